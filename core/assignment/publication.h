@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/assignment/assignments.h"
+
+G_BEGIN_DECLS
+
+/* live/: what the services of a server read, derived from assignments.conf.
+ * Reconcile is idempotent: it makes what is missing and sweeps what is left. */
+
+gboolean  iss_publication_reconcile     (IssRootFolder             *root,
+                                         gint64                     now,
+                                         GError                   **error);
+gboolean  iss_publication_get_revision  (IssRootFolder             *root,
+                                         const IssCertificateType  *type,
+                                         guint64                   *out_revision);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/certificate/certificate.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssChainStatus:
+ *
+ * Why a chain is or is not trusted.
+ */
+typedef enum
+{
+  ISS_CHAIN_STATUS_TRUSTED,
+  ISS_CHAIN_STATUS_UNTRUSTED_ROOT,      /* complete, but its root is in no trusted store */
+  ISS_CHAIN_STATUS_INCOMPLETE,          /* an issuer was not found */
+  ISS_CHAIN_STATUS_EXPIRED,             /* the certificate or one above it */
+  ISS_CHAIN_STATUS_NOT_YET_VALID,
+  ISS_CHAIN_STATUS_DISTRUSTED,          /* a link is in the Untrusted store */
+  ISS_CHAIN_STATUS_BAD_SIGNATURE,
+  ISS_CHAIN_STATUS_OTHER
+} IssChainStatus;
+
+#define ISS_TYPE_CHAIN (iss_chain_get_type ())
+
+G_DECLARE_FINAL_TYPE (IssChain, iss_chain, ISS, CHAIN, GObject)
+
+IssChain       *iss_chain_build         (IssCertificate  *leaf,
+                                         GPtrArray       *trusted,
+                                         GPtrArray       *intermediates,
+                                         GPtrArray       *distrusted,
+                                         gint64           now) G_GNUC_WARN_UNUSED_RESULT;
+
+IssChainStatus  iss_chain_get_status    (IssChain        *self);
+const char     *iss_chain_get_message   (IssChain        *self);   /* a sentence that names the certificate it is about */
+GPtrArray      *iss_chain_get_links     (IssChain        *self);   /* (element-type IssCertificate), leaf first */
+
+G_END_DECLS

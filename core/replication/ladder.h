@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/assignment/assignments.h"
+#include "core/store/root-folder.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssRung:
+ *
+ * How far a certificate has come on one server. Each rung implies those below.
+ */
+typedef enum
+{
+  ISS_RUNG_NONE        = 0,   /* values cross the wire */
+  ISS_RUNG_RECEIVED    = 1,
+  ISS_RUNG_DECRYPTED   = 2,
+  ISS_RUNG_IN_STORE    = 3,
+  ISS_RUNG_KEY_MATCHES = 4,
+  ISS_RUNG_READABLE    = 5,
+  ISS_RUNG_PUBLISHED   = 6,
+  ISS_RUNG_SEEN_IN_USE = 7,
+  ISS_N_RUNGS
+} IssRung;
+
+const char  *iss_rung_get_name   (IssRung  self);    /* "in-store" */
+const char  *iss_rung_get_label  (IssRung  self);    /* "in store", translated */
+
+/* The highest rung that the disk of this server shows for a certificate, in a
+ * slot of a type (or, with type NULL, just held). */
+IssRung      iss_ladder_climb    (IssRootFolder             *root,
+                                  IssAssignments            *assignments,
+                                  const IssCertificateType  *type,
+                                  const char                *sha256_hex);
+
+G_END_DECLS
