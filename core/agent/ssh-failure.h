@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/agent/connection-address.h"
+
+G_BEGIN_DECLS
+
+/* Turns what ssh (or the shell behind it) said on stderr, with its exit status,
+ * into an error with the right code: UNREACHABLE, LOGIN, HOST_KEY_UNKNOWN,
+ * HOST_KEY_CHANGED, NO_AGENT, NOT_OWNER, PROTOCOL or CLOSED. */
+
+GError  *iss_ssh_failure_new  (IssConnectionAddress  *address,
+                               int                    exit_status,
+                               const char            *stderr_text) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
