@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/agent/agent-client.h"
+#include "core/base/clock.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ISS_SERVER_STATE_NEW,              /* not looked at by this program yet */
+  ISS_SERVER_STATE_CONNECTING,
+  ISS_SERVER_STATE_READY,
+  ISS_SERVER_STATE_UNREACHABLE,
+  ISS_SERVER_STATE_LOGIN,
+  ISS_SERVER_STATE_HOST_KEY_UNKNOWN,
+  ISS_SERVER_STATE_HOST_KEY_CHANGED,
+  ISS_SERVER_STATE_NO_AGENT,
+  ISS_SERVER_STATE_PROTOCOL,
+  ISS_SERVER_STATE_NOT_OWNER,
+  ISS_SERVER_STATE_FAILED
+} IssServerState;
+
+#define ISS_TYPE_SERVER (iss_server_get_type ())
+
+/* One front end as the console knows it: how it is reached, whether it answers,
+ * and what was last seen there, with the time. Opens its connection when it is
+ * first needed. Signal "changed": anything below may be different now. */
+G_DECLARE_FINAL_TYPE (IssServer, iss_server, ISS, SERVER, GObject)
+
+IssServer       *iss_server_new                  (const char            *name,
+                                                  IssConnectionAddress  *address,
+                                                  const IssLaunch       *launch,
+                                                  IssClock              *clock) G_GNUC_WARN_UNUSED_RESULT;
+
+const char      *iss_server_get_name             (IssServer        *self);
+char            *iss_server_dup_short_name       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* "fe01" */
+IssConnectionAddress *iss_server_get_address     (IssServer        *self);
+
+IssServerState   iss_server_get_state            (IssServer        *self);
+gboolean         iss_server_is_answering         (IssServer        *self);   /* READY */
+const GError    *iss_server_get_error            (IssServer        *self);   /* (nullable): why it does not answer */
+gint64           iss_server_get_failing_since    (IssServer        *self);   /* 0 = answers, or was never tried */
+guint            iss_server_get_n_tries          (IssServer        *self);   /* failed ones in a row */
+char            *iss_server_dup_state_text       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* one sentence */
+char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): what to do */
+
+IssObservation  *iss_server_get_observation      (IssServer        *self);   /* (nullable): last seen */
+gint64           iss_server_get_seen_at          (IssServer        *self);   /* console's clock; 0 = never */
+void             iss_server_set_last_seen        (IssServer        *self,
+                                                  IssObservation   *observation,
+                                                  gint64            seen_at,
+                                                  gint64            failing_since);   /* from the cache, or a test */
+void             iss_server_set_failed           (IssServer        *self,
+                                                  const GError     *error,
+                                                  gint64            at);   /* what a failed look does; for tests and demos, too */
+gdouble          iss_server_get_clock_offset     (IssServer        *self);   /* seconds, server − console; measured at the last Hello */
+const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
+const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */
+
+void             iss_server_disconnect           (IssServer        *self);
+
+/* Each opens the connection first where there is none. An error that means that
+ * the server does not answer also becomes its state. */
+void             iss_server_look_async           (IssServer             *self,
+                                                  GPtrArray             *asked,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean         iss_server_look_finish          (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+void             iss_server_list_rows_async      (IssServer             *self,
+                                                  IssStoreName           store,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+IssRowTable     *iss_server_list_rows_finish     (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void             iss_server_get_certificate_async  (IssServer           *self,
+                                                  const char            *store,
+                                                  GBytes                *sha256,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+IssCertificate  *iss_server_get_certificate_finish (IssServer           *self,
+                                                  GAsyncResult          *result,
+                                                  GVariant             **out_properties,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void             iss_server_import_async         (IssServer             *self,
+                                                  GBytes                *file,
+                                                  IssSecret             *password,
+                                                  const IssImportOptions *options,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GPtrArray       *iss_server_import_finish        (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;   /* IssImportItem */
+
+void             iss_server_judge_async          (IssServer             *self,
+                                                  const char            *type,
+                                                  GPtrArray             *certificates,
+                                                  const char *const     *sip_domains,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GPtrArray       *iss_server_judge_finish         (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;   /* arrays of IssFinding */
+
+void             iss_server_assign_async         (IssServer             *self,
+                                                  const IssAssignRequest *request,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+IssAssignOutcome *iss_server_assign_finish       (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void             iss_server_unassign_async       (IssServer             *self,
+                                                  const char            *type,
+                                                  IssSlot                slot,
+                                                  gboolean               force,
+                                                  gboolean               what_if,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+IssAssignOutcome *iss_server_unassign_finish     (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
