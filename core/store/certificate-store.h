@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/certificate/certificate.h"
+#include "core/certificate/certificate-summary.h"
 #include "core/store/root-folder.h"
 #include "core/store/store-name.h"
 
@@ -46,6 +47,17 @@ typedef gboolean (* IssCertificateStoreFunc)   (const char     *sha256_hex,
 gboolean        iss_certificate_store_foreach  (IssRootFolder  *root,
                                                 IssStoreName    store,
                                                 IssCertificateStoreFunc func,
+                                                gpointer        user_data,
+                                                guint          *out_n_foreign,
+                                                GError        **error);
+
+typedef gboolean (* IssCertificateStoreSummaryFunc) (const IssCertificateSummary *summary,
+                                                GBytes         *der,
+                                                gpointer        user_data);
+
+gboolean        iss_certificate_store_foreach_summary (IssRootFolder *root,
+                                                IssStoreName    store,
+                                                IssCertificateStoreSummaryFunc func,
                                                 gpointer        user_data,
                                                 guint          *out_n_foreign,
                                                 GError        **error);

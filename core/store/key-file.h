@@ -28,7 +28,10 @@ gboolean       iss_key_file_save       (IssRootFolder  *root,
                                         const char     *origin,
                                         gboolean       *out_added,
                                         GError        **error);
+gboolean       iss_key_file_remove     (IssRootFolder  *root,
+                                        GBytes         *spki_sha256,
+                                        GError        **error);
 GHashTable    *iss_key_file_list       (IssRootFolder  *root,
-                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;   /* set of lower-case SPKI hex */
+                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;   /* lower-case SPKI hex -> IssKeyState */
 
 G_END_DECLS

@@ -33,6 +33,9 @@ gboolean     iss_properties_save     (const IssProperties *self,
                                       IssRootFolder  *root,
                                       const char     *sha256_hex,
                                       GError        **error);
+gboolean     iss_properties_remove   (IssRootFolder  *root,
+                                      const char     *sha256_hex,
+                                      GError        **error);
 void         iss_properties_clear    (IssProperties  *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IssProperties, iss_properties_clear)
