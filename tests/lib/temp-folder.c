@@ -157,7 +157,8 @@ iss_temp_folder_write (IssTempFolder *self,
   g_autofree char *parent = g_path_get_dirname (path);
 
   g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+  /* With no flag GLib 2.74 leaves the tail of a longer file that was there. */
+  g_file_set_contents_full (path, data, size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
   g_assert_no_error (error);
 
   return g_steal_pointer (&path);
