@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/formats/certificate-file.h"
+
+#include "core/base/error.h"
+#include "core/formats/pem.h"
+#include "core/formats/pfx.h"
+#include "core/formats/pkcs7.h"
+
+#include <glib/gi18n-lib.h>
+#include <openssl/asn1.h>
+#include <openssl/err.h>
+
+/* The next element of @at, which may be cut short: sniffing looks at beginnings. */
+static gboolean
+enter (const guint8 **at,
+       const guint8  *end,
+       int           *out_tag,
+       int           *out_class)
+{
+  const guint8 *before = *at;
+  long length;
+
+  if (before >= end)
+    return FALSE;
+
+  ASN1_get_object (at, &length, out_tag, out_class, (long) (end - before));
+  ERR_clear_error ();
+
+  return *at > before && *at < end;
+}
+
+/* Certificate, request and CRL all begin with two sequences; the next element
+ * tells them apart (RFC 5280 section 4.1, RFC 2986 section 4, RFC 5280 section 5.1). */
+static gboolean
+looks_like_der (const guint8 *data,
+                gsize         size)
+{
+  const guint8 *at = data;
+  const guint8 *end = data + size;
+  int tag, xclass;
+
+  if (size < 16 || data[0] != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED) ||
+      !enter (&at, end, &tag, &xclass) ||
+      *at != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
+    return FALSE;
+
+  return TRUE;
+}
+
+/* A DER file that is not a certificate, said by name if it can be. */
+static const char *
+describe_other (const guint8 *data,
+                gsize         size)
+{
+  const guint8 *at = data;
+  const guint8 *end = data + size;
+  int tag, xclass;
+
+  if (!enter (&at, end, &tag, &xclass) || tag != V_ASN1_SEQUENCE)
+    return NULL;
+
+  /* Version 0 and then an algorithm or a number: PKCS#8, or RSA's own form. */
+  if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 0)
+    return _("This file holds a private key without its certificate");
+
+  if (!enter (&at, end, &tag, &xclass) || tag != V_ASN1_SEQUENCE)
+    return NULL;
+
+  if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 0 &&
+      at[3] == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
+    return _("This file holds a certificate request, not a certificate");
+
+  if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 1 &&
+      at[3] == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
+    return _("This file holds a certificate revocation list, not a certificate");
+
+  return NULL;
+}
+
+static IssBundle *
+read_der (GBytes  *bytes,
+          GError **error)
+{
+  g_autoptr(IssBundle) bundle = NULL;
+  g_autoptr(IssCertificate) certificate = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const char *other = describe_other (data, size);
+
+  if (other != NULL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, other);
+      return NULL;
+    }
+
+  certificate = iss_certificate_new_from_der (bytes, error);
+  if (certificate == NULL)
+    return NULL;
+
+  bundle = iss_bundle_new (ISS_FORMAT_DER, ISS_INTEGRITY_NONE);
+  iss_bundle_add_certificate (bundle, certificate, NULL);
+
+  return g_steal_pointer (&bundle);
+}
+
+static IssBundle *
+read_pkcs7 (GBytes  *bytes,
+            GError **error)
+{
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (!iss_pkcs7_read_certificates (data, size, bundle, error))
+    return NULL;
+
+  return g_steal_pointer (&bundle);
+}
+
+static IssBundle *
+refuse_unknown (GBytes  *bytes,
+                GError **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const char *other = describe_other (data, size);
+
+  if (other == NULL)
+    other = _("This is not a certificate, PFX, PEM or PKCS#7 file");
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, other);
+
+  return NULL;
+}
+
+/**
+ * iss_certificate_file_sniff:
+ * @bytes: a file
+ *
+ * Looks at how the content begins; the name of the file says nothing.
+ *
+ * Returns: what the file most likely is
+ */
+IssFormat
+iss_certificate_file_sniff (GBytes *bytes)
+{
+  const guint8 *data;
+  gsize size;
+
+  g_return_val_if_fail (bytes != NULL, ISS_FORMAT_UNKNOWN);
+
+  data = g_bytes_get_data (bytes, &size);
+  if (size == 0)
+    return ISS_FORMAT_UNKNOWN;
+
+  if (iss_pfx_looks_like (bytes))
+    return ISS_FORMAT_PFX;
+
+  if (iss_pkcs7_looks_like (data, size))
+    return ISS_FORMAT_PKCS7;
+
+  if (looks_like_der (data, size))
+    return ISS_FORMAT_DER;
+
+  if (iss_pem_looks_like (bytes))
+    return ISS_FORMAT_PEM;
+
+  return ISS_FORMAT_UNKNOWN;
+}
+
+/**
+ * iss_certificate_file_needs_password:
+ * @bytes: a file
+ *
+ * Cheap: nothing is derived. Some PFX files can be opened without a password all
+ * the same; that is only known by trying.
+ *
+ * Returns: whether a password should be asked for
+ */
+gboolean
+iss_certificate_file_needs_password (GBytes *bytes)
+{
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  switch (iss_certificate_file_sniff (bytes))
+    {
+    case ISS_FORMAT_PFX:
+      return TRUE;
+
+    case ISS_FORMAT_PEM:
+      return iss_pem_has_encrypted_key (bytes);
+
+    case ISS_FORMAT_UNKNOWN:
+    case ISS_FORMAT_DER:
+    case ISS_FORMAT_PKCS7:
+      break;
+    }
+
+  return FALSE;
+}
+
+/**
+ * iss_certificate_file_read:
+ * @bytes: a file of any format
+ * @password: (nullable): the password, for formats that have one
+ * @error: return location for an error
+ *
+ * Reads the whole file or nothing. The errors name the one true cause and never
+ * hold the password.
+ *
+ * Returns: (transfer full): what is in it, at least one certificate or private key
+ */
+IssBundle *
+iss_certificate_file_read (GBytes     *bytes,
+                           IssSecret  *password,
+                           GError    **error)
+{
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  if (g_bytes_get_size (bytes) == 0)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, _("The file is empty"));
+      return NULL;
+    }
+
+  if (g_bytes_get_size (bytes) > ISS_CERTIFICATE_FILE_MAX_SIZE)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE, _("The file is larger than %d MiB"),
+                   ISS_CERTIFICATE_FILE_MAX_SIZE / (1024 * 1024));
+      return NULL;
+    }
+
+  switch (iss_certificate_file_sniff (bytes))
+    {
+    case ISS_FORMAT_PFX:
+      return iss_pfx_read (bytes, password, error);
+
+    case ISS_FORMAT_PEM:
+      return iss_pem_read (bytes, password, error);
+
+    case ISS_FORMAT_DER:
+      return read_der (bytes, error);
+
+    case ISS_FORMAT_PKCS7:
+      return read_pkcs7 (bytes, error);
+
+    case ISS_FORMAT_UNKNOWN:
+      break;
+    }
+
+  return refuse_unknown (bytes, error);
+}

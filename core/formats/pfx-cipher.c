@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/formats/pfx-cipher.h"
+
+#include "core/base/error.h"
+
+#include <glib/gi18n-lib.h>
+#include <openssl/err.h>
+#include <openssl/pkcs12.h>
+#include <openssl/provider.h>
+
+struct _IssPfxCipher
+{
+  OSSL_LIB_CTX  *library;
+  OSSL_PROVIDER *usual;
+  OSSL_PROVIDER *legacy;    /* (nullable): not installed */
+};
+
+/* What a password-based encryption is made of. */
+static const struct
+{
+  int         nid;
+  const char *cipher;
+  const char *digest;
+} pbes1[] =
+{
+  { NID_pbe_WithSHA1And128BitRC4,            "RC4",          "SHA1" },
+  { NID_pbe_WithSHA1And40BitRC4,             "RC4-40",       "SHA1" },
+  { NID_pbe_WithSHA1And3_Key_TripleDES_CBC,  "DES-EDE3-CBC", "SHA1" },
+  { NID_pbe_WithSHA1And2_Key_TripleDES_CBC,  "DES-EDE-CBC",  "SHA1" },
+  { NID_pbe_WithSHA1And128BitRC2_CBC,        "RC2-CBC",      "SHA1" },
+  { NID_pbe_WithSHA1And40BitRC2_CBC,         "RC2-40-CBC",   "SHA1" },
+  { NID_pbeWithMD5AndDES_CBC,                "DES-CBC",      "MD5"  },
+  { NID_pbeWithMD5AndRC2_CBC,                "RC2-64-CBC",   "MD5"  },
+  { NID_pbeWithSHA1AndDES_CBC,               "DES-CBC",      "SHA1" },
+  { NID_pbeWithSHA1AndRC2_CBC,               "RC2-64-CBC",   "SHA1" },
+};
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBE2PARAM, PBE2PARAM_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBKDF2PARAM, PBKDF2PARAM_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER, EVP_CIPHER_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD, EVP_MD_free)
+
+static gboolean
+refuse (IssPfxCipher  *self,
+        const char    *name,
+        GError       **error)
+{
+  ERR_clear_error ();
+
+  if (self->legacy == NULL)
+    g_set_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
+                 /* Translators: the first %s is an algorithm, the second a package */
+                 _("The file uses %s, which is not available here: OpenSSL's legacy provider is "
+                   "not installed (on Debian 13, install the package %s)"),
+                 name, "openssl-provider-legacy");
+  else
+    g_set_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
+                 /* Translators: %s is an algorithm */
+                 _("The file uses %s, which is not supported"), name);
+
+  return FALSE;
+}
+
+static gboolean
+has_cipher (IssPfxCipher *self,
+            const char   *name)
+{
+  g_autoptr(EVP_CIPHER) cipher = EVP_CIPHER_fetch (self->library, name, NULL);
+
+  return cipher != NULL && EVP_CIPHER_get_mode (cipher) != EVP_CIPH_GCM_MODE &&
+         EVP_CIPHER_get_mode (cipher) != EVP_CIPH_CCM_MODE;
+}
+
+static gboolean
+has_digest (IssPfxCipher *self,
+            const char   *name)
+{
+  g_autoptr(EVP_MD) digest = EVP_MD_fetch (self->library, name, NULL);
+
+  return digest != NULL;
+}
+
+/* RFC 8018 appendix A.2: without a PRF it is HMAC with SHA-1. */
+static gboolean
+check_prf (IssPfxCipher      *self,
+           const X509_ALGOR  *kdf,
+           GError           **error)
+{
+  g_autoptr(PBKDF2PARAM) parameters =
+    ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBKDF2PARAM), kdf->parameter);
+  char name[80];
+  int nid;
+
+  if (parameters == NULL || parameters->prf == NULL)
+    return TRUE;
+
+  if (EVP_PBE_find (EVP_PBE_TYPE_PRF, OBJ_obj2nid (parameters->prf->algorithm), NULL, &nid, NULL) &&
+      has_digest (self, OBJ_nid2sn (nid)))
+    return TRUE;
+
+  OBJ_obj2txt (name, sizeof name, parameters->prf->algorithm, 0);
+
+  return refuse (self, name, error);
+}
+
+static gboolean
+check_pbes2 (IssPfxCipher      *self,
+             const X509_ALGOR  *algorithm,
+             GError           **error)
+{
+  g_autoptr(PBE2PARAM) parameters =
+    ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBE2PARAM), algorithm->parameter);
+  char name[80];
+  int nid;
+
+  if (parameters == NULL)
+    {
+      ERR_clear_error ();
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                           _("The file is damaged: how its content is encrypted cannot be read"));
+      return FALSE;
+    }
+
+  nid = OBJ_obj2nid (parameters->encryption->algorithm);
+  if (nid == NID_undef || !has_cipher (self, OBJ_nid2sn (nid)))
+    {
+      OBJ_obj2txt (name, sizeof name, parameters->encryption->algorithm, 0);
+      return refuse (self, name, error);
+    }
+
+  if (OBJ_obj2nid (parameters->keyfunc->algorithm) == NID_id_pbkdf2)
+    return check_prf (self, parameters->keyfunc, error);
+
+  return TRUE;
+}
+
+/**
+ * iss_pfx_cipher_new:
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the algorithms there are here
+ */
+IssPfxCipher *
+iss_pfx_cipher_new (GError **error)
+{
+  g_autoptr(IssPfxCipher) self = g_new0 (IssPfxCipher, 1);
+
+  self->library = OSSL_LIB_CTX_new ();
+  if (self->library != NULL)
+    self->usual = OSSL_PROVIDER_load (self->library, "default");
+
+  if (self->usual == NULL)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("OpenSSL cannot be used"));
+      return NULL;
+    }
+
+  self->legacy = OSSL_PROVIDER_load (self->library, "legacy");
+  ERR_clear_error ();
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * iss_pfx_cipher_free:
+ * @self: (transfer full): algorithms
+ */
+void
+iss_pfx_cipher_free (IssPfxCipher *self)
+{
+  if (self->legacy != NULL)
+    OSSL_PROVIDER_unload (self->legacy);
+  if (self->usual != NULL)
+    OSSL_PROVIDER_unload (self->usual);
+
+  OSSL_LIB_CTX_free (self->library);
+  g_free (self);
+}
+
+/**
+ * iss_pfx_cipher_get_library:
+ * @self: algorithms
+ *
+ * Returns: (transfer none): the library context they are in
+ */
+OSSL_LIB_CTX *
+iss_pfx_cipher_get_library (IssPfxCipher *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->library;
+}
+
+/**
+ * iss_pfx_cipher_check:
+ * @self: algorithms
+ * @algorithm: a password-based encryption
+ * @error: return location for an error
+ *
+ * Asks whether @algorithm can be done here, without deriving anything. If not,
+ * %ISS_ERROR_UNSUPPORTED with its name and what to install.
+ *
+ * Returns: whether it can
+ */
+gboolean
+iss_pfx_cipher_check (IssPfxCipher      *self,
+                      const X509_ALGOR  *algorithm,
+                      GError           **error)
+{
+  char name[80];
+  int nid;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (algorithm != NULL, FALSE);
+
+  nid = OBJ_obj2nid (algorithm->algorithm);
+  if (nid == NID_pbes2)
+    return check_pbes2 (self, algorithm, error);
+
+  OBJ_obj2txt (name, sizeof name, algorithm->algorithm, 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pbes1); i++)
+    {
+      if (pbes1[i].nid == nid)
+        return (has_cipher (self, pbes1[i].cipher) && has_digest (self, pbes1[i].digest)) ||
+               refuse (self, name, error);
+    }
+
+  return refuse (self, name, error);
+}
+
+/**
+ * iss_pfx_cipher_decrypt:
+ * @self: algorithms
+ * @algorithm: a password-based encryption that was paid for and checked
+ * @encrypted: what is encrypted
+ * @password: the password
+ * @error: return location for an error
+ *
+ * If the padding is wrong after decryption, the error is
+ * %ISS_ERROR_WRONG_PASSWORD; the caller may know better and say more. A wrong
+ * password goes unnoticed once in 256 times: the caller must look at what it got.
+ *
+ * Returns: (transfer full): the clear bytes
+ */
+IssSecret *
+iss_pfx_cipher_decrypt (IssPfxCipher             *self,
+                        const X509_ALGOR         *algorithm,
+                        const ASN1_OCTET_STRING  *encrypted,
+                        const IssPfxPassword     *password,
+                        GError                  **error)
+{
+  IssSecret *secret = NULL;
+  unsigned char *clear = NULL;
+  int size = 0;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (algorithm != NULL && encrypted != NULL && password != NULL, NULL);
+  g_return_val_if_fail (password->size <= ISS_PFX_CIPHER_MAX_PASSWORD, NULL);
+
+  if (ASN1_STRING_length (encrypted) == 0)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                           _("The file is damaged: an encrypted part is empty"));
+      return NULL;
+    }
+
+  ERR_clear_error ();
+
+  if (PKCS12_pbe_crypt_ex (algorithm, password->text, (int) password->size,
+                           ASN1_STRING_get0_data (encrypted), ASN1_STRING_length (encrypted),
+                           &clear, &size, 0, self->library, NULL) == NULL)
+    {
+      unsigned long reason = ERR_peek_last_error ();
+
+      if (ERR_GET_LIB (reason) == ERR_LIB_PKCS12 &&
+          ERR_GET_REASON (reason) == PKCS12_R_PKCS12_CIPHERFINAL_ERROR)
+        {
+          ERR_clear_error ();
+          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD,
+                               _("The password is wrong, or the file is damaged"));
+        }
+      else
+        {
+          iss_error_take_from_openssl (error, ISS_ERROR_MALFORMED,
+                                       _("The encrypted part of the file cannot be decrypted"));
+        }
+
+      return NULL;
+    }
+
+  secret = iss_secret_new (clear, (gsize) size);
+  OPENSSL_clear_free (clear, (size_t) size);
+
+  return secret;
+}
+
+/**
+ * iss_pfx_cipher_take_password:
+ * @password: (nullable): what was typed
+ * @out_password: (out): the same, borrowed from @password
+ * @error: return location for an error
+ *
+ * Returns: whether it can be a password
+ */
+gboolean
+iss_pfx_cipher_take_password (IssSecret       *password,
+                              IssPfxPassword  *out_password,
+                              GError         **error)
+{
+  IssPfxPassword taken = { NULL, 0 };
+
+  g_return_val_if_fail (out_password != NULL, FALSE);
+
+  if (password != NULL)
+    {
+      taken.text = iss_secret_get_data (password, &taken.size);
+      if (taken.text == NULL)
+        taken.text = "";
+    }
+
+  if (taken.size > ISS_PFX_CIPHER_MAX_PASSWORD)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
+                   _("The password is longer than %d bytes"), ISS_PFX_CIPHER_MAX_PASSWORD);
+      return FALSE;
+    }
+
+  *out_password = taken;
+
+  return TRUE;
+}
+
+/**
+ * iss_pfx_cipher_set_wrong_password:
+ * @password: (nullable): what was typed
+ * @proved: whether nothing else can be wrong
+ * @error: return location for an error
+ *
+ * Sets %ISS_ERROR_WRONG_PASSWORD with the sentence that fits, in place of what
+ * is in @error.
+ */
+void
+iss_pfx_cipher_set_wrong_password (IssSecret  *password,
+                                   gboolean    proved,
+                                   GError    **error)
+{
+  const char *sentence;
+
+  if (password == NULL)
+    sentence = _("A password is needed to open this file");
+  else if (proved)
+    sentence = _("The password is wrong");
+  else
+    sentence = _("The password is wrong, or the file is damaged");
+
+  g_clear_error (error);
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD, sentence);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/base/secret.h"
+
+#include <openssl/x509.h>
+
+G_BEGIN_DECLS
+
+#define ISS_PFX_CIPHER_MAX_PASSWORD 1024   /* bytes */
+
+/* A password as PKCS#12 sees it: none at all (text is NULL) and an empty one
+ * give different keys. Borrowed. */
+typedef struct
+{
+  const char *text;
+  gsize       size;
+} IssPfxPassword;
+
+/* Algorithms to open files with, the old ones among them, in a library context
+ * of their own: nothing else in the program gets to use RC2. For one file, then
+ * thrown away; not shared between threads. */
+typedef struct _IssPfxCipher IssPfxCipher;
+
+IssPfxCipher *iss_pfx_cipher_new      (GError                  **error) G_GNUC_WARN_UNUSED_RESULT;
+void          iss_pfx_cipher_free     (IssPfxCipher             *self);
+
+OSSL_LIB_CTX *iss_pfx_cipher_get_library (IssPfxCipher          *self);
+gboolean      iss_pfx_cipher_check    (IssPfxCipher             *self,
+                                       const X509_ALGOR         *algorithm,
+                                       GError                  **error);
+IssSecret    *iss_pfx_cipher_decrypt  (IssPfxCipher             *self,
+                                       const X509_ALGOR         *algorithm,
+                                       const ASN1_OCTET_STRING  *encrypted,
+                                       const IssPfxPassword     *password,
+                                       GError                  **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean      iss_pfx_cipher_take_password (IssSecret           *password,
+                                            IssPfxPassword      *out_password,
+                                            GError             **error);
+void          iss_pfx_cipher_set_wrong_password (IssSecret      *password,
+                                                 gboolean        proved,
+                                                 GError        **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssPfxCipher, iss_pfx_cipher_free)
+
+G_END_DECLS
