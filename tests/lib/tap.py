@@ -70,12 +70,14 @@ def cases(suite):
             yield test
 
 
-def main(module="__main__"):
+def main(module="__main__", notes=()):
     wanted = sys.argv[1:]
     suite = unittest.TestLoader().loadTestsFromModule(sys.modules[module])
     chosen = unittest.TestSuite(
         test for test in cases(suite) if not wanted or any(w in test.id() for w in wanted))
     print("TAP version 13")
+    for note in notes:
+        print(f"# {note}")
     result = Result()
     # unittest writes nothing itself; what the cases print must not be taken for TAP.
     chosen.run(result)

@@ -198,6 +198,4 @@ def add_rules(case, rules):
 add_rules(Tree, RULES)
 
 if __name__ == "__main__":
-    for warned in check.long_files({path: text for path, text in Tree.tree.items() if path}):
-        print("# %s:%d: %s" % warned)
-    tap.main()
+    tap.main(notes=["%s:%d: %s" % warned for warned in check.long_files(Tree.tree)])
