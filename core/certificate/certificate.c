@@ -104,6 +104,15 @@ hash (GChecksumType  type,
   return g_bytes_new_take (g_steal_pointer (&digest), length);
 }
 
+/* OpenSSL has no pointer for an empty text. */
+static char *
+sanitise (const void *text,
+          gssize      length,
+          gsize       max_characters)
+{
+  return iss_text_sanitise (length > 0 ? text : "", length, max_characters);
+}
+
 /* A string whose bytes are not what its tag says is shown as the bytes it has:
  * a certificate with a spoilt name must still be seen to be deleted. */
 static char *
@@ -117,11 +126,11 @@ dup_string (const ASN1_STRING *string,
   if (length < 0)
     {
       ERR_clear_error ();
-      return iss_text_sanitise ((const char *) ASN1_STRING_get0_data (string),
-                                ASN1_STRING_length (string), max_characters);
+      return sanitise (ASN1_STRING_get0_data (string), ASN1_STRING_length (string),
+                       max_characters);
     }
 
-  text = iss_text_sanitise ((const char *) utf8, length, max_characters);
+  text = sanitise (utf8, length, max_characters);
   OPENSSL_free (utf8);
 
   return g_steal_pointer (&text);
@@ -168,7 +177,7 @@ dup_distinguished_name (const X509_NAME *name)
 
   length = BIO_get_mem_data (bio, &text);
 
-  return iss_text_sanitise (text, length, MAX_DISTINGUISHED_NAME_CHARACTERS);
+  return sanitise (text, length, MAX_DISTINGUISHED_NAME_CHARACTERS);
 }
 
 static gboolean
