@@ -20,6 +20,7 @@ typedef struct
   char    *ssh_config;      /* (nullable): -F */
   char    *who;             /* (nullable): for the audit of local agents */
   gint64   at;              /* 0, or the fixed instant of a demo's local agents */
+  guint    patience;        /* seconds until opening is given up; 0 = 60, with askpass 120 */
 } IssLaunch;
 
 #define ISS_TYPE_LAUNCH (iss_launch_get_type ())
