@@ -225,19 +225,22 @@ iss_agent_stream_accept (GIOStream     *stream,
   return g_dbus_connection_new_sync (stream, guid, flags, observer, cancellable, error);
 }
 
+/* One line of at most 200 characters that can be shown. */
 static char *
-dup_clean_noise (Connecting *connecting)
+dup_shown (const char *text,
+           gsize       length)
 {
-  return iss_text_sanitise (connecting->noise->str, connecting->noise->len, NOISE_SHOWN);
+  g_autofree char *copy = g_strndup (text, length);
+
+  return iss_text_sanitise (g_strstrip (g_strdelimit (copy, "\r\n\t", ' ')), -1, NOISE_SHOWN);
 }
 
 static void
 return_noise (GTask      *task,
               Connecting *connecting)
 {
-  g_autofree char *shown = dup_clean_noise (connecting);
+  g_autofree char *shown = dup_shown (connecting->noise->str, connecting->noise->len);
 
-  g_strstrip (shown);
   if (*shown == '\0')
     g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_CLOSED,
                              _("The agent ended before it had said anything"));
@@ -260,8 +263,13 @@ connection_made_cb (GObject      *object,
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_PROTOCOL,
-                             _("The agent greets, but does not speak D-Bus: %s"), error->message);
+    {
+      /* GDBus quotes the peer. */
+      g_autofree char *said = dup_shown (error->message, strlen (error->message));
+
+      g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_PROTOCOL,
+                               _("The agent greets, but does not speak D-Bus: %s"), said);
+    }
 }
 
 static void

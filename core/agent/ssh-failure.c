@@ -123,7 +123,7 @@ last_line (GPtrArray *lines)
   return lines->len > 0 ? g_ptr_array_index (lines, lines->len - 1) : NULL;
 }
 
-/* "Offending ED25519 key in /home/x/.ssh/known_hosts:3" -> the file and its line */
+/* "Offending ED25519 key in /etc/ssh/known_hosts:3" -> the file and its line */
 static char *
 dup_known_place (GPtrArray *lines)
 {

@@ -13,7 +13,7 @@
   "The fingerprint for the ED25519 key sent by the remote host is\n" \
   "SHA256:uNiVztksCsDhcc0u9e8BrrXUVOHL4fBXhJ5FS/sSX0Q.\r\n" \
   "Please contact your system administrator.\r\n" \
-  "Offending ED25519 key in /home/a/.ssh/known_hosts:3\r\n" \
+  "Offending ED25519 key in /etc/ssh/known_hosts:3\r\n" \
   "Host key for fe03 has changed and you have requested strict checking.\r\n" \
   "Host key verification failed.\r\n"
 
@@ -45,7 +45,7 @@ static const Case ssh_cases[] =
       "The host key of fe03 is not known here" },
     { 255, CHANGED, ISS_ERROR_HOST_KEY_CHANGED,
       "changed to SHA256:uNiVztksCsDhcc0u9e8BrrXUVOHL4fBXhJ5FS/sSX0Q; another one is known in "
-      "/home/a/.ssh/known_hosts:3:" },
+      "/etc/ssh/known_hosts:3:" },
     { 255, "issuant@fe03: Permission denied (publickey).\r\n", ISS_ERROR_LOGIN,
       "fe03 does not let us in: issuant@fe03: Permission denied (publickey)" },
     { 255, "Connection refused! (a banner)\nissuant@fe03: Permission denied (publickey).\r\n",
@@ -55,7 +55,7 @@ static const Case ssh_cases[] =
     { 255, "Unable to negotiate with 192.0.2.3 port 22: no matching host key type found. "
            "Their offer: ssh-rsa\r\n", ISS_ERROR_PROTOCOL, "Their offer: ssh-rsa" },
     { 255, "Timeout, server fe03 not responding.\r\n", ISS_ERROR_CLOSED, "not responding" },
-    { 255, "/home/a/.ssh/config: line 3: Bad configuration option: foo\r\n", ISS_ERROR_FAILED,
+    { 255, "/etc/ssh/config: line 3: Bad configuration option: foo\r\n", ISS_ERROR_FAILED,
       "line 3" },
     { 255, "something nobody has seen before\r\n", ISS_ERROR_UNREACHABLE, "something nobody" },
     { 255, "", ISS_ERROR_UNREACHABLE, "fe03" },
