@@ -628,6 +628,7 @@ iss_certificate_store_add (IssRootFolder   *root,
   g_autofree char *name = NULL;
   g_autofree char *pem = NULL;
   const char *sha256_hex;
+  gboolean is_damaged;
   gboolean written;
   int folder;
 
@@ -644,17 +645,17 @@ iss_certificate_store_add (IssRootFolder   *root,
 
   sha256_hex = iss_certificate_get_sha256_hex (certificate);
   existing = load_file (folder, sha256_hex);
+  is_damaged = existing == NULL && errno == EBADMSG;
+
+  name = g_strconcat (sha256_hex, SUFFIX, NULL);
+  pem = iss_certificate_dup_pem (certificate);
 
   if (existing != NULL)
-    {
-      written = TRUE;
-    }
+    written = TRUE;
+  else if (is_damaged)
+    written = iss_atomic_file_replace (folder, name, pem, strlen (pem), 0644, error);
   else
-    {
-      name = g_strconcat (sha256_hex, SUFFIX, NULL);
-      pem = iss_certificate_dup_pem (certificate);
-      written = iss_atomic_file_replace (folder, name, pem, strlen (pem), 0644, error);
-    }
+    written = iss_atomic_file_create (folder, name, pem, strlen (pem), 0644, error);
 
   close (folder);
 

@@ -303,6 +303,24 @@ make_layout (IssRootFolder  *self,
   return TRUE;
 }
 
+/* Removes what writers have left that were killed, copies of keys not least. */
+static void
+sweep (IssRootFolder *self)
+{
+  iss_atomic_file_sweep (self->fd);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (layout); i++)
+    {
+      int folder = iss_root_folder_open_folder (self, layout[i].name, NULL);
+
+      if (folder < 0)
+        continue;
+
+      iss_atomic_file_sweep (folder);
+      close (folder);
+    }
+}
+
 static char *
 read_server_id (IssRootFolder  *self,
                 GError        **error)
@@ -365,7 +383,8 @@ make_server_id (IssRootFolder  *self,
  *
  * Opens the folder of one server. Only its owner gets through, not root either
  * (%ISS_ERROR_NOT_OWNER; the message says who that is). A folder that holds other things
- * is never made a server's folder (%ISS_ERROR_REFUSED).
+ * is never made a server's folder (%ISS_ERROR_REFUSED). With @create, what writers have left
+ * that were killed at work is swept away.
  *
  * Returns: (transfer full): the folder, or %NULL with @error set
  */
@@ -421,6 +440,9 @@ iss_root_folder_open (const char  *path,
       if (self->server_id == NULL)
         return NULL;
     }
+
+  if (create)
+    sweep (self);
 
   return g_steal_pointer (&self);
 }
