@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/style.h"
+
+#include "ui/issuant-ui-resources.h"
+
+/**
+ * iss_style_install:
+ *
+ * Makes the templates, the icons and the style sheet known to GTK. The resource
+ * is registered by hand, because a linker leaves constructors of a static
+ * library out.
+ */
+void
+iss_style_install (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr(GtkCssProvider) provider = NULL;
+
+  g_resources_register (iss_ui_get_resource ());
+
+  if (display == NULL)
+    return;
+
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
+                                    "/org/issuant/Issuant/icons");
+
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (provider, "/org/issuant/Issuant/ui/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
