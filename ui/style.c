@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/style.h"
 
+#include "data/issuant-icon-resources.h"
 #include "ui/issuant-ui-resources.h"
 
 /**
@@ -16,6 +17,7 @@ iss_style_install (void)
   GdkDisplay *display = gdk_display_get_default ();
   g_autoptr(GtkCssProvider) provider = NULL;
 
+  g_resources_register (iss_icons_get_resource ());
   g_resources_register (iss_ui_get_resource ());
 
   if (display == NULL)

@@ -177,7 +177,8 @@ class Checker(unittest.TestCase):
                                     for entry in SNIPPETS + TREES))
 
     def test_lines(self):
-        found = list(check.symbols("core/store/a.c", C + "\nint x;\n\nvoid\nodd (void)\n{\n}\n", {}))
+        text = C + "\nint x;\n\nvoid\nodd (void)\n{\n}\n"
+        found = list(check.symbols("core/store/a.c", text, {}))
         self.assertEqual(found, [("core/store/a.c", 6, "odd: does not begin with iss_a_")])
 
 
@@ -191,7 +192,7 @@ def add_rules(case, rules):
     for rule in rules:
         def test(self, rule=rule):
             found = check.check(rule, self.tree)
-            self.assertFalse(found, "\n" + "\n".join(found))
+            self.assertFalse(len(found), "\n" + "\n".join(found))
         setattr(case, f"test_{rule.__name__}", test)
 
 

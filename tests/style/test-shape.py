@@ -11,7 +11,7 @@ class Tree(unittest.TestCase):
 
     def assert_rule(self, rule):
         found = check.check(rule, self.tree)
-        self.assertFalse(found, "\n" + "\n".join(found))
+        self.assertFalse(len(found), "\n" + "\n".join(found))
 
     def test_pairs(self):
         self.assert_rule(check.test_pairs)
