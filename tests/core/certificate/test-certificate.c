@@ -170,7 +170,7 @@ test_certificate_malformed (void)
   GBytes *der = iss_certificate_get_der (usual);
   gsize size = g_bytes_get_size (der);
   guint8 *huge = g_malloc0 (ISS_CERTIFICATE_MAX_SIZE + 1);
-  struct { const char *name; GBytes *der; IssError code; } cases[] =
+  struct { const char *name; GBytes *der; int code; } cases[] =
     {
       { "empty", g_bytes_new_static ("", 0), ISS_ERROR_MALFORMED },
       { "one byte", g_bytes_new_static ("\x30", 1), ISS_ERROR_MALFORMED },

@@ -133,7 +133,7 @@ static void
 assert_refused (const char *name,
                 const char *text,
                 gsize       size,
-                IssError    code)
+                int         code)
 {
   g_autoptr(IssSecret) pem = iss_secret_new (text, size);
   g_autoptr(GError) error = NULL;
