@@ -159,6 +159,12 @@ check_validity (GPtrArray      *findings,
     return;
 
   days = (not_after - now) / DAY;
+  if (days == 0)
+    {
+      add (findings, ISS_FINDING_WARNING, "expires-soon", _("expires within a day, on %s"), ends);
+      return;
+    }
+
   add (findings, days < WARNING_DAYS ? ISS_FINDING_WARNING : ISS_FINDING_NOTE, "expires-soon",
        /* Translators: %s is a date */
        ngettext ("expires %s, in %d day", "expires %s, in %d days", (gulong) days),
