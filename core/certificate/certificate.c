@@ -428,6 +428,9 @@ iss_certificate_new_from_der (GBytes  *der,
       return NULL;
     }
 
+  /* What others left in the queue must not be given as the reason here. */
+  ERR_clear_error ();
+
   self = g_object_new (ISS_TYPE_CERTIFICATE, NULL);
   self->x509 = d2i_X509 (NULL, &end, (long) size);
   if (self->x509 == NULL)

@@ -179,6 +179,9 @@ iss_private_key_new_from_pem (IssSecret  *pem,
       return NULL;
     }
 
+  /* What others left in the queue must not be given as the reason here. */
+  ERR_clear_error ();
+
   bio = BIO_new_mem_buf (size > 0 ? data : "", (int) size);
   pkey = PEM_read_bio_PrivateKey (bio, NULL, refuse_password_cb, &is_encrypted);
 
