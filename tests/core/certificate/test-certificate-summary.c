@@ -111,7 +111,8 @@ test_trailing (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
 }
 
-/* Every byte changed in three ways: what both can read, both read alike. */
+/* Every byte changed: what both can read, both read alike. One change a byte:
+ * under the sanitisers' slow unwinding each reading by OpenSSL takes about 20 ms. */
 static void
 test_spoilt (void)
 {
@@ -121,14 +122,14 @@ test_spoilt (void)
   const guint8 *der = g_bytes_get_data (iss_certificate_get_der (original), &size);
   guint n_both = 0;
 
-  for (gsize i = 0; i < size * G_N_ELEMENTS (changes); i++)
+  for (gsize i = 0; i < size; i++)
     {
       g_autofree guint8 *copy = g_memdup2 (der, size);
       g_auto(IssCertificateSummary) summary = { NULL };
       g_autoptr(GBytes) bytes = NULL;
       g_autoptr(IssCertificate) certificate = NULL;
 
-      copy[i / 3] ^= changes[i % 3];
+      copy[i] ^= changes[i % G_N_ELEMENTS (changes)];
       if (!iss_certificate_summary_read (&summary, copy, size, NULL))
         continue;
 
