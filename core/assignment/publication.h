@@ -14,5 +14,8 @@ gboolean  iss_publication_reconcile     (IssRootFolder             *root,
 gboolean  iss_publication_get_revision  (IssRootFolder             *root,
                                          const IssCertificateType  *type,
                                          guint64                   *out_revision);
+gboolean  iss_publication_shows         (IssRootFolder             *root,
+                                         const IssAssignment       *assignment,
+                                         IssSlot                    slot);
 
 G_END_DECLS

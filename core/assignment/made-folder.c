@@ -1,0 +1,842 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/assignment/made-folder.h"
+
+#include "core/assignment/trust.h"
+#include "core/base/atomic-file.h"
+#include "core/base/error.h"
+#include "core/base/json-text.h"
+#include "core/base/text.h"
+#include "core/base/time-text.h"
+#include "core/store/certificate-store.h"
+#include "core/store/key-file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#define TEMPORARY_PREFIX ".tmp-"
+#define METADATA "metadata.json"
+#define MAX_METADATA_SIZE (16 * 1024)
+#define MAX_FILE_SIZE (4 * 1024 * 1024)
+#define FILE_MODE 0644
+#define FOLDER_MODE 0755
+
+/* How long a folder stays that nothing points at: a service may still be
+ * reading what it opened before the switch. Seconds. */
+#define KEEP_TIME 600
+
+typedef struct
+{
+  const char *name;      /* static */
+  GBytes     *content;
+} Content;
+
+/**
+ * IssMadeFolder:
+ *
+ * The private key is not read and not copied: the folder has a second name (a
+ * hard link) of the key's own file. So there is one set of permissions for
+ * both, which whoever grants or withdraws access to the key changes in one place.
+ */
+struct _IssMadeFolder
+{
+  IssRootFolder  *root;
+  IssCertificate *current;        /* (nullable) */
+  char           *name;
+  GPtrArray      *contents;       /* (element-type Content), metadata.json last */
+  const char     *key_name;       /* (nullable): static, in the made folder */
+  char           *key_file;       /* (nullable): in keys/ */
+};
+
+static void
+content_free (gpointer data)
+{
+  Content *content = data;
+
+  g_bytes_unref (content->content);
+  g_free (content);
+}
+
+/**
+ * iss_made_folder_free:
+ * @self: (transfer full): a made folder
+ */
+void
+iss_made_folder_free (IssMadeFolder *self)
+{
+  g_clear_object (&self->current);
+  g_clear_object (&self->root);
+  g_ptr_array_unref (self->contents);
+  g_free (self->key_file);
+  g_free (self->name);
+  g_free (self);
+}
+
+/**
+ * iss_made_folder_get_name:
+ * @self: a made folder
+ *
+ * Returns: (transfer none): its name in live/.made
+ */
+const char *
+iss_made_folder_get_name (IssMadeFolder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->name;
+}
+
+/* (transfer full) for @text. */
+static void
+take_content (IssMadeFolder *self,
+              const char    *name,
+              char          *text)
+{
+  Content *content = g_new (Content, 1);
+
+  content->name = name;
+  content->content = g_bytes_new_take (text, strlen (text));
+  g_ptr_array_add (self->contents, content);
+}
+
+static IssCertificate *
+get_certificate (IssRootFolder        *root,
+                 const IssAssignment  *assignment,
+                 IssSlot               slot,
+                 GError              **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  IssCertificate *certificate;
+
+  certificate = iss_certificate_store_get (root, ISS_STORE_MY, assignment->slot[slot],
+                                           &local_error);
+  if (certificate != NULL)
+    return certificate;
+
+  if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+                 _("The %s certificate of %s, %s, has gone from Personal: import it again, or "
+                   "assign another one"), iss_slot_get_label (slot), assignment->type->name,
+                 assignment->slot[slot]);
+  else
+    g_set_error (error, ISS_ERROR, local_error->code,
+                 _("The %s certificate of %s, %s, cannot be published: %s"),
+                 iss_slot_get_label (slot), assignment->type->name, assignment->slot[slot],
+                 local_error->message);
+
+  return NULL;
+}
+
+static gboolean
+collect_key (IssMadeFolder        *self,
+             const IssAssignment  *assignment,
+             GError              **error)
+{
+  GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (self->current);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (spki_sha256, &size);
+  g_autofree char *hex = iss_text_hex (data, size, FALSE);
+
+  switch (iss_key_file_get_state (self->root, spki_sha256))
+    {
+    case ISS_KEY_STATE_FILE:
+      self->key_name = "privkey.pem";
+      self->key_file = g_strconcat (hex, ".pem", NULL);
+      return TRUE;
+
+    case ISS_KEY_STATE_TOKEN:
+      self->key_name = "privkey.uri";
+      self->key_file = g_strconcat (hex, ".uri", NULL);
+      return TRUE;
+
+    case ISS_KEY_STATE_NONE:
+      break;
+    }
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+               _("The private key of “%s” (%s), which %s uses, is not on this server: import the "
+                 "file with the private key again, or assign another certificate"),
+               iss_certificate_get_issued_to (self->current), assignment->slot[ISS_SLOT_CURRENT],
+               assignment->type->name);
+
+  return FALSE;
+}
+
+/* The issuers between the certificate and its root, which a peer has itself. */
+static gboolean
+collect_chain (IssMadeFolder  *self,
+               gint64          now,
+               GError        **error)
+{
+  g_autoptr(IssChain) chain = iss_trust_build_chain (self->root, self->current, now, error);
+  GString *issuers;
+  GPtrArray *links;
+  char *leaf;
+
+  if (chain == NULL)
+    return FALSE;
+
+  issuers = g_string_new (NULL);
+  links = iss_chain_get_links (chain);
+  for (guint i = 1; i < links->len; i++)
+    {
+      IssCertificate *link = g_ptr_array_index (links, i);
+      g_autofree char *pem = NULL;
+
+      if (iss_certificate_is_self_issued (link))
+        break;
+
+      pem = iss_certificate_dup_pem (link);
+      g_string_append (issuers, pem);
+    }
+
+  leaf = iss_certificate_dup_pem (self->current);
+  take_content (self, "fullchain.pem", g_strconcat (leaf, issuers->str, NULL));
+  take_content (self, "cert.pem", leaf);
+  take_content (self, "chain.pem", g_string_free (issuers, FALSE));
+
+  return TRUE;
+}
+
+/* How token consumers name a certificate: base64url of its SHA-1, without
+ * padding (RFC 7515, section 4.1.7). */
+static char *
+dup_x5t (IssCertificate *certificate)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (iss_certificate_get_sha1 (certificate), &size);
+  char *text = g_base64_encode (data, size);
+
+  g_strdelimit (text, "+", '-');
+  g_strdelimit (text, "/", '_');
+  text[strcspn (text, "=")] = '\0';
+
+  return text;
+}
+
+static void
+write_slot (IssJsonText     *json,
+            const char      *name,
+            IssCertificate  *certificate)
+{
+  gsize size;
+  gconstpointer sha1;
+  g_autofree char *thumbprint = NULL;
+  g_autofree char *x5t = NULL;
+  g_autofree char *not_after = NULL;
+
+  iss_json_text_name (json, name);
+  if (certificate == NULL)
+    {
+      iss_json_text_null (json);
+      return;
+    }
+
+  sha1 = g_bytes_get_data (iss_certificate_get_sha1 (certificate), &size);
+  thumbprint = iss_text_hex (sha1, size, TRUE);
+  x5t = dup_x5t (certificate);
+  not_after = iss_time_text_iso (iss_certificate_get_not_after (certificate));
+
+  iss_json_text_begin_object (json);
+  iss_json_text_name_string (json, "sha256", iss_certificate_get_sha256_hex (certificate));
+  iss_json_text_name_string (json, "thumbprint", thumbprint);
+  iss_json_text_name_string (json, "x5t", x5t);
+  iss_json_text_name_string (json, "notAfter", not_after);
+  iss_json_text_end_object (json);
+}
+
+/* What iss_made_folder_read_revision() reads stands first, in this order. */
+static char *
+dup_metadata (const IssAssignment *assignment,
+              IssCertificate      *current,
+              IssCertificate      *previous)
+{
+  g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
+  g_autofree char *text = NULL;
+
+  iss_json_text_begin_object (json);
+  iss_json_text_name_integer (json, "format", 1);
+  iss_json_text_name_string (json, "type", assignment->type->name);
+  iss_json_text_name_integer (json, "revision", (gint64) assignment->revision);
+  iss_json_text_name_string (json, "scope", assignment->scope);
+  write_slot (json, "current", current);
+  write_slot (json, "previous", previous);
+  iss_json_text_end_object (json);
+  text = iss_json_text_finish (json);
+
+  return g_strconcat (text, "\n", NULL);
+}
+
+/**
+ * iss_made_folder_new:
+ * @root: a server's folder
+ * @assignment: what one type uses there
+ * @now: the present instant, for the chain
+ * @error: return location for an error
+ *
+ * Works out what has to be published, from the stores; touches nothing. A
+ * certificate or key that has gone is %ISS_ERROR_NOT_FOUND, which names the type, the
+ * certificate and what to do.
+ *
+ * Returns: (transfer full): the folder as it should be, or %NULL with @error set
+ */
+IssMadeFolder *
+iss_made_folder_new (IssRootFolder        *root,
+                     const IssAssignment  *assignment,
+                     gint64                now,
+                     GError              **error)
+{
+  g_autoptr(IssMadeFolder) self = NULL;
+  g_autoptr(IssCertificate) previous = NULL;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (assignment != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  self = g_new0 (IssMadeFolder, 1);
+  self->root = g_object_ref (root);
+  self->name = g_strdup_printf ("%s-%" G_GUINT64_FORMAT, assignment->type->name,
+                                assignment->revision);
+  self->contents = g_ptr_array_new_with_free_func (content_free);
+
+  if (assignment->slot[ISS_SLOT_CURRENT] != NULL)
+    {
+      self->current = get_certificate (root, assignment, ISS_SLOT_CURRENT, error);
+      if (self->current == NULL ||
+          !collect_key (self, assignment, error) ||
+          !collect_chain (self, now, error))
+        return NULL;
+    }
+
+  if (assignment->slot[ISS_SLOT_PREVIOUS] != NULL)
+    {
+      previous = get_certificate (root, assignment, ISS_SLOT_PREVIOUS, error);
+      if (previous == NULL)
+        return NULL;
+
+      take_content (self, "previous.pem", iss_certificate_dup_pem (previous));
+    }
+
+  take_content (self, METADATA, dup_metadata (assignment, self->current, previous));
+
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+has_acl (int fd)
+{
+  return fgetxattr (fd, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+/* With an ACL the group's bits are its mask: then only the others' count. */
+static mode_t
+get_private_mode (int    fd,
+                  mode_t mode)
+{
+  return has_acl (fd) ? mode & 0770 : mode & 0700;
+}
+
+static gboolean
+is_key_right (IssMadeFolder *self,
+              int            folder,
+              int            keys)
+{
+  struct stat here;
+  struct stat there;
+  gboolean is_right;
+  int fd;
+
+  fd = openat (folder, self->key_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0)
+    return FALSE;
+
+  is_right = fstat (fd, &here) == 0 &&
+             fstatat (keys, self->key_file, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+             here.st_dev == there.st_dev &&
+             here.st_ino == there.st_ino &&
+             (here.st_mode & 0777) == get_private_mode (fd, here.st_mode & 0777);
+  close (fd);
+
+  return is_right;
+}
+
+static gboolean
+is_content_right (const Content *content,
+                  int            folder)
+{
+  g_autoptr(GBytes) found = NULL;
+  struct stat info;
+
+  if (fstatat (folder, content->name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+      (info.st_mode & 07777) != FILE_MODE)
+    return FALSE;
+
+  found = iss_atomic_file_read (folder, content->name, MAX_FILE_SIZE, NULL);
+
+  return found != NULL && g_bytes_equal (found, content->content);
+}
+
+/* (transfer full) (nullable): the names in a folder, without "." and "..". */
+static GPtrArray *
+list_folder (int folder)
+{
+  g_autoptr(GPtrArray) names = NULL;
+  struct dirent *entry;
+  DIR *dir;
+  int fd = openat (folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return NULL;
+
+  dir = fdopendir (fd);
+  if (dir == NULL)
+    {
+      close (fd);
+      return NULL;
+    }
+
+  names = g_ptr_array_new_with_free_func (g_free);
+  while ((entry = readdir (dir)) != NULL)
+    {
+      if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
+        g_ptr_array_add (names, g_strdup (entry->d_name));
+    }
+  closedir (dir);
+
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+is_folder_right (IssMadeFolder *self,
+                 int            folder)
+{
+  g_autoptr(GPtrArray) names = list_folder (folder);
+  guint n_expected = self->contents->len + (self->key_name != NULL ? 1 : 0);
+  struct stat info;
+  gboolean is_right;
+  int keys;
+
+  if (fstat (folder, &info) != 0 || (info.st_mode & 07777) != FOLDER_MODE)
+    return FALSE;
+
+  if (names == NULL || names->len != n_expected)
+    return FALSE;
+
+  for (guint i = 0; i < self->contents->len; i++)
+    {
+      if (!is_content_right (g_ptr_array_index (self->contents, i), folder))
+        return FALSE;
+    }
+
+  if (self->key_name == NULL)
+    return TRUE;
+
+  keys = iss_root_folder_open_folder (self->root, "keys", NULL);
+  if (keys < 0)
+    return FALSE;
+
+  is_right = is_key_right (self, folder, keys);
+  close (keys);
+
+  return is_right;
+}
+
+/**
+ * iss_made_folder_is_right:
+ * @self: a made folder
+ * @parent: descriptor of live/.made
+ *
+ * Returns: whether it is there, with exactly what it should hold
+ */
+gboolean
+iss_made_folder_is_right (IssMadeFolder *self,
+                          int            parent)
+{
+  gboolean is_right;
+  int folder;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  folder = openat (parent, self->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0)
+    return FALSE;
+
+  is_right = is_folder_right (self, folder);
+  close (folder);
+
+  return is_right;
+}
+
+/* The key's file gets its second name, and loses what others may do with it. */
+static gboolean
+link_key (IssMadeFolder  *self,
+          int             folder,
+          int             keys,
+          GError        **error)
+{
+  struct stat info;
+  gboolean is_private;
+  int fd;
+
+  fd = openat (keys, self->key_file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0)
+    {
+      iss_error_set_from_errno (error, errno, _("The private key keys/%s cannot be opened"),
+                                self->key_file);
+      return FALSE;
+    }
+
+  is_private = fstat (fd, &info) == 0 && S_ISREG (info.st_mode) &&
+               fchmod (fd, get_private_mode (fd, info.st_mode & 0777)) == 0;
+  close (fd);
+
+  if (!is_private)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_PERMISSION,
+                   _("The private key keys/%s cannot be kept from others' eyes, so it is not "
+                     "published"), self->key_file);
+      return FALSE;
+    }
+
+  if (linkat (keys, self->key_file, folder, self->key_name, 0) != 0)
+    {
+      iss_error_set_from_errno (error, errno,
+                                _("The private key keys/%s cannot be linked into live/.made/%s"),
+                                self->key_file, self->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Its name says which public key it is for: not everything that says so is true. */
+static gboolean
+check_key (IssMadeFolder  *self,
+           GError        **error)
+{
+  g_autoptr(IssPrivateKey) key = NULL;
+
+  if (g_str_equal (self->key_name, "privkey.uri"))
+    return TRUE;
+
+  key = iss_key_file_load (self->root, iss_certificate_get_spki_sha256 (self->current), error);
+  if (key == NULL)
+    return FALSE;
+
+  if (iss_private_key_matches (key, self->current))
+    return TRUE;
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+               _("The private key keys/%s does not belong to “%s”, so it is not published"),
+               self->key_file, iss_certificate_get_issued_to (self->current));
+
+  return FALSE;
+}
+
+static gboolean
+fill_key (IssMadeFolder  *self,
+          int             folder,
+          GError        **error)
+{
+  gboolean filled;
+  int keys;
+
+  if (!check_key (self, error))
+    return FALSE;
+
+  keys = iss_root_folder_open_folder (self->root, "keys", error);
+  if (keys < 0)
+    return FALSE;
+
+  filled = link_key (self, folder, keys, error);
+  close (keys);
+
+  return filled;
+}
+
+/* The key first, metadata.json last. */
+static gboolean
+fill (IssMadeFolder  *self,
+      int             folder,
+      gint64          now,
+      GError        **error)
+{
+  struct timespec times[2] = { { .tv_sec = now }, { .tv_sec = now } };
+
+  if (self->key_name != NULL && !fill_key (self, folder, error))
+    return FALSE;
+
+  for (guint i = 0; i < self->contents->len; i++)
+    {
+      const Content *content = g_ptr_array_index (self->contents, i);
+      gsize size;
+      gconstpointer data = g_bytes_get_data (content->content, &size);
+
+      if (!iss_atomic_file_create (folder, content->name, data, size, FILE_MODE, error))
+        return FALSE;
+    }
+
+  if (fchmod (folder, FOLDER_MODE) != 0 ||
+      futimens (folder, times) != 0 ||
+      fsync (folder) != 0)
+    {
+      iss_error_set_from_errno (error, errno, _("The folder live/.made/%s cannot be completed"),
+                                self->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static char *
+dup_temporary_name (void)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+
+  return g_strconcat (TEMPORARY_PREFIX, uuid, NULL);
+}
+
+/* Nobody may be looking into it before it is whole, and it is nobody else's. */
+static int
+open_temporary (int          parent,
+                char       **out_name,
+                GError     **error)
+{
+  g_autofree char *name = dup_temporary_name ();
+  int folder;
+
+  while (mkdirat (parent, name, 0700) != 0)
+    {
+      if (errno != EEXIST)
+        {
+          iss_error_set_from_errno (error, errno, _("A folder cannot be made in live/.made"));
+          return -1;
+        }
+
+      g_free (name);
+      name = dup_temporary_name ();
+    }
+
+  folder = iss_atomic_file_open_folder (parent, name, 0, error);
+  if (folder >= 0)
+    *out_name = g_steal_pointer (&name);
+
+  return folder;
+}
+
+/* Puts the filled folder in its place. A wrong one that stands there changes
+ * places with it in one step where the file system can do that. */
+static gboolean
+settle (int          parent,
+        const char  *temporary,
+        const char  *name,
+        GError     **error)
+{
+  g_autofree char *aside = dup_temporary_name ();
+  gboolean settled = renameat2 (parent, temporary, parent, name, RENAME_EXCHANGE) == 0;
+
+  if (!settled && errno != ENOENT &&
+      renameat (parent, name, parent, aside) != 0 && errno != ENOENT)
+    {
+      iss_error_set_from_errno (error, errno, _("The folder live/.made/%s cannot be replaced"),
+                                name);
+      return FALSE;
+    }
+
+  if (!settled && renameat (parent, temporary, parent, name) != 0)
+    {
+      iss_error_set_from_errno (error, errno, _("The folder live/.made/%s cannot be made"), name);
+      return FALSE;
+    }
+
+  if (fsync (parent) != 0)
+    {
+      iss_error_set_from_errno (error, errno, _("The folder live/.made cannot be written"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * iss_made_folder_make:
+ * @self: a made folder
+ * @parent: descriptor of live/.made
+ * @now: the present instant, which becomes the folder's time
+ * @error: return location for an error
+ *
+ * Makes the folder anew, durably, under a name of its own first: whoever finds
+ * the name finds everything. What is left on failure, or of a wrong folder that was
+ * there, goes with the next iss_made_folder_sweep().
+ *
+ * Returns: whether the folder is in its place
+ */
+gboolean
+iss_made_folder_make (IssMadeFolder  *self,
+                      int             parent,
+                      gint64          now,
+                      GError        **error)
+{
+  g_autofree char *temporary = NULL;
+  gboolean filled;
+  int folder;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  folder = open_temporary (parent, &temporary, error);
+  if (folder < 0)
+    return FALSE;
+
+  filled = fill (self, folder, now, error);
+  close (folder);
+
+  return filled && settle (parent, temporary, self->name, error);
+}
+
+static void
+remove_folder (int         parent,
+               const char *name)
+{
+  g_autoptr(GPtrArray) names = NULL;
+  int folder = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (folder < 0)
+    {
+      unlinkat (parent, name, 0);
+      return;
+    }
+
+  names = list_folder (folder);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    unlinkat (folder, g_ptr_array_index (names, i), 0);
+  close (folder);
+
+  unlinkat (parent, name, AT_REMOVEDIR);
+}
+
+/* "<type>-<revision>": other folders that somebody put there are theirs. */
+static gboolean
+is_ours (const char *name)
+{
+  const char *dash = strrchr (name, '-');
+
+  return name[0] != '.' && dash != NULL && dash != name && dash[1] != '\0' &&
+         dash[1 + strspn (dash + 1, "0123456789")] == '\0';
+}
+
+/**
+ * iss_made_folder_sweep:
+ * @parent: descriptor of live/.made
+ * @kept: set of the names that something points at
+ * @now: the present instant
+ *
+ * Removes what was left half made and what has not been pointed at for ten
+ * minutes, by the folder's time. The caller holds the writers' lock, so that
+ * nobody else is making one. What cannot be removed stays for the next time.
+ */
+void
+iss_made_folder_sweep (int         parent,
+                       GHashTable *kept,
+                       gint64      now)
+{
+  g_autoptr(GPtrArray) names = list_folder (parent);
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *temporary = NULL;
+      struct stat info;
+
+      if (g_str_has_prefix (name, TEMPORARY_PREFIX))
+        {
+          remove_folder (parent, name);
+          continue;
+        }
+
+      if (!is_ours (name) || g_hash_table_contains (kept, name) ||
+          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+          !S_ISDIR (info.st_mode) || info.st_mtime > now - KEEP_TIME)
+        continue;
+
+      /* By its name it is always whole. */
+      temporary = dup_temporary_name ();
+      if (renameat (parent, name, parent, temporary) == 0)
+        remove_folder (parent, temporary);
+    }
+}
+
+/* Moves behind one token and the white space before it. */
+static gboolean
+take_token (const char **text,
+            const char  *token)
+{
+  const char *found = *text + strspn (*text, " \t\r\n");
+
+  if (!g_str_has_prefix (found, token))
+    return FALSE;
+
+  *text = found + strlen (token);
+
+  return TRUE;
+}
+
+/**
+ * iss_made_folder_read_revision:
+ * @folder: descriptor of a made folder
+ * @type: the type it should be for
+ * @out_revision: (out): the revision of the assignment it was made for
+ *
+ * Reads metadata.json as this program writes it, and nothing else.
+ *
+ * Returns: whether the folder is complete and of that type
+ */
+gboolean
+iss_made_folder_read_revision (int                        folder,
+                               const IssCertificateType  *type,
+                               guint64                   *out_revision)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *quoted = NULL;
+  const char *rest;
+  guint64 revision;
+  char *end;
+
+  g_return_val_if_fail (type != NULL, FALSE);
+  g_return_val_if_fail (out_revision != NULL, FALSE);
+
+  bytes = iss_atomic_file_read (folder, METADATA, MAX_METADATA_SIZE, NULL);
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    return FALSE;
+
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  quoted = g_strdup_printf ("\"%s\"", type->name);
+  rest = g_strchomp (text);
+
+  if (!g_str_has_suffix (text, "}") ||
+      !take_token (&rest, "{") ||
+      !take_token (&rest, "\"format\"") || !take_token (&rest, ":") || !take_token (&rest, "1") ||
+      !take_token (&rest, ",") ||
+      !take_token (&rest, "\"type\"") || !take_token (&rest, ":") || !take_token (&rest, quoted) ||
+      !take_token (&rest, ",") ||
+      !take_token (&rest, "\"revision\"") || !take_token (&rest, ":") || !take_token (&rest, ""))
+    return FALSE;
+
+  if (!g_ascii_isdigit (rest[0]))
+    return FALSE;
+
+  revision = g_ascii_strtoull (rest, &end, 10);
+  rest = end;
+  if (revision == 0 || revision > G_MAXINT64 || !take_token (&rest, ","))
+    return FALSE;
+
+  *out_revision = revision;
+
+  return TRUE;
+}

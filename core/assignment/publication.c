@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/assignment/publication.h"
+
+#include "core/assignment/made-folder.h"
+#include "core/base/atomic-file.h"
+#include "core/base/error.h"
+#include "core/base/time-text.h"
+#include "core/store/certificate-store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LIVE "live"
+#define MADE ".made"
+#define STAMP ".changed"
+#define STAMP_MODE 0644
+#define MAX_STAMP_SIZE (64 * 1024)
+#define MAX_CERTIFICATE_FILE_SIZE (4 * 1024 * 1024)
+
+/* (transfer full) (nullable): the name below .made that a link points to. */
+static char *
+dup_target (int         live,
+            const char *link)
+{
+  char target[PATH_MAX];
+  ssize_t length = readlinkat (live, link, target, sizeof target - 1);
+
+  if (length < 0)
+    return NULL;
+
+  target[length] = '\0';
+  if (!g_str_has_prefix (target, MADE "/"))
+    return NULL;
+
+  return g_strdup (target + strlen (MADE "/"));
+}
+
+/* What is pointed at until now is kept for a while from now on. A link that
+ * somebody has bent to another place is followed nowhere. */
+static void
+touch_superseded (int         live,
+                  const char *link,
+                  gint64      now)
+{
+  struct timespec times[2] = { { .tv_sec = now }, { .tv_sec = now } };
+  g_autofree char *target = dup_target (live, link);
+
+  if (target != NULL && strchr (target, '/') == NULL && target[0] != '.')
+    utimensat (live, link, times, 0);
+}
+
+static gboolean
+publish (IssRootFolder        *root,
+         const IssAssignment  *assignment,
+         int                   live,
+         int                   made,
+         gint64                now,
+         GError              **error)
+{
+  g_autoptr(IssMadeFolder) folder = iss_made_folder_new (root, assignment, now, error);
+  g_autofree char *before = NULL;
+  g_autofree char *target = NULL;
+
+  if (folder == NULL)
+    return FALSE;
+
+  if (!iss_made_folder_is_right (folder, made) &&
+      !iss_made_folder_make (folder, made, now, error))
+    return FALSE;
+
+  before = dup_target (live, assignment->type->name);
+  if (g_strcmp0 (before, iss_made_folder_get_name (folder)) == 0)
+    return TRUE;
+
+  touch_superseded (live, assignment->type->name, now);
+  target = g_strconcat (MADE "/", iss_made_folder_get_name (folder), NULL);
+
+  return iss_atomic_file_link (live, assignment->type->name, target, error);
+}
+
+static gboolean
+withdraw (const IssCertificateType  *type,
+          int                        live,
+          gint64                     now,
+          GError                   **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  touch_superseded (live, type->name, now);
+  if (iss_atomic_file_remove (live, type->name, &local_error) ||
+      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+/* Which folder each type shows, as lines. A folder that was made anew under the
+ * same name is another one, by its inode. */
+static char *
+dup_state (int live)
+{
+  GString *state = g_string_new (NULL);
+
+  for (guint i = 0; i < iss_certificate_type_get_n (); i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_get (i);
+      g_autofree char *target = dup_target (live, type->name);
+      struct stat info;
+
+      if (target != NULL && fstatat (live, type->name, &info, 0) == 0)
+        g_string_append_printf (state, "%s %" G_GUINT64_FORMAT "\n", target,
+                                (guint64) info.st_ino);
+    }
+
+  return g_string_free (state, FALSE);
+}
+
+/* The stamp is the instant and then the state that it is the stamp of: a change
+ * whose stamp was lost with the power is stamped at the next start. */
+static gboolean
+stamp (int          live,
+       const char  *state,
+       gint64       now,
+       GError     **error)
+{
+  g_autoptr(GBytes) bytes = iss_atomic_file_read (live, STAMP, MAX_STAMP_SIZE, NULL);
+  g_autofree char *instant = NULL;
+  g_autofree char *text = NULL;
+
+  if (bytes != NULL && g_bytes_get_size (bytes) > 0)
+    {
+      g_autofree char *before = NULL;
+      const char *newline;
+
+      before = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      newline = strchr (before, '\n');
+      if (newline != NULL && g_str_equal (newline + 1, state))
+        return TRUE;
+    }
+
+  instant = iss_time_text_iso (now);
+  text = g_strconcat (instant, "\n", state, NULL);
+
+  return iss_atomic_file_replace (live, STAMP, text, strlen (text), STAMP_MODE, error);
+}
+
+/* Everything that a link points at, also links that a newer version made. Where
+ * that cannot be found out nothing is swept. */
+static void
+sweep (int    live,
+       int    made,
+       gint64 now)
+{
+  g_autoptr(GHashTable) kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  int copy = openat (live, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *dir = copy >= 0 ? fdopendir (copy) : NULL;
+  struct dirent *entry;
+
+  if (dir == NULL)
+    {
+      if (copy >= 0)
+        close (copy);
+      return;
+    }
+
+  while ((entry = readdir (dir)) != NULL)
+    {
+      char *target = dup_target (live, entry->d_name);
+
+      if (target != NULL)
+        g_hash_table_add (kept, target);
+    }
+  closedir (dir);
+
+  iss_made_folder_sweep (made, kept, now);
+}
+
+static gboolean
+reconcile_in (IssRootFolder   *root,
+              IssAssignments  *assignments,
+              int              live,
+              int              made,
+              gint64           now,
+              GError         **error)
+{
+  g_autoptr(GError) first_error = NULL;
+  g_autofree char *state = NULL;
+
+  iss_atomic_file_sweep (live);
+
+  for (guint i = 0; i < iss_certificate_type_get_n (); i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_get (i);
+      const IssAssignment *assignment = iss_assignments_find (assignments, type);
+      GError **unless_set = first_error == NULL ? &first_error : NULL;
+
+      if (assignment != NULL)
+        publish (root, assignment, live, made, now, unless_set);
+      else
+        withdraw (type, live, now, unless_set);
+    }
+
+  state = dup_state (live);
+  stamp (live, state, now, first_error == NULL ? &first_error : NULL);
+
+  sweep (live, made, now);
+
+  if (first_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&first_error));
+
+  return FALSE;
+}
+
+/**
+ * iss_publication_reconcile:
+ * @root: a server's folder, whose writers' lock the caller holds
+ * @now: the present instant
+ * @error: return location for an error
+ *
+ * Makes live/ agree with assignments.conf: to be called at every start and
+ * after each commit, as often as one likes. Each type changes by one switch of a
+ * link, from wholly before to wholly after.
+ *
+ * Where a certificate or its key has gone from the disk, what is published of
+ * that type is left as it is, the other types are done all the same, and the error
+ * names the first such type with the remedy. With a damaged assignments.conf nothing
+ * is touched.
+ *
+ * Returns: whether everything that is assigned is published
+ */
+gboolean
+iss_publication_reconcile (IssRootFolder  *root,
+                           gint64          now,
+                           GError        **error)
+{
+  g_autoptr(IssAssignments) assignments = NULL;
+  gboolean reconciled;
+  int live;
+  int made;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  assignments = iss_assignments_load (root, error);
+  if (assignments == NULL)
+    return FALSE;
+
+  live = iss_atomic_file_open_folder (iss_root_folder_get_fd (root), LIVE, 0755, error);
+  if (live < 0)
+    return FALSE;
+
+  made = iss_atomic_file_open_folder (live, MADE, 0755, error);
+  if (made < 0)
+    {
+      close (live);
+      return FALSE;
+    }
+
+  reconciled = reconcile_in (root, assignments, live, made, now, error);
+  close (made);
+  close (live);
+
+  return reconciled;
+}
+
+/* -1 if nothing is published. The folder stays whole for the one who has it open. */
+static int
+open_published (IssRootFolder            *root,
+                const IssCertificateType *type)
+{
+  int live = iss_root_folder_open_folder (root, LIVE, NULL);
+  int folder;
+
+  if (live < 0)
+    return -1;
+
+  folder = openat (live, type->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  close (live);
+
+  return folder;
+}
+
+/**
+ * iss_publication_get_revision:
+ * @root: a server's folder
+ * @type: a type
+ * @out_revision: (out): the revision of the assignment that live/ shows
+ *
+ * What is published is of the present when this is the assignment's revision.
+ *
+ * Returns: whether anything is published for @type
+ */
+gboolean
+iss_publication_get_revision (IssRootFolder             *root,
+                              const IssCertificateType  *type,
+                              guint64                   *out_revision)
+{
+  gboolean is_published;
+  int folder;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (type != NULL, FALSE);
+  g_return_val_if_fail (out_revision != NULL, FALSE);
+
+  folder = open_published (root, type);
+  if (folder < 0)
+    return FALSE;
+
+  is_published = iss_made_folder_read_revision (folder, type, out_revision);
+  close (folder);
+
+  return is_published;
+}
+
+static gboolean
+shows_in (int                   folder,
+          const IssAssignment  *assignment,
+          const char           *name,
+          IssCertificate       *certificate)
+{
+  g_autoptr(GBytes) found = NULL;
+  g_autofree char *expected = NULL;
+  guint64 revision;
+
+  if (!iss_made_folder_read_revision (folder, assignment->type, &revision) ||
+      revision != assignment->revision)
+    return FALSE;
+
+  found = iss_atomic_file_read (folder, name, MAX_CERTIFICATE_FILE_SIZE, NULL);
+  expected = iss_certificate_dup_pem (certificate);
+
+  return found != NULL &&
+         g_bytes_get_size (found) == strlen (expected) &&
+         memcmp (g_bytes_get_data (found, NULL), expected, strlen (expected)) == 0;
+}
+
+/**
+ * iss_publication_shows:
+ * @root: a server's folder
+ * @assignment: what a type uses there
+ * @slot: one of its slots
+ *
+ * Returns: whether live/ is of the assignment's revision and really shows the
+ *   certificate of @slot; a staged one is not shown to anybody yet
+ */
+gboolean
+iss_publication_shows (IssRootFolder        *root,
+                       const IssAssignment  *assignment,
+                       IssSlot               slot)
+{
+  g_autoptr(IssCertificate) certificate = NULL;
+  gboolean shows;
+  int folder;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (assignment != NULL, FALSE);
+  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, FALSE);
+
+  if (assignment->slot[slot] == NULL || slot == ISS_SLOT_STAGED)
+    return FALSE;
+
+  certificate = iss_certificate_store_get (root, ISS_STORE_MY, assignment->slot[slot], NULL);
+  folder = certificate != NULL ? open_published (root, assignment->type) : -1;
+  if (folder < 0)
+    return FALSE;
+
+  shows = shows_in (folder, assignment,
+                    slot == ISS_SLOT_CURRENT ? "cert.pem" : "previous.pem", certificate);
+  close (folder);
+
+  return shows;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/replication/ladder.h"
+
+#include "core/assignment/publication.h"
+#include "core/store/certificate-store.h"
+#include "core/store/key-file.h"
+#include "tests/lib/server-folder.h"
+
+#include <glib/gstdio.h>
+
+#define NOW ISS_SERVER_FOLDER_NOW
+
+typedef struct
+{
+  IssServerFolder          *server;
+  IssCertificate           *old;
+  IssCertificate           *new;
+  const IssCertificateType *oauth;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  user_data)
+{
+  fixture->server = iss_server_folder_new ();
+  fixture->old = iss_server_folder_hold (fixture->server, "old", NULL);
+  fixture->new = iss_server_folder_hold (fixture->server, "new", NULL);
+  fixture->oauth = iss_certificate_type_find ("OAuthTokenIssuer");
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  g_object_unref (fixture->new);
+  g_object_unref (fixture->old);
+  iss_server_folder_free (fixture->server);
+}
+
+static void
+assign (Fixture        *fixture,
+        IssCertificate *certificate)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssAssignments) assignments = NULL;
+
+  assignments = iss_assignments_load (fixture->server->root, &error);
+  g_assert_no_error (error);
+  iss_assignments_set (assignments, fixture->oauth, iss_certificate_get_sha256_hex (certificate),
+                       NOW, NULL, &error);
+  g_assert_no_error (error);
+  iss_assignments_save (assignments, fixture->server->root, &error);
+  g_assert_no_error (error);
+}
+
+static void
+reconcile (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  iss_publication_reconcile (fixture->server->root, NOW, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_rung (Fixture        *fixture,
+             const char     *type,
+             IssCertificate *certificate,
+             IssRung         expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssAssignments) assignments = NULL;
+  IssRung found;
+
+  assignments = iss_assignments_load (fixture->server->root, &error);
+  g_assert_no_error (error);
+  found = iss_ladder_climb (fixture->server->root, assignments, iss_certificate_type_find (type),
+                            iss_certificate_get_sha256_hex (certificate));
+  g_assert_cmpstr (iss_rung_get_name (found), ==, iss_rung_get_name (expected));
+}
+
+static void
+test_rung_names (void)
+{
+  for (guint i = 0; i < ISS_N_RUNGS; i++)
+    {
+      g_assert_cmpstr (iss_rung_get_name (i), !=, "");
+      g_assert_cmpstr (iss_rung_get_label (i), !=, "");
+    }
+
+  g_assert_cmpstr (iss_rung_get_name (ISS_RUNG_IN_STORE), ==, "in-store");
+  g_assert_cmpstr (iss_rung_get_label (ISS_RUNG_IN_STORE), ==, "in store");
+}
+
+static void
+test_ladder_held (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  IssRootFolder *root = fixture->server->root;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssCertificate) other = iss_server_folder_make (fixture->server, "other", NULL, &key);
+  g_autoptr(GError) error = NULL;
+
+  assert_rung (fixture, NULL, other, ISS_RUNG_NONE);
+
+  iss_certificate_store_add (root, ISS_STORE_MY, other, NULL, &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, NULL, other, ISS_RUNG_IN_STORE);
+
+  iss_key_file_save (root, key, FALSE, NULL, NULL, &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, NULL, other, ISS_RUNG_KEY_MATCHES);
+  assert_rung (fixture, "OAuthTokenIssuer", other, ISS_RUNG_KEY_MATCHES);
+}
+
+static void
+test_ladder_published (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  g_autofree char *link = NULL;
+
+  assign (fixture, fixture->old);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_KEY_MATCHES);
+  reconcile (fixture);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_PUBLISHED);
+  assert_rung (fixture, "Default", fixture->old, ISS_RUNG_KEY_MATCHES);
+  assert_rung (fixture, NULL, fixture->old, ISS_RUNG_KEY_MATCHES);
+
+  /* What is published is of the revision before, for both. */
+  assign (fixture, fixture->new);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_KEY_MATCHES);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_KEY_MATCHES);
+  reconcile (fixture);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_PUBLISHED);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_PUBLISHED);
+
+  link = iss_temp_folder_dup_path (fixture->server->folder, "live/OAuthTokenIssuer");
+  g_assert_cmpint (g_unlink (link), ==, 0);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_KEY_MATCHES);
+}
+
+/* live/ may still show what the server has lost. */
+static void
+test_ladder_lost (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  IssRootFolder *root = fixture->server->root;
+  g_autoptr(GError) error = NULL;
+
+  assign (fixture, fixture->old);
+  assign (fixture, fixture->new);
+  reconcile (fixture);
+
+  iss_key_file_remove (root, iss_certificate_get_spki_sha256 (fixture->new), &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_IN_STORE);
+
+  /* The previous one only verifies: it needs no key to be of use. */
+  iss_key_file_remove (root, iss_certificate_get_spki_sha256 (fixture->old), &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_PUBLISHED);
+
+  iss_certificate_store_remove (root, ISS_STORE_MY, iss_certificate_get_sha256_hex (fixture->old),
+                                &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_NONE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/rung/names", test_rung_names);
+  g_test_add ("/ladder/held", Fixture, NULL, set_up, test_ladder_held, tear_down);
+  g_test_add ("/ladder/published", Fixture, NULL, set_up, test_ladder_published, tear_down);
+  g_test_add ("/ladder/lost", Fixture, NULL, set_up, test_ladder_lost, tear_down);
+
+  return g_test_run ();
+}
