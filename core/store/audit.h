@@ -16,6 +16,7 @@ gboolean  iss_audit_append  (IssRootFolder      *root,
                              GError            **error);   /* details: name, value, name, value, …, NULL */
 gboolean  iss_audit_verify  (IssRootFolder      *root,
                              guint              *out_n_lines,
+                             guint              *out_n_torn,
                              GError            **error);
 
 G_END_DECLS

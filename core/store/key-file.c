@@ -381,7 +381,7 @@ iss_key_file_save (IssRootFolder  *root,
  * @spki_sha256: SHA-256 of the public key, 32 bytes
  * @error: return location for an error: %ISS_ERROR_NOT_FOUND
  *
- * Removes a key's file and its mark, for good. Only for a key that nothing needs any more.
+ * Removes a key's file and its mark, for good, and a mark that has no key. Only for a key that nothing needs any more.
  *
  * Returns: whether the key is gone
  */
@@ -405,10 +405,9 @@ iss_key_file_remove (IssRootFolder  *root,
   pem_name = dup_name (spki_sha256, ".pem");
   conf_name = dup_name (spki_sha256, ".conf");
 
-  /* A mark that is left without its key says nothing. */
+  /* A mark without its key says nothing. */
   removed = iss_atomic_file_remove (folder, pem_name, error);
-  if (removed)
-    iss_atomic_file_remove (folder, conf_name, NULL);
+  iss_atomic_file_remove (folder, conf_name, NULL);
 
   close (folder);
   return removed;

@@ -50,6 +50,8 @@ IssRowTable  *iss_row_table_new_empty    (IssStoreName    store) G_GNUC_WARN_UNU
 IssStoreName  iss_row_table_get_store     (IssRowTable   *self);
 guint         iss_row_table_get_n_rows    (IssRowTable   *self);
 guint         iss_row_table_get_n_foreign (IssRowTable   *self);   /* files in the folder that are not certificates */
+void          iss_row_table_set_n_foreign (IssRowTable   *self,
+                                           guint          n_foreign);   /* from a server's reply */
 void          iss_row_table_get_row       (IssRowTable   *self,
                                            guint          index,
                                            IssRow        *out_row);
