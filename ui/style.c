@@ -17,8 +17,8 @@ iss_style_install (void)
   GdkDisplay *display = gdk_display_get_default ();
   g_autoptr(GtkCssProvider) provider = NULL;
 
-  g_resources_register (iss_icons_get_resource ());
-  g_resources_register (iss_ui_get_resource ());
+  iss_icons_register_resource ();
+  iss_ui_register_resource ();
 
   if (display == NULL)
     return;

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/lib/shot.h"
+
+#include "tests/lib/picture.h"
+#include "tests/lib/wait.h"
+
+#include <glib/gstdio.h>
+
+#define ENOUGH_FRAMES 3
+
+static gboolean
+count_frame_cb (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       user_data)
+{
+  guint *n_frames = user_data;
+
+  (*n_frames)++;
+
+  return *n_frames < ENOUGH_FRAMES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/**
+ * iss_shot_settle:
+ * @widget: a widget in a window that was presented
+ *
+ * Runs the main context until some frames are drawn and there is nothing left to do.
+ */
+void
+iss_shot_settle (GtkWidget *widget)
+{
+  guint n_frames = 0;
+
+  iss_wait_until (gtk_widget_get_mapped (widget));
+  gtk_widget_add_tick_callback (widget, count_frame_cb, &n_frames, NULL);
+  iss_wait_until (n_frames >= ENOUGH_FRAMES);
+  iss_wait_for_idle ();
+}
+
+/**
+ * iss_shot_save:
+ * @widget: a widget in a window that was presented
+ * @path: where to write the PNG file
+ *
+ * Takes the picture of @widget's own surface: no frame of a window manager, no popovers.
+ */
+void
+iss_shot_save (GtkWidget  *widget,
+               const char *path)
+{
+  g_autoptr(GdkPaintable) paintable = NULL;
+  g_autoptr(GskRenderNode) node = NULL;
+  g_autoptr(GdkTexture) texture = NULL;
+  GtkSnapshot *snapshot;
+  GskRenderer *renderer;
+  int width;
+  int height;
+
+  iss_shot_settle (widget);
+
+  width = gtk_widget_get_width (widget);
+  height = gtk_widget_get_height (widget);
+  paintable = gtk_widget_paintable_new (widget);
+  snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+
+  renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
+  texture = gsk_renderer_render_texture (renderer, node,
+                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
+  g_assert_true (gdk_texture_save_to_png (texture, path));
+}
+
+/**
+ * iss_shot_check:
+ * @widget: a widget in a window that was presented
+ * @name: the picture's name: its reference is tests/shots/@name.png
+ *
+ * Fails the test, and goes on, if @widget does not look exactly as in the reference. The new
+ * picture, and both side by side, are then left in the folder that ISS_SHOTS names. With
+ * UPDATE_SHOTS=1 in the environment the reference is written instead: look at the change.
+ */
+void
+iss_shot_check (GtkWidget  *widget,
+                const char *name)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *file = g_strconcat (name, ".png", NULL);
+  g_autofree char *reference = g_test_build_filename (G_TEST_DIST, "shots", file, NULL);
+  g_autofree char *new_file = g_strconcat (name, ".new.png", NULL);
+  g_autofree char *difference_file = g_strconcat (name, ".difference.png", NULL);
+  g_autofree char *picture = NULL;
+  g_autofree char *difference = NULL;
+  g_autofree char *report = NULL;
+  const char *folder = g_getenv ("ISS_SHOTS");
+
+  if (g_strcmp0 (g_getenv ("UPDATE_SHOTS"), "1") == 0)
+    {
+      iss_shot_save (widget, reference);
+      return;
+    }
+
+  g_assert_nonnull (folder);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  picture = g_build_filename (folder, new_file, NULL);
+  difference = g_build_filename (folder, difference_file, NULL);
+  iss_shot_save (widget, picture);
+
+  if (iss_picture_compare (reference, picture, difference, &report, &error))
+    {
+      g_assert_cmpint (g_unlink (picture), ==, 0);
+      return;
+    }
+
+  g_test_message ("%s: %s", name, error != NULL ? error->message : report);
+  g_test_fail ();
+}
