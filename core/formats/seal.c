@@ -2,6 +2,7 @@
 #include "core/formats/seal.h"
 
 #include "core/base/error.h"
+#include "core/certificate/der-walk.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/cms.h>
@@ -9,6 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 
 #define MAX_SIZE (16 * 1024 * 1024)
 
@@ -16,6 +18,9 @@
 #define MAX_OVERHEAD (64 * 1024)
 
 #define TAG_SIZE 16
+
+/* encryptedContent, [0] IMPLICIT, and RSA's subjectKeyIdentifier (RFC 5652 section 6) */
+#define TAG_CONTENT 0x80
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
@@ -292,6 +297,70 @@ iss_seal_to (IssCertificate  *recipient,
   return sealed;
 }
 
+/* Encoding only: the recipient's info and the content have their own sizes. */
+static gboolean
+same_form (IssDerWalk  message,
+           IssDerWalk  model,
+           gboolean   *seen_content)
+{
+  while (message.size > 0 && model.size > 0)
+    {
+      IssDerWalk a, b;
+      guint8 tag, model_tag;
+
+      if (!iss_der_walk_next (&message, &tag, &a) ||
+          !iss_der_walk_next (&model, &model_tag, &b) || tag != model_tag)
+        return FALSE;
+
+      if ((tag & V_ASN1_CONSTRUCTED) != 0)
+        {
+          if (!same_form (a, b, seen_content))
+            return FALSE;
+        }
+      else if (tag == TAG_CONTENT && a.size != b.size && !*seen_content)
+        {
+          *seen_content = TRUE;
+        }
+      else if (a.size != b.size)
+        {
+          return FALSE;
+        }
+      else if (tag == V_ASN1_BIT_STRING)
+        {
+          /* How many bits are unused, and the form of the point. */
+          if (a.size < 2 || memcmp (a.data, b.data, 2) != 0)
+            return FALSE;
+        }
+      else if (tag != V_ASN1_OCTET_STRING && tag != TAG_CONTENT && memcmp (a.data, b.data, a.size) != 0)
+        {
+          return FALSE;
+        }
+    }
+
+  return message.size == 0 && model.size == 0;
+}
+
+/* GCM vouches for the content alone. What is around it (versions, identifiers,
+ * attributes that nobody signed) must be just as iss_seal_to() writes it, so a
+ * message for the same recipient is made and laid beside it. */
+static gboolean
+is_as_written (GBytes         *sealed,
+               IssCertificate *recipient)
+{
+  g_autoptr(IssSecret) nothing = iss_secret_new ("", 0);
+  g_autoptr(GBytes) model = iss_seal_to (recipient, nothing, NULL);
+  IssDerWalk a, b;
+  gboolean seen_content = FALSE;
+
+  if (model == NULL)
+    return FALSE;
+
+  a.data = g_bytes_get_data (sealed, &a.size);
+  b.data = g_bytes_get_data (model, &b.size);
+
+  return same_form (a, b, &seen_content);
+}
+
 /**
  * iss_seal_open:
  * @sealed: a sealed message
@@ -343,6 +412,12 @@ iss_seal_open (GBytes          *sealed,
 
   if (!check_message (message, x509, error))
     return NULL;
+
+  if (!is_as_written (sealed, recipient))
+    {
+      refuse (error, ISS_ERROR_MALFORMED, _("The sealed message is damaged"));
+      return NULL;
+    }
 
   if (CMS_decrypt_set1_pkey (message, iss_private_key_get_pkey (key), x509))
     clear = read_clear (message, size);
