@@ -45,7 +45,7 @@ IssCertificate  *iss_bundle_get_certificate   (IssBundle     *self,
 const char      *iss_bundle_get_friendly_name (IssBundle     *self,
                                                guint          index);
 IssPrivateKey   *iss_bundle_get_key_for       (IssBundle     *self,
-                                               guint          index);   /* (nullable), by public key */
+                                               guint          index);   /* nullable */
 guint            iss_bundle_get_n_keys        (IssBundle     *self);
 guint            iss_bundle_get_n_unpaired_keys (IssBundle   *self);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/certificate/openssl.h"
 #include "core/formats/pem-key.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 
 #define MAX_FRIENDLY_NAME 256   /* characters */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_SIG, X509_SIG_free)
 
 static gboolean
 refuse_malformed (GError **error)

@@ -2,6 +2,7 @@
 #include "core/formats/pfx-cipher.h"
 
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -34,11 +35,6 @@ static const struct
   { NID_pbeWithSHA1AndDES_CBC,               "DES-CBC",      "SHA1" },
   { NID_pbeWithSHA1AndRC2_CBC,               "RC2-64-CBC",   "SHA1" },
 };
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBE2PARAM, PBE2PARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBKDF2PARAM, PBKDF2PARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER, EVP_CIPHER_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD, EVP_MD_free)
 
 static gboolean
 refuse (IssPfxCipher  *self,

@@ -2,6 +2,7 @@
 #include "core/formats/pfx-cost.h"
 
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -10,11 +11,6 @@
 /* OpenSSL's own limit; it would refuse more without saying why. */
 #define MAX_SCRYPT_MEMORY (32 * 1024 * 1024)
 #define MAX_SCRYPT_PARALLEL 16
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBEPARAM, PBEPARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBE2PARAM, PBE2PARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBKDF2PARAM, PBKDF2PARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SCRYPT_PARAMS, SCRYPT_PARAMS_free)
 
 static gboolean
 refuse_malformed (GError **error)

@@ -2,6 +2,7 @@
 #include "core/formats/pfx-mac.h"
 
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -24,8 +25,6 @@ typedef struct
   int                      prf;     /* NID of the digest */
   int                      hmac;    /* NID of the digest */
 } Pbmac1;
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD, EVP_MD_free)
 
 static void
 pbmac1_clear (Pbmac1 *self)

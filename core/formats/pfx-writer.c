@@ -139,7 +139,8 @@ make_file (PfxParts   *parts,
   if (parts->keys != NULL && !PKCS12_add_safe (&parts->safes, parts->keys, -1, 0, NULL))
     return FALSE;
 
-  if (!PKCS12_add_safe (&parts->safes, parts->certificates, recipe.pbe, recipe.iterations, password))
+  if (!PKCS12_add_safe (&parts->safes, parts->certificates, recipe.pbe, recipe.iterations,
+                        password))
     return FALSE;
 
   parts->file = PKCS12_add_safes (parts->safes, 0);

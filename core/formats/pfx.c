@@ -2,6 +2,7 @@
 #include "core/formats/pfx.h"
 
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/pfx-asn1.h"
 #include "core/formats/pfx-bags.h"
@@ -11,8 +12,6 @@
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
 #include <openssl/pkcs7.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS7_ENCRYPT, PKCS7_ENCRYPT_free)
 
 static gboolean
 refuse_malformed (GError **error)
@@ -283,7 +282,8 @@ read_file (IssPfxWalk               *walk,
   if (!for_each_content (walk, safes, read_content, error))
     return FALSE;
 
-  if (iss_bundle_get_n_certificates (walk->bundle) == 0 && iss_bundle_get_n_keys (walk->bundle) == 0)
+  if (iss_bundle_get_n_certificates (walk->bundle) == 0 &&
+      iss_bundle_get_n_keys (walk->bundle) == 0)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                            _("There is no certificate in this file"));

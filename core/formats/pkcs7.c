@@ -2,6 +2,7 @@
 #include "core/formats/pkcs7.h"
 
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/asn1.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 
 #define MAX_CERTIFICATES 10000
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS7, PKCS7_free)
 
 /* 1.2.840.113549.1.7: PKCS#7 */
 static const guint8 arc[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07 };

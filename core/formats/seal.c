@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/certificate/der-walk.h"
+#include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/cms.h>
@@ -21,11 +22,6 @@
 
 /* encryptedContent, [0] IMPLICIT, and RSA's subjectKeyIdentifier (RFC 5652 section 6) */
 #define TAG_CONTENT 0x80
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)
 
 static void
 free_recipients (STACK_OF (X509) *recipients)
@@ -331,7 +327,8 @@ same_form (IssDerWalk  message,
           if (a.size < 2 || memcmp (a.data, b.data, 2) != 0)
             return FALSE;
         }
-      else if (tag != V_ASN1_OCTET_STRING && tag != TAG_CONTENT && memcmp (a.data, b.data, a.size) != 0)
+      else if (tag != V_ASN1_OCTET_STRING && tag != TAG_CONTENT &&
+               memcmp (a.data, b.data, a.size) != 0)
         {
           return FALSE;
         }
@@ -369,8 +366,8 @@ is_as_written (GBytes         *sealed,
  * @error: return location for an error
  *
  * Opens what iss_seal_to() made. Everything else is refused: other kinds of CMS
- * message, several recipients or another one, data after the end, more than 16 MiB, a single changed
- * bit. Nothing of the content is handed out before all of it was verified.
+ * message, several recipients or another one, data after the end, more than 16 MiB,
+ * a single changed bit. Nothing of the content is handed out before all of it was verified.
  *
  * Returns: (transfer full): the content
  */
