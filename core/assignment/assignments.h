@@ -42,7 +42,8 @@ typedef struct
 G_DECLARE_FINAL_TYPE (IssAssignments, iss_assignments, ISS, ASSIGNMENTS, GObject)
 
 IssAssignments       *iss_assignments_load        (IssRootFolder   *root,
-                                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                   GError         **error)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 gboolean              iss_assignments_save        (IssAssignments  *self,
                                                    IssRootFolder   *root,
                                                    GError         **error);
@@ -51,8 +52,9 @@ guint                 iss_assignments_get_n       (IssAssignments  *self);
 const IssAssignment  *iss_assignments_get         (IssAssignments  *self,
                                                    guint            index);
 const IssAssignment  *iss_assignments_find        (IssAssignments  *self,
-                                                   const IssCertificateType *type);   /* (nullable) */
-GHashTable           *iss_assignments_dup_by_certificate (IssAssignments *self) G_GNUC_WARN_UNUSED_RESULT;   /* sha256 hex -> "Type:slot,…" */
+                                                   const IssCertificateType *type);
+GHashTable           *iss_assignments_dup_by_certificate
+                                                  (IssAssignments  *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The transition table's moves that exist so far. They change only memory. */
 gboolean              iss_assignments_set         (IssAssignments  *self,

@@ -15,7 +15,7 @@ typedef struct
 {
   const char          *name;             /* "OAuthTokenIssuer": files, wire, options */
   const char          *label;            /* untranslated; see _get_label */
-  const char          *group;            /* "Default certificate", "OAuthTokenIssuer", …: untranslated */
+  const char          *group;            /* "Default certificate", "Edge", …: untranslated */
   gboolean             pool_wide;        /* the same certificate on every server */
   gboolean             rollable;
   gint64               token_lifetime;   /* seconds; 0 = issues no tokens */
@@ -24,7 +24,7 @@ typedef struct
 
 guint                      iss_certificate_type_get_n     (void);
 const IssCertificateType  *iss_certificate_type_get       (guint          index);
-const IssCertificateType  *iss_certificate_type_find      (const char    *name);   /* (nullable), any case */
+const IssCertificateType  *iss_certificate_type_find      (const char    *name);
 const IssCertificateType  *iss_certificate_type_parse     (const char    *name,
                                                            GError       **error);
 const char                *iss_certificate_type_get_label (const IssCertificateType *self);

@@ -20,6 +20,6 @@ GPtrArray  *iss_trust_judge         (IssRootFolder             *root,
                                      const char                *server_name,
                                      const char *const         *sip_domains,
                                      gint64                     now,
-                                     GError                   **error) G_GNUC_WARN_UNUSED_RESULT;   /* IssFinding */
+                                     GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

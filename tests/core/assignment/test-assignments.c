@@ -236,7 +236,8 @@ test_assignments_set_refused (Fixture       *fixture,
 {
   static const char *const wrong[] =
   {
-    "", "abc", A "a", "AAAAAAAAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\xff\xff",
+    "", "abc", A "a", "\xff\xff",
+    "AAAAAAAAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
   };
   g_autoptr(IssAssignments) assignments = NULL;
   g_autoptr(GError) error = NULL;
@@ -398,7 +399,8 @@ test_assignments_keep_unknown (Fixture       *fixture,
 {
   static const char *const kept[] =
   {
-    "# By hand, on 3 June", "[QuantumIssuer]", "current=not even hex", "held=true", "future-key=1;2",
+    "# By hand, on 3 June", "[QuantumIssuer]", "current=not even hex", "held=true",
+    "future-key=1;2",
   };
   g_autoptr(IssAssignments) assignments = NULL;
   g_autofree char *text = NULL;
@@ -443,7 +445,7 @@ test_assignments_damaged (Fixture       *fixture,
     { "no-key",          "[Default]\n=1\n",                                     "line 2:" },
     { "group-twice",     "[Default]\nrevision=1\n[Default]\nrevision=2\n",      "line 3:" },
     { "key-twice",       "[Default]\nrevision=1\ncurrent=" A "\ncurrent=" B,    "line 4:" },
-    { "spelling",        "[oauthtokenissuer]\nrevision=1\n",                    "OAuthTokenIssuer" },
+    { "spelling",        "[oauthtokenissuer]\nrevision=1\n",                    "OAuthToken" },
     { "no-revision",     "[Default]\ncurrent=" A "\n",                          "[Default]" },
     { "revision-0",      "[Default]\nrevision=0\n",                             "“revision”" },
     { "revision-signed", "[Default]\nrevision=-1\n",                            "“revision”" },
