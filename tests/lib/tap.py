@@ -9,7 +9,7 @@ import unittest
 
 
 class Result(unittest.TestResult):
-    """Prints one TAP line a case, what went wrong as comments below it."""
+    """Prints one TAP line a case, what went wrong to the standard error."""
 
     def __init__(self):
         super().__init__()
@@ -20,9 +20,10 @@ class Result(unittest.TestResult):
         self.number += 1
         name = test.id().removeprefix("__main__.").replace("#", "no. ")
         print(f"{'ok' if ok else 'not ok'} {self.number} - {name}{directive}")
-        for line in detail.splitlines():
-            print(f"# {line}")
         sys.stdout.flush()
+        # Meson shows this of a failed program, and not comments.
+        if detail:
+            print(f"{name}:\n{detail}", file=sys.stderr, flush=True)
 
     def startTest(self, test):
         super().startTest(test)
