@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/window/action-pane.h"
+#include "ui/window/banner.h"
+#include "ui/window/console-window.h"
+#include "ui/window/history.h"
+#include "ui/window/scope-tree.h"
+#include "ui/window/status-bar.h"
+
+G_BEGIN_DECLS
+
+struct _IssConsoleWindow
+{
+  GtkApplicationWindow  parent_instance;
+
+  /* Template Widgets */
+  GtkWidget            *root;
+  GMenu                *action_menu;
+  GtkEditable          *search_entry;
+  IssBanner            *banner;
+  IssScopeTree         *tree;
+  GtkStack             *stack;
+  GtkSpinner           *spinner;
+  GtkLabel             *waiting_label;
+  GtkWidget            *side;
+  IssActionPane        *action_pane;
+  IssStatusBar         *status_bar;
+
+  /* Owned References */
+  IssWorkspace         *workspace;
+  IssScopeNode         *root_node;
+  GHashTable           *pages;          /* path -> (element-type IssPage), held by the stack */
+  IssHistory           *history;
+  GCancellable         *cancellable;    /* of the looks at the workspace's pools */
+  IssPool              *pool;           /* the one that the banner speaks of */
+
+  /* Borrowed References */
+  IssPage              *page;           /* shown; held by the stack */
+  GtkWidget            *context_menu;   /* a child of ours while it is open */
+
+  gboolean              show_action_pane;
+  gboolean              moving;         /* through the history, or to another workspace */
+  gboolean              failed;         /* the banner shows an error, which stays */
+};
+
+/* console-window.c */
+void  iss_console_window_popup_menu       (IssConsoleWindow  *self,
+                                           GtkWidget         *parent,
+                                           double             x,
+                                           double             y);
+
+/* console-window-actions.c: the table of verbs, and when each may be used. */
+void  iss_console_window_actions_install  (GtkWidgetClass    *klass);
+void  iss_console_window_actions_update   (IssConsoleWindow  *self);
+
+G_END_DECLS

@@ -1,0 +1,748 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window/console-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/pool/replication-warning.h"
+#include "ui/window/page-factory.h"
+
+/**
+ * IssConsoleWindow:
+ *
+ * The console. The scope tree's selection is what the window shows: the result
+ * pane holds one page a node, made when it is first shown. Title, status bar,
+ * action pane, Action menu and context menu are all drawn from that page.
+ */
+
+enum
+{
+  PROP_WORKSPACE = 1,
+  PROP_SHOW_ACTION_PANE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (IssConsoleWindow, iss_console_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static void
+update_title (IssConsoleWindow *self)
+{
+  IssScopeNode *node = iss_console_window_get_node (self);
+  g_autofree char *page_title = self->page != NULL ? iss_page_dup_title (self->page) : NULL;
+  g_autofree char *title = NULL;
+
+  if (page_title == NULL && node != NULL)
+    page_title = g_strdup (iss_scope_node_get_label (node));
+
+  /* Translators: the window's title: what is shown, then the program's name */
+  title = page_title != NULL ? g_strdup_printf (_("%s – Issuant"), page_title)
+                             : g_strdup ("Issuant");
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
+update_actions_menu (IssConsoleWindow *self)
+{
+  g_autoptr(GMenuModel) menu = self->page != NULL ? iss_page_dup_actions (self->page) : NULL;
+
+  g_menu_remove_all (self->action_menu);
+
+  for (int i = 0; menu != NULL && i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr(GMenuItem) item = g_menu_item_new_from_model (menu, i);
+
+      g_menu_append_item (self->action_menu, item);
+    }
+
+  iss_action_pane_set_menu (self->action_pane, menu);
+  gtk_widget_set_visible (self->side, self->show_action_pane && menu != NULL);
+}
+
+static void
+page_changed_cb (IssConsoleWindow *self)
+{
+  g_autofree char *status = self->page != NULL ? iss_page_dup_status (self->page) : NULL;
+
+  update_title (self);
+  iss_status_bar_set_text (self->status_bar, status);
+  update_actions_menu (self);
+  iss_console_window_actions_update (self);
+}
+
+static void
+set_page (IssConsoleWindow *self,
+          IssPage          *page)
+{
+  GActionGroup *group = page != NULL ? iss_page_get_action_group (page) : NULL;
+
+  if (self->page == page)
+    return;
+
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_func (self->page, page_changed_cb, self);
+
+  self->page = page;
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", group);
+  gtk_editable_set_text (self->search_entry, "");
+
+  if (page != NULL)
+    {
+      if (iss_page_can_filter (page))
+        iss_page_set_filter (page, "");
+      g_signal_connect_swapped (page, "changed", G_CALLBACK (page_changed_cb), self);
+      gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
+      iss_page_refresh (page);
+    }
+
+  page_changed_cb (self);
+}
+
+static void
+drop_pages (IssConsoleWindow *self)
+{
+  GHashTableIter iter;
+  gpointer page;
+
+  set_page (self, NULL);
+
+  g_hash_table_iter_init (&iter, self->pages);
+  while (g_hash_table_iter_next (&iter, NULL, &page))
+    gtk_stack_remove (self->stack, page);
+
+  g_hash_table_remove_all (self->pages);
+}
+
+static void
+update_banner (IssConsoleWindow *self)
+{
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr(GPtrArray) warnings = NULL;
+  g_autoptr(GString) rest = NULL;
+  g_autofree char *presence = NULL;
+  IssReplicationWarning *warning;
+  gint64 now;
+
+  if (self->failed)
+    return;
+
+  if (self->pool == NULL)
+    {
+      iss_banner_clear (self->banner);
+      return;
+    }
+
+  now = iss_clock_now (iss_pool_get_clock (self->pool));
+  iss_status_bar_set_zone (self->status_bar, zone, now);
+  warnings = iss_replication_warning_find (self->pool, now, zone);
+
+  if (warnings->len == 0)
+    {
+      iss_banner_clear (self->banner);
+      return;
+    }
+
+  warning = g_ptr_array_index (warnings, 0);
+  rest = g_string_new (warning->rest);
+
+  if (warnings->len > 1)
+    {
+      g_string_append_c (rest, ' ');
+      g_string_append_printf (rest, ngettext ("The same is true of %u more certificate.",
+                                              "The same is true of %u more certificates.",
+                                              warnings->len - 1), warnings->len - 1);
+    }
+
+  iss_banner_say (self->banner, ISS_BANNER_WARNING, warning->lead, rest->str);
+
+  if (warning->missing->len > 0)
+    {
+      g_autoptr(GPtrArray) names = g_ptr_array_new ();
+      g_autofree char *label = NULL;
+
+      for (guint i = 0; i < warning->missing->len; i++)
+        g_ptr_array_add (names, (gpointer) iss_server_get_name (g_ptr_array_index (warning->missing,
+                                                                                  i)));
+
+      if (warning->missing->len == 1)
+        {
+          g_autofree char *name = iss_server_dup_short_name (g_ptr_array_index (warning->missing,
+                                                                               0));
+
+          label = g_strdup_printf (_("Import on %s…"), name);
+        }
+      else
+        {
+          label = g_strdup_printf (ngettext ("Import on %u Server…", "Import on %u Servers…",
+                                             warning->missing->len), warning->missing->len);
+        }
+
+      iss_banner_add_button (self->banner, label, "server.import",
+                             g_variant_new_strv ((const char *const *) names->pdata, names->len));
+    }
+  else
+    {
+      iss_banner_add_button (self->banner, _("Try Again"), "pool.look", NULL);
+    }
+
+  presence = g_strconcat (iss_pool_get_name (self->pool), "/presence", NULL);
+  iss_banner_add_button (self->banner, _("Show Presence"), "console.show",
+                         g_variant_new_string (presence));
+}
+
+static void
+update_pool (IssConsoleWindow *self)
+{
+  IssPool *pool = iss_console_window_get_pool (self);
+
+  if (pool == self->pool)
+    return;
+
+  if (self->pool != NULL)
+    g_signal_handlers_disconnect_by_func (self->pool, update_banner, self);
+
+  g_set_object (&self->pool, pool);
+
+  if (pool != NULL)
+    g_signal_connect_swapped (pool, "changed", G_CALLBACK (update_banner), self);
+
+  update_banner (self);
+}
+
+static IssPage *
+ensure_page (IssConsoleWindow *self,
+             IssScopeNode     *node)
+{
+  const char *path = iss_scope_node_get_path (node);
+  IssPage *page = g_hash_table_lookup (self->pages, path);
+
+  if (page == NULL)
+    {
+      page = iss_page_factory_make (node);
+      gtk_stack_add_child (self->stack, GTK_WIDGET (page));
+      g_hash_table_insert (self->pages, g_strdup (path), page);
+    }
+
+  return page;
+}
+
+static void
+show_node (IssConsoleWindow *self,
+           IssScopeNode     *node)
+{
+  if (!self->moving)
+    iss_history_visit (self->history, iss_scope_node_get_path (node));
+
+  set_page (self, ensure_page (self, node));
+  update_pool (self);
+  iss_console_window_actions_update (self);
+}
+
+static void
+selected_changed_cb (IssScopeTree *tree,
+                     GParamSpec   *pspec,
+                     gpointer      user_data)
+{
+  IssConsoleWindow *self = user_data;
+  IssScopeNode *node = iss_scope_tree_get_selected (tree);
+
+  if (node != NULL && self->root_node != NULL)
+    show_node (self, node);
+}
+
+/* A page of a server that was removed shows what is no more. */
+static void
+forget_lost_pages (IssConsoleWindow *self)
+{
+  GHashTableIter iter;
+  gpointer path;
+  gpointer page;
+
+  g_hash_table_iter_init (&iter, self->pages);
+  while (g_hash_table_iter_next (&iter, &path, &page))
+    {
+      if (iss_scope_node_find (self->root_node, path) != NULL)
+        continue;
+
+      if (self->page == page)
+        set_page (self, NULL);
+      gtk_stack_remove (self->stack, page);
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
+static void
+look_ended_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(IssConsoleWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  /* A look fails only when it is cancelled: each server keeps its own error. */
+  if (iss_pool_look_finish (ISS_POOL (object), result, NULL, &error))
+    iss_console_window_actions_update (self);
+}
+
+static void
+look_at (IssConsoleWindow *self,
+         IssPool          *pool)
+{
+  iss_pool_look_async (pool, NULL, self->cancellable, look_ended_cb, g_object_ref (self));
+}
+
+static void
+pools_changed_cb (GListModel       *pools,
+                  guint             position,
+                  guint             n_removed,
+                  guint             n_added,
+                  IssConsoleWindow *self)
+{
+  for (guint i = 0; i < n_added; i++)
+    {
+      g_autoptr(IssPool) pool = g_list_model_get_item (pools, position + i);
+
+      look_at (self, pool);
+    }
+
+  forget_lost_pages (self);
+  update_pool (self);
+}
+
+static void
+search_changed_cb (GtkSearchEntry *entry,
+                   gpointer        user_data)
+{
+  IssConsoleWindow *self = user_data;
+
+  if (self->page != NULL && iss_page_can_filter (self->page))
+    iss_page_set_filter (self->page, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+stop_search_cb (GtkSearchEntry *entry,
+                gpointer        user_data)
+{
+  IssConsoleWindow *self = user_data;
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  if (self->page != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->page));
+}
+
+static void
+search_activate_cb (GtkSearchEntry *entry,
+                    gpointer        user_data)
+{
+  IssConsoleWindow *self = user_data;
+
+  if (self->page != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->page));
+}
+
+static void
+context_closed_cb (GtkPopover *popover,
+                   gpointer    user_data)
+{
+  IssConsoleWindow *self = user_data;
+
+  if (self->context_menu == GTK_WIDGET (popover))
+    self->context_menu = NULL;
+
+  /* The item's action runs after the menu closes, and needs its parent. */
+  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, popover);
+}
+
+/* In the private header, because a key opens the menu, too. Without a @parent
+ * it opens over the page. */
+void
+iss_console_window_popup_menu (IssConsoleWindow *self,
+                               GtkWidget        *parent,
+                               double            x,
+                               double            y)
+{
+  GdkRectangle at = { (int) x, (int) y, 1, 1 };
+
+  if (g_menu_model_get_n_items (G_MENU_MODEL (self->action_menu)) == 0 ||
+      self->context_menu != NULL)
+    return;
+
+  self->context_menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (self->action_menu));
+  gtk_widget_set_parent (self->context_menu, parent != NULL ? parent : GTK_WIDGET (self->stack));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->context_menu), &at);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->context_menu), FALSE);
+  gtk_widget_set_halign (self->context_menu, GTK_ALIGN_START);
+  g_signal_connect (self->context_menu, "closed", G_CALLBACK (context_closed_cb), self);
+  gtk_popover_popup (GTK_POPOVER (self->context_menu));
+}
+
+static void
+context_click_cb (GtkGestureClick *gesture,
+                  int              n_press,
+                  double           x,
+                  double           y,
+                  gpointer         user_data)
+{
+  iss_console_window_popup_menu (ISS_CONSOLE_WINDOW (user_data),
+                                 gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture)),
+                                 x, y);
+}
+
+static void
+iss_console_window_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_WORKSPACE:
+      g_value_set_object (value, self->workspace);
+      break;
+
+    case PROP_SHOW_ACTION_PANE:
+      g_value_set_boolean (value, self->show_action_pane);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+iss_console_window_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_WORKSPACE:
+      iss_console_window_set_workspace (self, g_value_get_object (value));
+      break;
+
+    case PROP_SHOW_ACTION_PANE:
+      if (self->show_action_pane != g_value_get_boolean (value))
+        {
+          self->show_action_pane = g_value_get_boolean (value);
+          update_actions_menu (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+iss_console_window_dispose (GObject *object)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+
+  if (self->pages != NULL)
+    drop_pages (self);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
+  if (self->pool != NULL)
+    g_signal_handlers_disconnect_by_data (self->pool, self);
+
+  g_clear_object (&self->root_node);
+  g_clear_object (&self->pool);
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->pages, g_hash_table_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_CONSOLE_WINDOW);
+
+  G_OBJECT_CLASS (iss_console_window_parent_class)->dispose (object);
+}
+
+static void
+iss_console_window_finalize (GObject *object)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->history, iss_history_free);
+
+  G_OBJECT_CLASS (iss_console_window_parent_class)->finalize (object);
+}
+
+static void
+iss_console_window_class_init (IssConsoleWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = iss_console_window_get_property;
+  object_class->set_property = iss_console_window_set_property;
+  object_class->dispose = iss_console_window_dispose;
+  object_class->finalize = iss_console_window_finalize;
+
+  properties[PROP_WORKSPACE] =
+    g_param_spec_object ("workspace", NULL, NULL, ISS_TYPE_WORKSPACE,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOW_ACTION_PANE] =
+    g_param_spec_boolean ("show-action-pane", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (ISS_TYPE_ACTION_PANE);
+  g_type_ensure (ISS_TYPE_BANNER);
+  g_type_ensure (ISS_TYPE_SCOPE_TREE);
+  g_type_ensure (ISS_TYPE_STATUS_BAR);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/issuant/Issuant/ui/window/console-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, root);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, action_menu);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, tree);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, spinner);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, waiting_label);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, side);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, action_pane);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, status_bar);
+  gtk_widget_class_bind_template_callback (widget_class, selected_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, context_click_cb);
+
+  iss_console_window_actions_install (widget_class);
+}
+
+/* In capture, because GtkPaned has its own idea of F6. */
+static void
+add_pane_keys (IssConsoleWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F6, 0),
+                      gtk_named_action_new ("console.next-pane")));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F6, GDK_SHIFT_MASK),
+                      gtk_named_action_new ("console.previous-pane")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+static void
+iss_console_window_init (IssConsoleWindow *self)
+{
+  self->show_action_pane = TRUE;
+  self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->history = iss_history_new ();
+  self->cancellable = g_cancellable_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_pane_keys (self);
+  iss_status_bar_set_next (self->status_bar, _("next: nothing scheduled"));
+  iss_console_window_actions_update (self);
+}
+
+/**
+ * iss_console_window_new:
+ * @application: (nullable): the program; may be left out in tests
+ *
+ * Returns: (transfer none): a window, which GTK owns as any toplevel
+ */
+GtkWidget *
+iss_console_window_new (GtkApplication *application)
+{
+  return g_object_new (ISS_TYPE_CONSOLE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * iss_console_window_get_workspace:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): what it works with
+ */
+IssWorkspace *
+iss_console_window_get_workspace (IssConsoleWindow *self)
+{
+  g_return_val_if_fail (ISS_IS_CONSOLE_WINDOW (self), NULL);
+
+  return self->workspace;
+}
+
+/**
+ * iss_console_window_set_workspace:
+ * @self: a window
+ * @workspace: (nullable): what it shall work with
+ *
+ * Shows the first pool's page, or the root's where there is no pool, and looks
+ * at every server.
+ */
+void
+iss_console_window_set_workspace (IssConsoleWindow *self,
+                                  IssWorkspace     *workspace)
+{
+  g_return_if_fail (ISS_IS_CONSOLE_WINDOW (self));
+  g_return_if_fail (workspace == NULL || ISS_IS_WORKSPACE (workspace));
+
+  if (self->workspace == workspace && self->root_node != NULL)
+    return;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_func (self->workspace, pools_changed_cb, self);
+
+  drop_pages (self);
+  iss_history_clear (self->history);
+  g_set_object (&self->workspace, workspace);
+  g_clear_object (&self->root_node);
+  self->failed = FALSE;
+
+  self->moving = TRUE;
+  self->root_node = iss_scope_node_new_root (workspace);
+  iss_scope_tree_set_root (self->tree, self->root_node);
+  self->moving = FALSE;
+
+  if (workspace != NULL)
+    {
+      /* After the tree's own handler, so that the nodes are there. */
+      g_signal_connect (workspace, "items-changed", G_CALLBACK (pools_changed_cb), self);
+
+      if (iss_workspace_get_n_pools (workspace) > 0)
+        iss_scope_tree_select (self->tree,
+                               iss_pool_get_name (iss_workspace_get_pool (workspace, 0)));
+
+      for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
+        look_at (self, iss_workspace_get_pool (workspace, i));
+    }
+
+  if (iss_console_window_get_node (self) != NULL)
+    show_node (self, iss_console_window_get_node (self));
+
+  update_pool (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
+}
+
+/**
+ * iss_console_window_set_waiting:
+ * @self: a window
+ * @what: (nullable): what is being done, such as "Making the demo pool…";
+ *   %NULL when it is over
+ *
+ * Shows a spinner instead of a page.
+ */
+void
+iss_console_window_set_waiting (IssConsoleWindow *self,
+                                const char       *what)
+{
+  g_return_if_fail (ISS_IS_CONSOLE_WINDOW (self));
+
+  gtk_spinner_set_spinning (self->spinner, what != NULL);
+  gtk_label_set_label (self->waiting_label, what != NULL ? what : "");
+
+  if (what != NULL)
+    {
+      set_page (self, NULL);
+      gtk_stack_set_visible_child_name (self->stack, "waiting");
+    }
+  else if (iss_console_window_get_node (self) != NULL)
+    {
+      show_node (self, iss_console_window_get_node (self));
+    }
+}
+
+/**
+ * iss_console_window_say_error:
+ * @self: a window
+ * @lead: what could not be done, a sentence
+ * @error: why
+ *
+ * Says it in the banner, where it stays until another workspace is opened.
+ */
+void
+iss_console_window_say_error (IssConsoleWindow *self,
+                              const char       *lead,
+                              const GError     *error)
+{
+  g_autofree char *rest = NULL;
+
+  g_return_if_fail (ISS_IS_CONSOLE_WINDOW (self));
+  g_return_if_fail (lead != NULL && error != NULL);
+
+  rest = g_strconcat (error->message, ".", NULL);
+  iss_banner_say (self->banner, ISS_BANNER_ERROR, lead, rest);
+  self->failed = TRUE;
+}
+
+/**
+ * iss_console_window_show_path:
+ * @self: a window
+ * @path: the path of a node
+ *
+ * Returns: %FALSE if there is no such node
+ */
+gboolean
+iss_console_window_show_path (IssConsoleWindow *self,
+                              const char       *path)
+{
+  g_return_val_if_fail (ISS_IS_CONSOLE_WINDOW (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  return iss_scope_tree_select (self->tree, path);
+}
+
+/**
+ * iss_console_window_get_node:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the node whose page is shown
+ */
+IssScopeNode *
+iss_console_window_get_node (IssConsoleWindow *self)
+{
+  g_return_val_if_fail (ISS_IS_CONSOLE_WINDOW (self), NULL);
+
+  return self->root_node != NULL ? iss_scope_tree_get_selected (self->tree) : NULL;
+}
+
+/**
+ * iss_console_window_get_page:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the page shown
+ */
+IssPage *
+iss_console_window_get_page (IssConsoleWindow *self)
+{
+  g_return_val_if_fail (ISS_IS_CONSOLE_WINDOW (self), NULL);
+
+  return self->page;
+}
+
+/**
+ * iss_console_window_get_pool:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the pool that what is shown belongs to;
+ *   at the root, the only pool there is
+ */
+IssPool *
+iss_console_window_get_pool (IssConsoleWindow *self)
+{
+  IssScopeNode *node = iss_console_window_get_node (self);
+  IssPool *pool = node != NULL ? iss_scope_node_get_pool (node) : NULL;
+
+  if (pool == NULL && self->workspace != NULL && iss_workspace_get_n_pools (self->workspace) == 1)
+    pool = iss_workspace_get_pool (self->workspace, 0);
+
+  return pool;
+}
