@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/error.h"
+#include "core/formats/pkcs7.h"
+#include "tests/lib/openssl-tool.h"
+
+static gboolean
+read_file (GBytes     *bytes,
+           gsize       size,
+           IssBundle  *bundle,
+           GError    **error)
+{
+  return iss_pkcs7_read_certificates (g_bytes_get_data (bytes, NULL), size, bundle, error);
+}
+
+static void
+test_certificates (void)
+{
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  gsize size;
+
+  iss_openssl_tool_make_pair (folder, "leaf");
+  iss_openssl_tool_make_pair (folder, "ca");
+  bytes = iss_openssl_tool_make_file (folder,
+                                      "openssl crl2pkcs7 -nocrl -certfile leaf.crt -certfile ca.crt "
+                                      "-outform DER -out a.p7b", "a.p7b");
+  size = g_bytes_get_size (bytes);
+
+  g_assert_true (iss_pkcs7_looks_like (g_bytes_get_data (bytes, NULL), size));
+  g_assert_true (read_file (bytes, size, bundle, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, 2);
+
+  for (gsize n = 1; n < size; n++)
+    {
+      g_autoptr(IssBundle) nothing = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+      g_autoptr(GError) torn_error = NULL;
+
+      g_assert_false (read_file (bytes, n, nothing, &torn_error));
+      g_assert_error (torn_error, ISS_ERROR, ISS_ERROR_MALFORMED);
+    }
+}
+
+static void
+test_other_messages (void)
+{
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  iss_openssl_tool_run (folder, "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=r "
+                                "-keyout r.key -out r.crt");
+  bytes = iss_openssl_tool_make_file (folder,
+                                      "openssl smime -encrypt -aes128 -in r.crt -outform DER "
+                                      "-out a.p7m r.crt", "a.p7m");
+
+  g_assert_false (read_file (bytes, g_bytes_get_size (bytes), bundle, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/pkcs7/certificates", test_certificates);
+  g_test_add_func ("/pkcs7/other-messages", test_other_messages);
+
+  return g_test_run ();
+}
