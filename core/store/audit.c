@@ -312,7 +312,7 @@ build_line (const Tail         *tail,
   iss_json_text_name_string (json, "previous", tail->head.hash);
   iss_json_text_end_object (json);
 
-  return iss_json_text_finish (g_steal_pointer (&json));
+  return iss_json_text_finish (json);
 }
 
 static gboolean
