@@ -24,8 +24,8 @@ test_certificates (void)
   iss_openssl_tool_make_pair (folder, "leaf");
   iss_openssl_tool_make_pair (folder, "ca");
   bytes = iss_openssl_tool_make_file (folder,
-                                      "openssl crl2pkcs7 -nocrl -certfile leaf.crt -certfile ca.crt "
-                                      "-outform DER -out a.p7b", "a.p7b");
+                                      "openssl crl2pkcs7 -nocrl -certfile leaf.crt "
+                                      "-certfile ca.crt -outform DER -out a.p7b", "a.p7b");
   size = g_bytes_get_size (bytes);
 
   g_assert_true (iss_pkcs7_looks_like (g_bytes_get_data (bytes, NULL), size));
