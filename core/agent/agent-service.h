@@ -21,5 +21,6 @@ IssAgentService *iss_agent_service_new     (IssRootFolder    *root,
 gboolean         iss_agent_service_export  (IssAgentService  *self,
                                             GDBusConnection  *connection,
                                             GError          **error);
+gboolean         iss_agent_service_is_busy (IssAgentService  *self);   /* something runs that should not be cut off */
 
 G_END_DECLS

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/agent/owner.h"
+#include "core/agent/agent-service.h"
+#include "core/agent/agent-stream.h"
+#include "core/agent/ssh-failure.h"
+#include "core/base/error.h"
+#include "core/base/secret.h"
+#include "core/base/text.h"
+
+#define DEFAULT_ROOT "/var/lib/issuant"
+#define MAX_WHO 64
+
+typedef struct
+{
+  gboolean  stdio;
+  gboolean  version;
+  char     *root;
+  gint64    at;
+  char     *who;
+  char     *role;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->root);
+  g_free (options->who);
+  g_free (options->role);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static int
+fail (int         status,
+      const char *message)
+{
+  g_printerr ("issuant-agent: %s\n", message);
+  return status;
+}
+
+/* Who is at the other end, when nobody says: the account that was logged in to, and from
+ * where. */
+static char *
+dup_default_who (void)
+{
+  const struct passwd *entry = getpwuid (getuid ());
+  g_autofree char *name = entry != NULL ? g_strdup (entry->pw_name)
+                                        : g_strdup_printf ("%u", (guint) getuid ());
+  const char *connection = g_getenv ("SSH_CONNECTION");
+  g_auto(GStrv) words = g_strsplit (connection != NULL ? connection : "", " ", 2);
+
+  if (words[0] == NULL || *words[0] == '\0' || !iss_text_is_clean (words[0], MAX_WHO))
+    return g_steal_pointer (&name);
+
+  return g_strdup_printf ("%s from %s", name, words[0]);
+}
+
+static gboolean
+check_options (Options  *options,
+               GError  **error)
+{
+  if (options->at != 0 && options->root == NULL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--at is only for a folder of one's own (--root)"));
+      return FALSE;
+    }
+
+  if (options->root != NULL && !g_path_is_absolute (options->root))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--root takes the whole path of a folder"));
+      return FALSE;
+    }
+
+  if (options->role == NULL)
+    options->role = g_strdup ("operator");
+
+  if (strcmp (options->role, "operator") != 0 && strcmp (options->role, "viewer") != 0)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--role is operator or viewer"));
+      return FALSE;
+    }
+
+  if (options->who != NULL &&
+      (*options->who == '\0' || !iss_text_is_clean (options->who, MAX_WHO)))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--who is a name of at most 64 characters"));
+      return FALSE;
+    }
+
+  if (!options->stdio && !options->version)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--stdio is missing: the agent is started by a console or by ssh"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+parse_options (Options   *options,
+               int       *argc,
+               char    ***argv,
+               GError   **error)
+{
+  const GOptionEntry entries[] =
+    {
+      { "stdio", 0, 0, G_OPTION_ARG_NONE, &options->stdio,
+        N_("Speak to a console on stdin and stdout"), NULL },
+      { "root", 0, 0, G_OPTION_ARG_FILENAME, &options->root,
+        N_("Work on this folder instead of /var/lib/issuant"), N_("FOLDER") },
+      { "at", 0, 0, G_OPTION_ARG_INT64, &options->at,
+        N_("With --root: take this instant for now"), N_("SECONDS") },
+      { "who", 0, 0, G_OPTION_ARG_STRING, &options->who,
+        N_("The name for the audit log"), N_("NAME") },
+      { "role", 0, 0, G_OPTION_ARG_STRING, &options->role,
+        N_("operator, or viewer who changes nothing"), N_("ROLE") },
+      { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_("Show the version"), NULL },
+      { NULL }
+    };
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context, _("Owns the certificates of one server."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+
+  if (*argc > 1)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("There is no argument “%s”"), (*argv)[1]);
+      return FALSE;
+    }
+
+  return check_options (options, error);
+}
+
+static void
+closed_cb (GDBusConnection *connection,
+           gboolean         vanished,
+           GError          *error,
+           gboolean        *ended)
+{
+  *ended = TRUE;
+}
+
+/* Until the console is gone, and what it has asked for is done. */
+static int
+serve (GIOStream     *stream,
+       IssRootFolder *root,
+       const Options *options)
+{
+  g_autoptr(IssClock) clock = options->at != 0 ? iss_clock_new_fixed (options->at)
+                                               : iss_clock_new_system ();
+  g_autoptr(IssAgentService) service = NULL;
+  g_autoptr(GDBusConnection) connection = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean ended = FALSE;
+
+  if (!iss_agent_stream_greet (stream, &error))
+    return fail (ISS_AGENT_EXIT_FAILED, error->message);
+
+  connection = iss_agent_stream_accept (stream, NULL, &error);
+  if (connection == NULL)
+    return fail (ISS_AGENT_EXIT_FAILED, error->message);
+
+  g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), &ended);
+  service = iss_agent_service_new (root, clock, options->role, options->who);
+  if (!iss_agent_service_export (service, connection, &error))
+    return fail (ISS_AGENT_EXIT_FAILED, error->message);
+
+  while (!ended || iss_agent_service_is_busy (service))
+    g_main_context_iteration (NULL, TRUE);
+
+  return EXIT_SUCCESS;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_auto(Options) options = { FALSE };
+  g_autoptr(GIOStream) stream = NULL;
+  g_autoptr(IssRootFolder) root = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *folder;
+  int status = ISS_AGENT_EXIT_FAILED;
+
+  signal (SIGPIPE, SIG_IGN);
+  umask (0077);
+  setlocale (LC_ALL, "");
+  iss_secret_init_memory ();
+
+  /* No module of the desktop's is loaded into the process that owns the keys. */
+  g_setenv ("GIO_USE_VFS", "local", TRUE);
+  g_setenv ("GIO_MODULE_DIR", "/nonexistent", TRUE);
+
+  if (!parse_options (&options, &argc, &argv, &error))
+    return fail (ISS_AGENT_EXIT_USAGE, error->message);
+
+  if (options.version)
+    {
+      g_print ("issuant-agent %s\n", ISSUANT_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  stream = iss_agent_stream_take_stdio (&error);
+  if (stream == NULL)
+    return fail (ISS_AGENT_EXIT_USAGE, error->message);
+
+  /* Asked before it becomes somebody else. */
+  if (options.who == NULL)
+    options.who = dup_default_who ();
+
+  folder = options.root != NULL ? options.root : DEFAULT_ROOT;
+  if (!agent_owner_become (folder, options.root != NULL, &status, &error))
+    return fail (status, error->message);
+
+  root = iss_root_folder_open (folder, TRUE, &error);
+  if (root == NULL)
+    return fail (ISS_AGENT_EXIT_FAILED, error->message);
+
+  return serve (stream, root, &options);
+}

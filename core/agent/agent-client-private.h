@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/agent/agent-client.h"
+#include "core/agent/agent-link.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssAgentClient:
+ *
+ * The console's end of one connection: asks, checks every answer, hands out values. What an
+ * agent says is shown to people who act on it, so nothing passes unchecked.
+ */
+struct _IssAgentClient
+{
+  GObject         parent_instance;
+
+  /* Owned */
+  IssAgentLink   *link;
+  char           *server_id;
+  char           *version;
+  char           *owner;
+  char           *role;
+  char           *scheduler;
+  IssCertificate *recipient;   /* whom secret arguments are sealed to */
+
+  gint64          hello_time;
+  guint           last_job;
+};
+
+GTask     *iss_agent_client_new_task   (IssAgentClient      *self,
+                                        gpointer             source_tag,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data) G_GNUC_WARN_UNUSED_RESULT;
+GVariant  *iss_agent_client_new_options (const char        *server_name,
+                                         const char *const *sip_domains,
+                                         gboolean           force,
+                                         gboolean           what_if);   /* floating */
+
+G_END_DECLS

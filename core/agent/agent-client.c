@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/agent/agent-client-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/agent/agent-wire.h"
+#include "core/base/error.h"
+
+#define MAX_NAME 256
+
+enum
+{
+  CLOSED,
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (IssAgentClient, iss_agent_client, G_TYPE_OBJECT)
+
+static void
+iss_agent_client_dispose (GObject *object)
+{
+  IssAgentClient *self = ISS_AGENT_CLIENT (object);
+
+  if (self->link != NULL)
+    g_signal_handlers_disconnect_by_data (self->link, self);
+  g_clear_object (&self->link);
+  g_clear_object (&self->recipient);
+
+  G_OBJECT_CLASS (iss_agent_client_parent_class)->dispose (object);
+}
+
+static void
+iss_agent_client_finalize (GObject *object)
+{
+  IssAgentClient *self = ISS_AGENT_CLIENT (object);
+
+  g_free (self->server_id);
+  g_free (self->version);
+  g_free (self->owner);
+  g_free (self->role);
+  g_free (self->scheduler);
+
+  G_OBJECT_CLASS (iss_agent_client_parent_class)->finalize (object);
+}
+
+static void
+iss_agent_client_class_init (IssAgentClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = iss_agent_client_dispose;
+  object_class->finalize = iss_agent_client_finalize;
+
+  /**
+   * IssAgentClient::closed:
+   * @self: the client
+   * @reason: why
+   *
+   * The connection is gone. Emitted once.
+   */
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+
+  /**
+   * IssAgentClient::changed:
+   * @self: the client
+   *
+   * The server says that something changed there.
+   */
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+iss_agent_client_init (IssAgentClient *self)
+{
+}
+
+static void
+link_closed_cb (IssAgentClient *self,
+                GError         *reason)
+{
+  g_signal_emit (self, signals[CLOSED], 0, reason);
+}
+
+static void
+link_changed_cb (IssAgentClient *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+read_hello (IssAgentClient  *self,
+            GVariant        *hello,
+            GError         **error)
+{
+  g_autoptr(GVariant) seal = g_variant_lookup_value (hello, "seal", G_VARIANT_TYPE_BYTESTRING);
+  g_autoptr(GBytes) der = NULL;
+
+  self->server_id = iss_agent_wire_dup_text (hello, "server-id", MAX_NAME);
+  self->version = iss_agent_wire_dup_text (hello, "version", MAX_NAME);
+  self->owner = iss_agent_wire_dup_text (hello, "owner", MAX_NAME);
+  self->role = iss_agent_wire_dup_text (hello, "role", MAX_NAME);
+  self->scheduler = iss_agent_wire_dup_text (hello, "scheduler", MAX_NAME);
+
+  if (*self->server_id == '\0' || seal == NULL ||
+      g_variant_get_size (seal) > ISS_CERTIFICATE_MAX_SIZE ||
+      !g_variant_lookup (hello, "time", "x", &self->hello_time))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_PROTOCOL,
+                           _("The agent does not introduce itself as it should"));
+      return FALSE;
+    }
+
+  der = iss_agent_wire_dup_bytes (seal);
+  self->recipient = iss_certificate_new_from_der (der, error);
+  return self->recipient != NULL;
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  g_autoptr(IssAgentClient) self = NULL;
+  g_autoptr(IssAgentLink) link = NULL;
+  g_autoptr(GVariant) hello = NULL;
+  g_autoptr(GError) error = NULL;
+
+  link = iss_agent_link_open_finish (result, &hello, &error);
+  if (link == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  self = g_object_new (ISS_TYPE_AGENT_CLIENT, NULL);
+  self->link = g_steal_pointer (&link);
+  if (!read_hello (self, hello, &error))
+    {
+      iss_agent_link_close (self->link, error);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_signal_connect_swapped (self->link, "closed", G_CALLBACK (link_closed_cb), self);
+  g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
+  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+}
+
+/**
+ * iss_agent_client_open_async:
+ * @address: the server
+ * @launch: how to start agents
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is open, or is not going to be
+ * @user_data: for @callback
+ *
+ * Connects to a server's agent. Ends by itself with %ISS_ERROR_UNREACHABLE after 60 seconds,
+ * 120 when somebody may be asked a question (see #IssLaunch). The program ignores SIGPIPE.
+ */
+void
+iss_agent_client_open_async (IssConnectionAddress *address,
+                             const IssLaunch      *launch,
+                             GCancellable         *cancellable,
+                             GAsyncReadyCallback   callback,
+                             gpointer              user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (address != NULL);
+  g_return_if_fail (launch != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, iss_agent_client_open_async);
+  iss_agent_link_open_async (address, launch, cancellable, opened_cb, g_object_ref (task));
+}
+
+/**
+ * iss_agent_client_open_finish:
+ * @result: what the callback got
+ * @error: return location for an error: why not, see iss_ssh_failure_new()
+ *
+ * Returns: (transfer full): an open connection
+ */
+IssAgentClient *
+iss_agent_client_open_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, iss_agent_client_open_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * iss_agent_client_close:
+ * @self: a client
+ *
+ * Ends the connection; what is pending fails with %ISS_ERROR_CLOSED. The agent ends by it.
+ */
+void
+iss_agent_client_close (IssAgentClient *self)
+{
+  g_autoptr(GError) reason = NULL;
+
+  g_return_if_fail (ISS_IS_AGENT_CLIENT (self));
+
+  reason = g_error_new_literal (ISS_ERROR, ISS_ERROR_CLOSED,
+                                _("The connection to the server was closed here"));
+  iss_agent_link_close (self->link, reason);
+}
+
+/**
+ * iss_agent_client_is_closed:
+ * @self: a client
+ *
+ * Returns: whether the connection is gone
+ */
+gboolean
+iss_agent_client_is_closed (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), TRUE);
+
+  return iss_agent_link_is_closed (self->link);
+}
+
+/**
+ * iss_agent_client_get_server_id:
+ * @self: a client
+ *
+ * Returns: what tells this server from every other
+ */
+const char *
+iss_agent_client_get_server_id (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->server_id;
+}
+
+/**
+ * iss_agent_client_get_version:
+ * @self: a client
+ *
+ * Returns: the agent's version
+ */
+const char *
+iss_agent_client_get_version (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->version;
+}
+
+/**
+ * iss_agent_client_get_owner:
+ * @self: a client
+ *
+ * Returns: the account on the server that owns the root folder
+ */
+const char *
+iss_agent_client_get_owner (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->owner;
+}
+
+/**
+ * iss_agent_client_get_role:
+ * @self: a client
+ *
+ * Returns: "operator", or "viewer" who may not change anything there
+ */
+const char *
+iss_agent_client_get_role (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->role;
+}
+
+/**
+ * iss_agent_client_get_scheduler:
+ * @self: a client
+ *
+ * Returns: who runs due tasks there: "none" or "resident since …"
+ */
+const char *
+iss_agent_client_get_scheduler (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->scheduler;
+}
+
+/**
+ * iss_agent_client_get_hello_time:
+ * @self: a client
+ *
+ * Returns: the server's clock when the connection was made, seconds since 1970
+ */
+gint64
+iss_agent_client_get_hello_time (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), 0);
+
+  return self->hello_time;
+}
+
+/* A call of one method on @self. */
+GTask *
+iss_agent_client_new_task (IssAgentClient      *self,
+                           gpointer             source_tag,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, source_tag);
+  /* An answer that has come is handed out. */
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
+/* The options of Judge, SetAssignments and RemoveAssignment. */
+GVariant *
+iss_agent_client_new_options (const char        *server_name,
+                              const char *const *sip_domains,
+                              gboolean           force,
+                              gboolean           what_if)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "server-name", "s", server_name != NULL ? server_name : "");
+  if (sip_domains != NULL)
+    g_variant_dict_insert_value (&dict, "sip-domains", g_variant_new_strv (sip_domains, -1));
+  g_variant_dict_insert (&dict, "force", "b", force);
+  g_variant_dict_insert (&dict, "what-if", "b", what_if);
+  return g_variant_dict_end (&dict);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/certificate/private-key.h"
+#include "core/store/import.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssAgentImport:
+ *
+ * One call of Import, on the agent's side. Everything borrowed.
+ */
+typedef struct
+{
+  IssRootFolder   *root;
+  const char      *who;
+  gint64           now;
+  IssCertificate  *recipient;
+  IssPrivateKey   *key;
+  GVariant        *sealed;    /* ay */
+  GVariant        *options;   /* a{sv} */
+} IssAgentImport;
+
+/* Opens and reads the file in a thread, then commits under the lock. */
+void       iss_agent_import_run_async  (const IssAgentImport *import,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+GVariant  *iss_agent_import_run_finish (GAsyncResult         *result,
+                                        GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* aa{sv}, not floating */
+
+G_END_DECLS

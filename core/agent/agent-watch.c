@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/agent/agent-watch.h"
+
+#include "core/store/store-name.h"
+
+#define INTERVAL_MILLISECONDS 1000
+
+/**
+ * IssAgentWatch:
+ *
+ * What others change in a server's folder, seen by inotify.
+ */
+struct _IssAgentWatch
+{
+  GObject    parent_instance;
+
+  /* Owned */
+  GPtrArray *monitors;   /* (element-type GFileMonitor) */
+
+  guint      pause;      /* source id; nothing is told while it runs */
+  gboolean   again;      /* something changed during the pause */
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (IssAgentWatch, iss_agent_watch, G_TYPE_OBJECT)
+
+static void
+iss_agent_watch_dispose (GObject *object)
+{
+  IssAgentWatch *self = ISS_AGENT_WATCH (object);
+
+  g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_pointer (&self->monitors, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (iss_agent_watch_parent_class)->dispose (object);
+}
+
+static void
+iss_agent_watch_class_init (IssAgentWatchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = iss_agent_watch_dispose;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+iss_agent_watch_init (IssAgentWatch *self)
+{
+  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static gboolean
+pause_over_cb (gpointer user_data)
+{
+  IssAgentWatch *self = ISS_AGENT_WATCH (user_data);
+
+  if (!self->again)
+    {
+      self->pause = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  self->again = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+file_changed_cb (GFileMonitor      *monitor,
+                 GFile             *file,
+                 GFile             *other,
+                 GFileMonitorEvent  event,
+                 IssAgentWatch     *self)
+{
+  if (self->pause != 0)
+    {
+      self->again = TRUE;
+      return;
+    }
+
+  self->pause = g_timeout_add (INTERVAL_MILLISECONDS, pause_over_cb, self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+watch (IssAgentWatch *self,
+       const char    *root_path,
+       const char    *relative,
+       gboolean       folder)
+{
+  g_autoptr(GFile) file = g_file_new_build_filename (root_path, relative, NULL);
+  GFileMonitor *monitor = folder
+    ? g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL)
+    : g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+
+  /* Out of inotify watches: the console still looks again by itself. */
+  if (monitor == NULL)
+    return;
+
+  g_file_monitor_set_rate_limit (monitor, INTERVAL_MILLISECONDS);
+  g_signal_connect (monitor, "changed", G_CALLBACK (file_changed_cb), self);
+  g_ptr_array_add (self->monitors, monitor);
+}
+
+/**
+ * iss_agent_watch_new:
+ * @root_path: a server's folder
+ *
+ * Returns: (transfer full): a watch over its assignments, stores and properties
+ */
+IssAgentWatch *
+iss_agent_watch_new (const char *root_path)
+{
+  IssAgentWatch *self;
+
+  g_return_val_if_fail (root_path != NULL, NULL);
+
+  self = g_object_new (ISS_TYPE_AGENT_WATCH, NULL);
+  watch (self, root_path, "assignments.conf", FALSE);
+  watch (self, root_path, "properties", TRUE);
+  for (guint store = 0; store < ISS_N_STORES; store++)
+    {
+      g_autofree char *relative = NULL;
+
+      if (iss_store_name_is_read_only ((IssStoreName) store))
+        continue;
+
+      relative = g_build_filename ("stores", iss_store_name_get_nick ((IssStoreName) store), NULL);
+      watch (self, root_path, relative, TRUE);
+    }
+
+  return self;
+}
