@@ -21,7 +21,8 @@ guint         iss_candidate_get_n_on        (IssCandidate  *self);   /* servers 
 guint         iss_candidate_get_n_servers   (IssCandidate  *self);   /* servers asked */
 gboolean      iss_candidate_is_suitable     (IssCandidate  *self);   /* no error anywhere */
 gboolean      iss_candidate_has_warnings    (IssCandidate  *self);
-const char   *iss_candidate_get_reason      (IssCandidate  *self);   /* (nullable): the first error, or the warnings */
+/* (nullable): the first error, or the warnings */
+const char   *iss_candidate_get_reason      (IssCandidate  *self);
 const char   *iss_candidate_get_used_for    (IssCandidate  *self);   /* "Default", "" */
 GPtrArray    *iss_candidate_get_findings    (IssCandidate  *self,
                                              const char    *server); /* (nullable): IssFinding */
@@ -34,8 +35,9 @@ void          iss_candidate_load_async      (IssPool             *pool,
                                              GCancellable        *cancellable,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data);
+/* suitable first */
 GPtrArray    *iss_candidate_load_finish     (GAsyncResult        *result,
                                              GPtrArray          **out_silent,
-                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;   /* suitable first */
+                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

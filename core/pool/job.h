@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (IssJobEntry, iss_job_entry, ISS, JOB_ENTRY, GObject)
 
 IssServer     *iss_job_entry_get_server   (IssJobEntry   *self);
 IssJobState    iss_job_entry_get_state    (IssJobEntry   *self);
-const char    *iss_job_entry_get_text     (IssJobEntry   *self);   /* "imported, key matches"; or the error's sentence */
+/* "imported, key matches"; or the error's sentence */
+const char    *iss_job_entry_get_text     (IssJobEntry   *self);
 const GError  *iss_job_entry_get_error    (IssJobEntry   *self);   /* (nullable) */
 gdouble        iss_job_entry_get_seconds  (IssJobEntry   *self);
 
@@ -38,16 +39,18 @@ typedef void   (* IssJobStart)            (IssServer           *server,
                                            GCancellable        *cancellable,
                                            GAsyncReadyCallback  callback,
                                            gpointer             user_data);
+/* what was done, translated; NULL on error */
 typedef char * (* IssJobFinish)           (IssServer           *server,
                                            gpointer             job_data,
                                            GAsyncResult        *result,
-                                           GError             **error);   /* what was done, translated; NULL on error */
+                                           GError             **error);
 
 IssJob        *iss_job_new                (GPtrArray           *servers,
                                            IssJobStart          start,
                                            IssJobFinish         finish,
                                            gpointer             job_data,
-                                           GDestroyNotify       free_job_data) G_GNUC_WARN_UNUSED_RESULT;
+                                           GDestroyNotify       free_job_data)
+                                           G_GNUC_WARN_UNUSED_RESULT;
 
 IssJobEntry   *iss_job_get_entry          (IssJob              *self,
                                            guint                index);

@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 IssJob          *iss_pool_import_new           (GPtrArray              *servers,
                                                 GBytes                 *file,
                                                 IssSecret              *password,
-                                                const IssImportOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+                                                const IssImportOptions *options)
+                                                G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) IssImportItem, after it is done */
 GPtrArray       *iss_pool_import_get_items     (IssJob                 *job,
-                                                IssServer              *server);   /* (nullable) IssImportItem, after it is done */
+                                                IssServer              *server);
 
 /* Reads a file for an import: limits, kind, password; in a worker. */
 void             iss_pool_import_read_async    (GFile                  *file,
@@ -23,8 +25,10 @@ void             iss_pool_import_read_async    (GFile                  *file,
                                                 gpointer                user_data);
 IssBundle       *iss_pool_import_read_finish   (GAsyncResult           *result,
                                                 GBytes                **out_bytes,
-                                                GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                GError                **error)
+                                                G_GNUC_WARN_UNUSED_RESULT;
+/* the certificate the file is about */
 IssCertificate  *iss_pool_import_get_leading   (IssBundle              *bundle,
-                                                gboolean               *out_has_key);   /* the certificate the file is about */
+                                                gboolean               *out_has_key);
 
 G_END_DECLS

@@ -31,14 +31,16 @@ IssClock           *iss_pool_get_clock        (IssPool            *self);
 guint               iss_pool_get_n_servers    (IssPool            *self);
 IssServer          *iss_pool_get_server       (IssPool            *self,
                                                guint               index);   /* borrowed */
+/* (nullable): full or short name */
 IssServer          *iss_pool_find_server      (IssPool            *self,
-                                               const char         *name);    /* (nullable): full or short name */
+                                               const char         *name);
 
 const IssAgreed    *iss_pool_get_agreed       (IssPool            *self,
                                                const char         *type);    /* (nullable) */
+/* in memory; the workspace writes it down */
 void                iss_pool_set_agreed       (IssPool            *self,
                                                const char         *type,
-                                               const IssAgreed    *agreed);  /* in memory; the workspace writes it down */
+                                               const IssAgreed    *agreed);
 
 /* Looks at every server, at most ISS_POOL_MAX_OPENING at once. Ends when each
  * has answered or failed; fails only when cancelled. */

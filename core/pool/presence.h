@@ -25,7 +25,8 @@ typedef struct
   guint8       sha1[20];
   char        *issued_to;
   gint64       not_after;      /* 0 = not known */
-  char        *word;           /* "published", "missing", "different: lab.contoso.example" … translated */
+  /* "published", "missing", "different: lab.contoso.example" … translated */
+  char        *word;
   char        *age;            /* (nullable): "seen 13:41, not answering since 13:58" */
   char        *sentence;       /* the whole truth in a line, for the lower part and the shell */
 } IssPresenceCell;
@@ -44,7 +45,8 @@ typedef struct
   guint8       expected[32];   /* agreed, pool-wide types only */
   guint8       expected_sha1[20];   /* all zero = not known */
   char        *expected_name;  /* (nullable) */
-  char        *expected_text;  /* "auth.contoso.example 3F2A … 5B1E", "one per server", "none", "nothing is agreed" */
+  /* "auth.contoso.example 3F2A … 5B1E", "one per server", "none", "nothing is agreed" */
+  char        *expected_text;
 } IssPresenceColumn;
 
 #define ISS_TYPE_PRESENCE (iss_presence_get_type ())
@@ -53,10 +55,11 @@ typedef struct
  * everywhere. A snapshot: made from what the pool has seen, at one instant. */
 G_DECLARE_FINAL_TYPE (IssPresence, iss_presence, ISS, PRESENCE, GObject)
 
+/* type NULL: all that are assigned anywhere, pool-wide first */
 IssPresence              *iss_presence_new           (IssPool      *pool,
                                                       const char   *type,
                                                       gint64        now,
-                                                      GTimeZone    *zone) G_GNUC_WARN_UNUSED_RESULT;   /* type NULL: all that are assigned anywhere, pool-wide first */
+                                                      GTimeZone    *zone) G_GNUC_WARN_UNUSED_RESULT;
 
 guint                     iss_presence_get_n_servers (IssPresence  *self);   /* worst first */
 IssServer                *iss_presence_get_server    (IssPresence  *self,
@@ -68,12 +71,17 @@ const IssPresenceCell    *iss_presence_get_cell      (IssPresence  *self,
                                                       guint         row,
                                                       guint         column);
 
-gboolean                  iss_presence_is_good       (IssPresence  *self);   /* the verdict line says yes */
-const char               *iss_presence_get_verdict   (IssPresence  *self);   /* "OAuthTokenIssuer: not the same everywhere. 1 of 3 servers uses the agreed certificate." */
-gint64                    iss_presence_get_seen_at   (IssPresence  *self);   /* the oldest look that the answer rests on; 0 = none */
+/* the verdict line says yes */
+gboolean                  iss_presence_is_good       (IssPresence  *self);
+/* "OAuthTokenIssuer: not the same everywhere. 1 of 3 servers uses the agreed certificate." */
+const char               *iss_presence_get_verdict   (IssPresence  *self);
+/* the oldest look that the answer rests on; 0 = none */
+gint64                    iss_presence_get_seen_at   (IssPresence  *self);
 gboolean                  iss_presence_has_agreed    (IssPresence  *self,
                                                       const char   *type);
+/* plain text for a ticket, UTC */
 char                     *iss_presence_dup_ticket    (IssPresence  *self,
-                                                      const char   *observer) G_GNUC_WARN_UNUSED_RESULT;   /* plain text for a ticket, UTC */
+                                                      const char   *observer)
+                                                      G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -31,30 +31,42 @@ G_DECLARE_FINAL_TYPE (IssServer, iss_server, ISS, SERVER, GObject)
 IssServer       *iss_server_new                  (const char            *name,
                                                   IssConnectionAddress  *address,
                                                   const IssLaunch       *launch,
-                                                  IssClock              *clock) G_GNUC_WARN_UNUSED_RESULT;
+                                                  IssClock              *clock)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 const char      *iss_server_get_name             (IssServer        *self);
-char            *iss_server_dup_short_name       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* "fe01" */
+/* "fe01" */
+char            *iss_server_dup_short_name       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 IssConnectionAddress *iss_server_get_address     (IssServer        *self);
 
 IssServerState   iss_server_get_state            (IssServer        *self);
 gboolean         iss_server_is_answering         (IssServer        *self);   /* READY */
-const GError    *iss_server_get_error            (IssServer        *self);   /* (nullable): why it does not answer */
-gint64           iss_server_get_failing_since    (IssServer        *self);   /* 0 = answers, or was never tried */
-guint            iss_server_get_n_tries          (IssServer        *self);   /* failed ones in a row */
-char            *iss_server_dup_state_text       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* one sentence */
-char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): what to do */
+/* (nullable): why it does not answer */
+const GError    *iss_server_get_error            (IssServer        *self);
+/* 0 = answers, or was never tried */
+gint64           iss_server_get_failing_since    (IssServer        *self);
+/* failed ones in a row */
+guint            iss_server_get_n_tries          (IssServer        *self);
+/* one sentence */
+char            *iss_server_dup_state_text       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): what to do */
+char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 
-IssObservation  *iss_server_get_observation      (IssServer        *self);   /* (nullable): last seen */
-gint64           iss_server_get_seen_at          (IssServer        *self);   /* console's clock; 0 = never */
+/* (nullable): last seen */
+IssObservation  *iss_server_get_observation      (IssServer        *self);
+/* console's clock; 0 = never */
+gint64           iss_server_get_seen_at          (IssServer        *self);
+/* from the cache, or a test */
 void             iss_server_set_last_seen        (IssServer        *self,
                                                   IssObservation   *observation,
                                                   gint64            seen_at,
-                                                  gint64            failing_since);   /* from the cache, or a test */
+                                                  gint64            failing_since);
+/* what a failed look does; for tests and demos, too */
 void             iss_server_set_failed           (IssServer        *self,
                                                   const GError     *error,
-                                                  gint64            at);   /* what a failed look does; for tests and demos, too */
-gdouble          iss_server_get_clock_offset     (IssServer        *self);   /* seconds, server − console; measured at the last Hello */
+                                                  gint64            at);
+/* seconds, server − console; measured at the last Hello */
+gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
 const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */
 
@@ -78,7 +90,8 @@ void             iss_server_list_rows_async      (IssServer             *self,
                                                   gpointer               user_data);
 IssRowTable     *iss_server_list_rows_finish     (IssServer             *self,
                                                   GAsyncResult          *result,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_server_get_certificate_async  (IssServer           *self,
                                                   const char            *store,
@@ -89,7 +102,8 @@ void             iss_server_get_certificate_async  (IssServer           *self,
 IssCertificate  *iss_server_get_certificate_finish (IssServer           *self,
                                                   GAsyncResult          *result,
                                                   GVariant             **out_properties,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_server_import_async         (IssServer             *self,
                                                   GBytes                *file,
@@ -98,9 +112,11 @@ void             iss_server_import_async         (IssServer             *self,
                                                   GCancellable          *cancellable,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
+/* IssImportItem */
 GPtrArray       *iss_server_import_finish        (IssServer             *self,
                                                   GAsyncResult          *result,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;   /* IssImportItem */
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_server_judge_async          (IssServer             *self,
                                                   const char            *type,
@@ -109,9 +125,11 @@ void             iss_server_judge_async          (IssServer             *self,
                                                   GCancellable          *cancellable,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
+/* arrays of IssFinding */
 GPtrArray       *iss_server_judge_finish         (IssServer             *self,
                                                   GAsyncResult          *result,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;   /* arrays of IssFinding */
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_server_assign_async         (IssServer             *self,
                                                   const IssAssignRequest *request,
@@ -120,7 +138,8 @@ void             iss_server_assign_async         (IssServer             *self,
                                                   gpointer               user_data);
 IssAssignOutcome *iss_server_assign_finish       (IssServer             *self,
                                                   GAsyncResult          *result,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_server_unassign_async       (IssServer             *self,
                                                   const char            *type,
@@ -132,6 +151,7 @@ void             iss_server_unassign_async       (IssServer             *self,
                                                   gpointer               user_data);
 IssAssignOutcome *iss_server_unassign_finish     (IssServer             *self,
                                                   GAsyncResult          *result,
-                                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

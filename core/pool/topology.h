@@ -44,15 +44,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssAgreed, iss_agreed_free)
 G_DECLARE_FINAL_TYPE (IssTopology, iss_topology, ISS, TOPOLOGY, GObject)
 
 IssTopology  *iss_topology_new               (void) G_GNUC_WARN_UNUSED_RESULT;
+/* errors name file and line */
 IssTopology  *iss_topology_parse             (const char    *text,
                                               gsize          size,
                                               const char    *file_name,
-                                              GError       **error) G_GNUC_WARN_UNUSED_RESULT;   /* errors name file and line */
+                                              GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 IssTopology  *iss_topology_load              (const char    *path,
                                               GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* CHANGED if the file is not what was loaded */
 gboolean      iss_topology_save              (IssTopology   *self,
                                               const char    *path,
-                                              GError       **error);   /* CHANGED if the file is not what was loaded */
+                                              GError       **error);
 char         *iss_topology_to_text           (IssTopology   *self) G_GNUC_WARN_UNUSED_RESULT;
 
 char        **iss_topology_dup_pools         (IssTopology   *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -67,13 +69,16 @@ gboolean      iss_topology_set_pool          (IssTopology   *self,
 
 char        **iss_topology_dup_servers       (IssTopology   *self,
                                               const char    *pool) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
 char         *iss_topology_dup_pool_of       (IssTopology   *self,
-                                              const char    *server) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
+                                              const char    *server) G_GNUC_WARN_UNUSED_RESULT;
 char         *iss_topology_dup_connection    (IssTopology   *self,
                                               const char    *server) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
 char         *iss_topology_dup_agent_path    (IssTopology   *self,
-                                              const char    *server) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
-char         *iss_topology_dup_ssh_config    (IssTopology   *self) G_GNUC_WARN_UNUSED_RESULT;     /* (nullable) */
+                                              const char    *server) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
+char         *iss_topology_dup_ssh_config    (IssTopology   *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean      iss_topology_add_server        (IssTopology   *self,
                                               const char    *pool,
                                               const char    *server,
@@ -84,9 +89,10 @@ gboolean      iss_topology_remove_server     (IssTopology   *self,
                                               const char    *server,
                                               GError       **error);
 
+/* (nullable): nothing is agreed */
 IssAgreed    *iss_topology_dup_agreed        (IssTopology   *self,
                                               const char    *pool,
-                                              const char    *type) G_GNUC_WARN_UNUSED_RESULT;     /* (nullable): nothing is agreed */
+                                              const char    *type) G_GNUC_WARN_UNUSED_RESULT;
 gboolean      iss_topology_set_agreed        (IssTopology   *self,
                                               const char    *pool,
                                               const char    *type,

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
  * topology writes the file at once. */
 G_DECLARE_FINAL_TYPE (IssWorkspace, iss_workspace, ISS, WORKSPACE, GObject)
 
+/* a missing file is an empty topology */
 IssWorkspace  *iss_workspace_open            (const char         *topology_path,
                                               const char         *cache_folder,
                                               const IssLaunch    *launch,
                                               IssClock           *clock,
-                                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;   /* a missing file is an empty topology */
+                                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const char    *iss_workspace_get_path        (IssWorkspace       *self);
 IssClock      *iss_workspace_get_clock       (IssWorkspace       *self);
@@ -25,9 +26,10 @@ IssPool       *iss_workspace_get_pool        (IssWorkspace       *self,
                                               guint               index);   /* borrowed */
 IssPool       *iss_workspace_find_pool       (IssWorkspace       *self,
                                               const char         *name);    /* (nullable) */
+/* (nullable); full or short name */
 IssServer     *iss_workspace_find_server     (IssWorkspace       *self,
                                               const char         *name,
-                                              IssPool           **out_pool);   /* (nullable); full or short name */
+                                              IssPool           **out_pool);
 
 gboolean       iss_workspace_set_pool        (IssWorkspace       *self,
                                               const char         *pool,
@@ -48,10 +50,11 @@ gboolean       iss_workspace_set_agreed      (IssWorkspace       *self,
                                               const char         *sha256_hex,
                                               const char         *by,
                                               GError            **error);
+/* not added: to try a connection */
 IssServer     *iss_workspace_make_server     (IssWorkspace       *self,
                                               const char         *name,
                                               const char         *connection,
                                               const char         *agent_path,
-                                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;   /* not added: to try a connection */
+                                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/server.h"
+
+G_BEGIN_DECLS
+
+/* Starts an operation on an open connection; ends by returning from @task. */
+typedef void (* IssServerStart) (IssServer      *self,
+                                 IssAgentClient *client,
+                                 GTask          *task);
+
+void      iss_server_run          (IssServer       *self,
+                                   GTask           *task,
+                                   IssServerStart   start);
+void      iss_server_return_error (IssServer       *self,
+                                   GTask           *task,
+                                   GError          *error);
+void      iss_server_set_seen     (IssServer       *self,
+                                   IssObservation  *observation);
+
+G_END_DECLS

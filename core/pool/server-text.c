@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/pool/server.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What a server's state is called, and what to do about it. */
+
+/**
+ * iss_server_dup_state_text:
+ * @self: a server
+ *
+ * Returns: (transfer full): one sentence that says whether it answers
+ */
+char *
+iss_server_dup_state_text (IssServer *self)
+{
+  g_autofree char *name = iss_server_dup_short_name (self);
+
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  switch (iss_server_get_state (self))
+    {
+    case ISS_SERVER_STATE_NEW:
+      return g_strdup_printf (_("%s was not looked at yet."), name);
+
+    case ISS_SERVER_STATE_CONNECTING:
+      return g_strdup_printf (_("Connecting to %s…"), name);
+
+    case ISS_SERVER_STATE_READY:
+      return g_strdup_printf (_("%s answers."), name);
+
+    case ISS_SERVER_STATE_UNREACHABLE:
+      return g_strdup_printf (_("%s does not answer."), name);
+
+    case ISS_SERVER_STATE_LOGIN:
+      return g_strdup_printf (_("%s does not let us in."), name);
+
+    case ISS_SERVER_STATE_HOST_KEY_UNKNOWN:
+      return g_strdup_printf (_("The host key of %s is not known yet."), name);
+
+    case ISS_SERVER_STATE_HOST_KEY_CHANGED:
+      return g_strdup_printf (_("The host key of %s has changed. It may be another machine."),
+                              name);
+
+    case ISS_SERVER_STATE_NO_AGENT:
+      return g_strdup_printf (_("%s answers, but issuant-agent is not installed there."), name);
+
+    case ISS_SERVER_STATE_PROTOCOL:
+      return g_strdup_printf (_("%s speaks another protocol version, or none."), name);
+
+    case ISS_SERVER_STATE_NOT_OWNER:
+      return g_strdup_printf (_("%s answers, but to the wrong account."), name);
+
+    case ISS_SERVER_STATE_FAILED:
+      return g_strdup_printf (_("%s cannot be looked at."), name);
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/**
+ * iss_server_dup_remedy_text:
+ * @self: a server
+ *
+ * Returns: (transfer full) (nullable): what to do about its state, or %NULL if
+ *   there is nothing to do
+ */
+char *
+iss_server_dup_remedy_text (IssServer *self)
+{
+  const char *host;
+
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  host = iss_connection_address_get_host (iss_server_get_address (self));
+  if (host == NULL)
+    host = iss_server_get_name (self);
+
+  switch (iss_server_get_state (self))
+    {
+    case ISS_SERVER_STATE_NEW:
+    case ISS_SERVER_STATE_CONNECTING:
+    case ISS_SERVER_STATE_READY:
+      return NULL;
+
+    case ISS_SERVER_STATE_UNREACHABLE:
+      return g_strdup_printf (_("Nothing can be changed on it until it answers. "
+                                "Try “ssh %s” in a terminal."), host);
+
+    case ISS_SERVER_STATE_LOGIN:
+      return g_strdup_printf (_("Check the account and the key: try “ssh %s” in a terminal."),
+                              host);
+
+    case ISS_SERVER_STATE_HOST_KEY_UNKNOWN:
+      return g_strdup_printf (_("Compare its fingerprint with the server's own, then accept it: "
+                                "“ssh %s” in a terminal asks."), host);
+
+    case ISS_SERVER_STATE_HOST_KEY_CHANGED:
+      return g_strdup_printf (_("Find out why before you connect. If the server was installed "
+                                "anew, "
+                                "remove the old key with “ssh-keygen -R %s”."), host);
+
+    case ISS_SERVER_STATE_NO_AGENT:
+      return g_strdup_printf (_("Install issuant-agent on %s, or say where it is: agent=/path in "
+                                "its group of the topology file."), host);
+
+    case ISS_SERVER_STATE_PROTOCOL:
+      return g_strdup_printf (_("Bring issuant-agent on %s and this program to the same version."),
+                              host);
+
+    case ISS_SERVER_STATE_NOT_OWNER:
+      return g_strdup_printf (_("Connect as the owner of its folder: change the connection "
+                                "to ssh://issuant@%s."), host);
+
+    case ISS_SERVER_STATE_FAILED:
+      return g_strdup (_("The details say why."));
+    }
+
+  g_return_val_if_reached (NULL);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/pool/server.h"
+
+#include "core/base/error.h"
+
+#include <string.h>
+
+static const struct
+{
+  int         code;
+  IssServerState state;
+  const char *says;
+  const char *remedy;
+} cases[] = {
+  { ISS_ERROR_UNREACHABLE, ISS_SERVER_STATE_UNREACHABLE, "fe03 does not answer.", "ssh fe03.ex" },
+  { ISS_ERROR_CLOSED, ISS_SERVER_STATE_UNREACHABLE, "fe03 does not answer.", "terminal" },
+  { ISS_ERROR_LOGIN, ISS_SERVER_STATE_LOGIN, "fe03 does not let us in.", "the key" },
+  { ISS_ERROR_HOST_KEY_UNKNOWN, ISS_SERVER_STATE_HOST_KEY_UNKNOWN, "not known yet", "fingerprint" },
+  { ISS_ERROR_HOST_KEY_CHANGED, ISS_SERVER_STATE_HOST_KEY_CHANGED, "has changed", "ssh-keygen -R" },
+  { ISS_ERROR_NO_AGENT, ISS_SERVER_STATE_NO_AGENT, "is not installed there.", "Install" },
+  { ISS_ERROR_PROTOCOL, ISS_SERVER_STATE_PROTOCOL, "protocol version", "same version" },
+  { ISS_ERROR_NOT_OWNER, ISS_SERVER_STATE_NOT_OWNER, "wrong account", "ssh://issuant@fe03" },
+  { ISS_ERROR_MALFORMED, ISS_SERVER_STATE_FAILED, "cannot be looked at", "details" },
+};
+
+static void
+test_server_text_failed (void)
+{
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("ssh://fe03.example",
+                                                                          NULL);
+  g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
+  g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssServer) server = iss_server_new ("fe03.example", address, launch, clock);
+      g_autoptr(GError) error = g_error_new_literal (ISS_ERROR, cases[i].code, "Why");
+      g_autofree char *state = NULL;
+      g_autofree char *remedy = NULL;
+
+      iss_server_set_failed (server, error, 500);
+      g_assert_cmpint (iss_server_get_state (server), ==, (int) cases[i].state);
+      state = iss_server_dup_state_text (server);
+      remedy = iss_server_dup_remedy_text (server);
+      g_test_message ("%s %s", state, remedy);
+      g_assert_nonnull (strstr (state, cases[i].says));
+      g_assert_nonnull (strstr (remedy, cases[i].remedy));
+    }
+}
+
+static void
+test_server_text_new (void)
+{
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("local:///nowhere",
+                                                                          NULL);
+  g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
+  g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
+  g_autoptr(IssServer) server = iss_server_new ("192.0.2.1", address, launch, clock);
+  g_autofree char *state = iss_server_dup_state_text (server);
+
+  g_assert_cmpstr (state, ==, "192.0.2.1 was not looked at yet.");
+  g_assert_null (iss_server_dup_remedy_text (server));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/server-text/failed", test_server_text_failed);
+  g_test_add_func ("/server-text/new", test_server_text_new);
+
+  return g_test_run ();
+}
