@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/certificates/certificate-list.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/**
+ * IssCertificateList:
+ *
+ * Certificates in columns.
+ *
+ * Sorting is the row model's. The view's own sorter only draws the arrow and is
+ * asked which heading was clicked: every column has a sorter that notes its
+ * column and says "smaller", so comparing any two things tells the column, and
+ * whether the view turned the answer round (GTK 4.8 has no other way).
+ */
+struct _IssCertificateList
+{
+  GtkWidget            parent_instance;
+
+  /* Template Widgets */
+  GtkStack            *root;
+  GtkColumnView       *view;
+  GtkLabel            *empty_label;
+
+  /* Owned References */
+  IssRowModel         *model;
+  GtkSingleSelection  *selection;
+  GTimeZone           *zone;
+  char                *empty_text;
+
+  IssRowColumn         probed;           /* by the sorters */
+  gboolean             filtered;
+  gboolean             has_selected;
+  guint8               selected[32];     /* SHA-256, kept when the rows are read again */
+};
+
+enum
+{
+  SELECTED,
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* What belongs to one column: the list, and which it is. */
+typedef struct
+{
+  IssCertificateList *list;
+  IssRowColumn        column;
+} Column;
+
+/* Characters, of which the last column gets what is left. */
+static const int widths[ISS_N_ROW_TEXTS] =
+{
+  [ISS_ROW_TEXT_ISSUED_TO] = 200,
+  [ISS_ROW_TEXT_ISSUED_BY] = 130,
+  [ISS_ROW_TEXT_EXPIRES] = 112,
+  [ISS_ROW_TEXT_PURPOSES] = 140,
+  [ISS_ROW_TEXT_FRIENDLY_NAME] = 110,
+  [ISS_ROW_TEXT_STATUS] = 130,
+  [ISS_ROW_TEXT_THUMBPRINT] = 150,
+  [ISS_ROW_TEXT_KEY] = 100,
+  [ISS_ROW_TEXT_ASSIGNED_TO] = 120,
+};
+
+G_DEFINE_FINAL_TYPE (IssCertificateList, iss_certificate_list, GTK_TYPE_WIDGET)
+
+static void
+iss_certificate_list_dispose (GObject *object)
+{
+  IssCertificateList *self = ISS_CERTIFICATE_LIST (object);
+
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_data (self->model, self);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_CERTIFICATE_LIST);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  g_clear_pointer (&self->empty_text, g_free);
+
+  G_OBJECT_CLASS (iss_certificate_list_parent_class)->dispose (object);
+}
+
+static void
+activate_cb (GtkColumnView *view,
+             guint          position,
+             gpointer       user_data)
+{
+  g_signal_emit (user_data, signals[ACTIVATED], 0);
+}
+
+/* A right click selects what it is on, before the window opens its menu. */
+static void
+right_click_cb (GtkGestureClick *gesture,
+                int              n_press,
+                double           x,
+                double           y,
+                gpointer         user_data)
+{
+  IssCertificateList *self = user_data;
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+
+  for (; widget != NULL && widget != GTK_WIDGET (self->view);
+       widget = gtk_widget_get_parent (widget))
+    {
+      GtkListItem *item = g_object_get_data (G_OBJECT (widget), "list-item");
+
+      if (item != NULL)
+        {
+          gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+          return;
+        }
+    }
+}
+
+static gboolean
+iss_certificate_list_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (ISS_CERTIFICATE_LIST (widget)->view));
+}
+
+static void
+iss_certificate_list_class_init (IssCertificateListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = iss_certificate_list_dispose;
+  widget_class->grab_focus = iss_certificate_list_grab_focus;
+
+  signals[SELECTED] =
+    g_signal_new ("selected", ISS_TYPE_CERTIFICATE_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ACTIVATED] =
+    g_signal_new ("activated", ISS_TYPE_CERTIFICATE_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/issuant/Issuant/ui/certificates/certificate-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, IssCertificateList, root);
+  gtk_widget_class_bind_template_child (widget_class, IssCertificateList, view);
+  gtk_widget_class_bind_template_child (widget_class, IssCertificateList, empty_label);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, right_click_cb);
+}
+
+static GtkWidget *
+make_inscription (IssRowColumn column)
+{
+  GtkWidget *inscription = gtk_inscription_new (NULL);
+
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (inscription),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (inscription), 4);
+  gtk_inscription_set_nat_lines (GTK_INSCRIPTION (inscription), 1);
+  gtk_widget_set_hexpand (inscription, TRUE);
+
+  if (column == ISS_ROW_TEXT_THUMBPRINT)
+    gtk_widget_add_css_class (inscription, "thumbprint");
+  if (column == ISS_ROW_TEXT_EXPIRES)
+    gtk_widget_add_css_class (inscription, "numeric");
+
+  return inscription;
+}
+
+static gboolean
+has_icon (IssRowColumn column)
+{
+  return column == ISS_ROW_TEXT_STATUS || column == ISS_ROW_TEXT_KEY;
+}
+
+/* The text is made only when it is asked for. */
+static gboolean
+query_tooltip_cb (GtkWidget  *cell,
+                  int         x,
+                  int         y,
+                  gboolean    keyboard,
+                  GtkTooltip *tooltip,
+                  Column     *column)
+{
+  GtkListItem *item = g_object_get_data (G_OBJECT (cell), "list-item");
+  IssRowItem *row_item = gtk_list_item_get_item (item);
+  g_autofree char *text = NULL;
+  IssRow row;
+
+  if (row_item == NULL)
+    return FALSE;
+
+  iss_row_model_item_get_row (row_item, &row);
+  text = iss_row_text_tooltip (&row, column->column, column->list->zone);
+  gtk_tooltip_set_text (tooltip, text);
+
+  return text != NULL;
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *item,
+          Column                   *column)
+{
+  GtkWidget *cell = make_inscription (column->column);
+
+  if (has_icon (column->column))
+    {
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+      gtk_box_append (GTK_BOX (box), g_object_new (GTK_TYPE_IMAGE, "accessible-role",
+                                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
+      gtk_box_append (GTK_BOX (box), cell);
+      cell = box;
+    }
+
+  g_object_set_data (G_OBJECT (cell), "list-item", item);
+  gtk_widget_set_has_tooltip (cell, TRUE);
+  g_signal_connect (cell, "query-tooltip", G_CALLBACK (query_tooltip_cb), column);
+  gtk_list_item_set_child (item, cell);
+}
+
+static void
+show_icon (GtkImage     *image,
+           IssRowColumn  column,
+           const IssRow *row,
+           IssRowStatus  status)
+{
+  const char *classes[] = { NULL, NULL };
+  const char *icon_name = row->key_state != ISS_KEY_STATE_NONE ? "iss-certificate-key-symbolic"
+                                                               : NULL;
+
+  if (column == ISS_ROW_TEXT_STATUS)
+    {
+      icon_name = iss_row_text_get_status_icon (status);
+      classes[0] = iss_row_text_get_status_class (status);
+    }
+
+  gtk_image_set_from_icon_name (image, icon_name);
+  gtk_widget_set_css_classes (GTK_WIDGET (image), classes);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *item,
+         Column                   *column)
+{
+  IssRowItem *row_item = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+  IssStoreName store = iss_row_model_item_get_store (row_item);
+  gint64 now = iss_row_model_get_now (column->list->model);
+  g_autofree char *text = NULL;
+  IssRow row;
+
+  iss_row_model_item_get_row (row_item, &row);
+  text = iss_row_text_for_column (&row, column->column, store, now, column->list->zone);
+
+  if (has_icon (column->column))
+    {
+      show_icon (GTK_IMAGE (gtk_widget_get_first_child (cell)), column->column, &row,
+                 iss_row_text_get_status (&row, store, now));
+      cell = gtk_widget_get_last_child (cell);
+    }
+
+  gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
+}
+
+static int
+probe_cb (gconstpointer a,
+          gconstpointer b,
+          gpointer      user_data)
+{
+  Column *column = user_data;
+
+  column->list->probed = column->column;
+
+  return GTK_ORDERING_SMALLER;
+}
+
+static void
+sorter_changed_cb (GtkSorter       *sorter,
+                   GtkSorterChange  change,
+                   gpointer         user_data)
+{
+  IssCertificateList *self = user_data;
+  GtkOrdering answer;
+
+  self->probed = ISS_N_ROW_TEXTS;
+  answer = gtk_sorter_compare (sorter, self, self);
+  iss_row_model_set_sort (self->model, self->probed, answer == GTK_ORDERING_LARGER);
+}
+
+static void
+add_column (IssCertificateList *self,
+            IssRowColumn        which)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  Column *data = g_new0 (Column, 1);
+  GtkColumnViewColumn *column;
+  GtkCustomSorter *sorter;
+
+  data->list = self;
+  data->column = which;
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), data);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), data);
+  g_object_set_data_full (G_OBJECT (factory), "column", data, g_free);
+
+  sorter = gtk_custom_sorter_new (probe_cb, data, NULL);
+  column = gtk_column_view_column_new (iss_row_text_get_title (which), factory);
+  gtk_column_view_column_set_sorter (column, GTK_SORTER (sorter));
+  gtk_column_view_column_set_resizable (column, TRUE);
+  gtk_column_view_column_set_fixed_width (column, widths[which]);
+  gtk_column_view_column_set_expand (column, which == ISS_N_ROW_TEXTS - 1);
+  gtk_column_view_append_column (self->view, column);
+
+  g_object_unref (sorter);
+  g_object_unref (column);
+}
+
+static void
+selection_changed_cb (IssCertificateList *self)
+{
+  IssRowItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (item != NULL)
+    {
+      IssRow row;
+
+      iss_row_model_item_get_row (item, &row);
+      if (self->has_selected && memcmp (self->selected, row.sha256, sizeof row.sha256) == 0)
+        return;
+
+      memcpy (self->selected, row.sha256, sizeof self->selected);
+      self->has_selected = TRUE;
+      g_signal_emit (self, signals[SELECTED], 0);
+    }
+}
+
+static void
+published_cb (IssCertificateList *self)
+{
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  guint position = 0;
+
+  if (iss_row_model_get_table (self->model) == NULL)
+    {
+      gtk_stack_set_visible_child_name (self->root, "nothing");
+      return;
+    }
+
+  /* The rows are other objects after the server was asked again, but the
+   * administrator's selection is a certificate. */
+  if (self->has_selected && iss_row_model_find (self->model, self->selected, &position))
+    {
+      gtk_single_selection_set_selected (self->selection, position);
+    }
+  else if (self->has_selected)
+    {
+      self->has_selected = FALSE;
+      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+      g_signal_emit (self, signals[SELECTED], 0);
+    }
+
+  gtk_label_set_label (self->empty_label,
+                       self->filtered ? _("No certificate here matches what is searched for.")
+                                      : self->empty_text);
+  gtk_stack_set_visible_child_name (self->root, n_rows > 0 ? "list" : "empty");
+}
+
+static void
+iss_certificate_list_init (IssCertificateList *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->zone = g_time_zone_new_local ();
+  self->empty_text = g_strdup (_("There are no certificates here."));
+  self->model = iss_row_model_new ();
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+
+  for (IssRowColumn column = 0; column < ISS_N_ROW_TEXTS; column++)
+    add_column (self, column);
+
+  g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
+                    G_CALLBACK (sorter_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "notify::selected-item",
+                            G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->model, "published", G_CALLBACK (published_cb), self);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  iss_certificate_list_sort_by (self, ISS_ROW_TEXT_ISSUED_TO, FALSE);
+}
+
+/**
+ * iss_certificate_list_new:
+ *
+ * Returns: (transfer floating): an empty list
+ */
+GtkWidget *
+iss_certificate_list_new (void)
+{
+  return g_object_new (ISS_TYPE_CERTIFICATE_LIST, NULL);
+}
+
+/**
+ * iss_certificate_list_get_model:
+ * @self: a list
+ *
+ * Returns: (transfer none): its rows
+ */
+IssRowModel *
+iss_certificate_list_get_model (IssCertificateList *self)
+{
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), NULL);
+
+  return self->model;
+}
+
+/**
+ * iss_certificate_list_get_view:
+ * @self: a list
+ *
+ * Returns: (transfer none): the widget with the columns, for measurements
+ */
+GtkColumnView *
+iss_certificate_list_get_view (IssCertificateList *self)
+{
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), NULL);
+
+  return self->view;
+}
+
+/**
+ * iss_certificate_list_set_table:
+ * @self: a list
+ * @table: (nullable): the rows to show
+ * @now: the instant at which validity is judged
+ */
+void
+iss_certificate_list_set_table (IssCertificateList *self,
+                                IssRowTable        *table,
+                                gint64              now)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+
+  iss_row_model_set_table (self->model, table, now);
+}
+
+/**
+ * iss_certificate_list_set_filter:
+ * @self: a list
+ * @text: what rows must contain; "" for all
+ */
+void
+iss_certificate_list_set_filter (IssCertificateList *self,
+                                 const char         *text)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+
+  self->filtered = *text != '\0';
+  iss_row_model_set_filter (self->model, text);
+}
+
+/**
+ * iss_certificate_list_set_empty_text:
+ * @self: a list
+ * @text: what is said where there are no rows
+ */
+void
+iss_certificate_list_set_empty_text (IssCertificateList *self,
+                                     const char         *text)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+
+  g_free (self->empty_text);
+  self->empty_text = g_strdup (text);
+}
+
+/**
+ * iss_certificate_list_set_stale:
+ * @self: a list
+ * @stale: whether the rows are what was last seen rather than what is
+ */
+void
+iss_certificate_list_set_stale (IssCertificateList *self,
+                                gboolean            stale)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+
+  if (stale)
+    gtk_widget_add_css_class (GTK_WIDGET (self->view), "stale");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->view), "stale");
+}
+
+/**
+ * iss_certificate_list_get_selected:
+ * @self: a list
+ * @out_row: (out): the selected row; its strings live until the rows change
+ *
+ * Returns: whether one is selected
+ */
+gboolean
+iss_certificate_list_get_selected (IssCertificateList *self,
+                                   IssRow             *out_row)
+{
+  IssRowItem *item;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), FALSE);
+
+  item = gtk_single_selection_get_selected_item (self->selection);
+  if (item == NULL)
+    return FALSE;
+
+  iss_row_model_item_get_row (item, out_row);
+
+  return TRUE;
+}
+
+/**
+ * iss_certificate_list_select:
+ * @self: a list
+ * @sha256: of a certificate
+ *
+ * Returns: %FALSE if it is not shown
+ */
+gboolean
+iss_certificate_list_select (IssCertificateList *self,
+                             const guint8       *sha256)
+{
+  guint position = 0;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), FALSE);
+
+  if (!iss_row_model_find (self->model, sha256, &position))
+    return FALSE;
+
+  gtk_single_selection_set_selected (self->selection, position);
+
+  return TRUE;
+}
+
+/**
+ * iss_certificate_list_sort_by:
+ * @self: a list
+ * @column: a column
+ * @descending: the other way round
+ *
+ * As a click on the heading does.
+ */
+void
+iss_certificate_list_sort_by (IssCertificateList *self,
+                              IssRowColumn        column,
+                              gboolean            descending)
+{
+  g_autoptr(GtkColumnViewColumn) view_column = NULL;
+
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+  g_return_if_fail (column < ISS_N_ROW_TEXTS);
+
+  view_column = g_list_model_get_item (gtk_column_view_get_columns (self->view), column);
+  gtk_column_view_sort_by_column (self->view, view_column,
+                                  descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+}

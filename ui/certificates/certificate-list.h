@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/certificates/row-model.h"
+
+G_BEGIN_DECLS
+
+#define ISS_TYPE_CERTIFICATE_LIST (iss_certificate_list_get_type ())
+
+/* Certificates in columns, sorted by a click on a heading. Signals: "selected",
+ * the selection is another one; "activated", a double click or Return. */
+G_DECLARE_FINAL_TYPE (IssCertificateList, iss_certificate_list, ISS, CERTIFICATE_LIST, GtkWidget)
+
+GtkWidget    *iss_certificate_list_new          (void) G_GNUC_WARN_UNUSED_RESULT;
+
+IssRowModel  *iss_certificate_list_get_model    (IssCertificateList  *self);
+GtkColumnView *iss_certificate_list_get_view    (IssCertificateList  *self);
+void          iss_certificate_list_set_table    (IssCertificateList  *self,
+                                                 IssRowTable         *table,
+                                                 gint64               now);
+void          iss_certificate_list_set_filter   (IssCertificateList  *self,
+                                                 const char          *text);
+void          iss_certificate_list_set_empty_text (IssCertificateList *self,
+                                                 const char          *text);
+void          iss_certificate_list_set_stale    (IssCertificateList  *self,
+                                                 gboolean             stale);
+
+gboolean      iss_certificate_list_get_selected (IssCertificateList  *self,
+                                                 IssRow              *out_row);
+gboolean      iss_certificate_list_select       (IssCertificateList  *self,
+                                                 const guint8        *sha256);
+void          iss_certificate_list_sort_by      (IssCertificateList  *self,
+                                                 IssRowColumn         column,
+                                                 gboolean             descending);
+
+G_END_DECLS
