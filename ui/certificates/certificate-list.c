@@ -52,17 +52,17 @@ typedef struct
 } Column;
 
 /* Characters, of which the last column gets what is left. */
-static const int widths[ISS_N_ROW_TEXTS] =
+static const int widths[ISS_N_ROW_COLUMNS] =
 {
-  [ISS_ROW_TEXT_ISSUED_TO] = 200,
-  [ISS_ROW_TEXT_ISSUED_BY] = 130,
-  [ISS_ROW_TEXT_EXPIRES] = 112,
-  [ISS_ROW_TEXT_PURPOSES] = 140,
-  [ISS_ROW_TEXT_FRIENDLY_NAME] = 110,
-  [ISS_ROW_TEXT_STATUS] = 130,
-  [ISS_ROW_TEXT_THUMBPRINT] = 150,
-  [ISS_ROW_TEXT_KEY] = 100,
-  [ISS_ROW_TEXT_ASSIGNED_TO] = 120,
+  [ISS_ROW_COLUMN_ISSUED_TO] = 200,
+  [ISS_ROW_COLUMN_ISSUED_BY] = 130,
+  [ISS_ROW_COLUMN_EXPIRES] = 112,
+  [ISS_ROW_COLUMN_PURPOSES] = 140,
+  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 110,
+  [ISS_ROW_COLUMN_STATUS] = 130,
+  [ISS_ROW_COLUMN_THUMBPRINT] = 150,
+  [ISS_ROW_COLUMN_KEY] = 100,
+  [ISS_ROW_COLUMN_ASSIGNED_TO] = 120,
 };
 
 G_DEFINE_FINAL_TYPE (IssCertificateList, iss_certificate_list, GTK_TYPE_WIDGET)
@@ -160,9 +160,9 @@ make_inscription (IssRowColumn column)
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (inscription), 1);
   gtk_widget_set_hexpand (inscription, TRUE);
 
-  if (column == ISS_ROW_TEXT_THUMBPRINT)
+  if (column == ISS_ROW_COLUMN_THUMBPRINT)
     gtk_widget_add_css_class (inscription, "thumbprint");
-  if (column == ISS_ROW_TEXT_EXPIRES)
+  if (column == ISS_ROW_COLUMN_EXPIRES)
     gtk_widget_add_css_class (inscription, "numeric");
 
   return inscription;
@@ -171,7 +171,7 @@ make_inscription (IssRowColumn column)
 static gboolean
 has_icon (IssRowColumn column)
 {
-  return column == ISS_ROW_TEXT_STATUS || column == ISS_ROW_TEXT_KEY;
+  return column == ISS_ROW_COLUMN_STATUS || column == ISS_ROW_COLUMN_KEY;
 }
 
 /* The text is made only when it is asked for. */
@@ -192,7 +192,7 @@ query_tooltip_cb (GtkWidget  *cell,
     return FALSE;
 
   iss_row_model_item_get_row (row_item, &row);
-  text = iss_row_text_tooltip (&row, column->column, column->list->zone);
+  text = iss_row_column_dup_tooltip (column->column, &row, column->list->zone);
   gtk_tooltip_set_text (tooltip, text);
 
   return text != NULL;
@@ -222,44 +222,27 @@ setup_cb (GtkSignalListItemFactory *factory,
 }
 
 static void
-show_icon (GtkImage     *image,
-           IssRowColumn  column,
-           const IssRow *row,
-           IssRowStatus  status)
-{
-  const char *classes[] = { NULL, NULL };
-  const char *icon_name = row->key_state != ISS_KEY_STATE_NONE ? "iss-certificate-key-symbolic"
-                                                               : NULL;
-
-  if (column == ISS_ROW_TEXT_STATUS)
-    {
-      icon_name = iss_row_text_get_status_icon (status);
-      classes[0] = iss_row_text_get_status_class (status);
-    }
-
-  gtk_image_set_from_icon_name (image, icon_name);
-  gtk_widget_set_css_classes (GTK_WIDGET (image), classes);
-}
-
-static void
 bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem              *item,
          Column                   *column)
 {
   IssRowItem *row_item = gtk_list_item_get_item (item);
   GtkWidget *cell = gtk_list_item_get_child (item);
-  IssStoreName store = iss_row_model_item_get_store (row_item);
   gint64 now = iss_row_model_get_now (column->list->model);
   g_autofree char *text = NULL;
   IssRow row;
 
   iss_row_model_item_get_row (row_item, &row);
-  text = iss_row_text_for_column (&row, column->column, store, now, column->list->zone);
+  text = iss_row_column_dup_text (column->column, &row, now, column->list->zone);
 
   if (has_icon (column->column))
     {
-      show_icon (GTK_IMAGE (gtk_widget_get_first_child (cell)), column->column, &row,
-                 iss_row_text_get_status (&row, store, now));
+      const char *classes[] = { iss_row_column_get_css_class (column->column, &row, now), NULL };
+      GtkWidget *image = gtk_widget_get_first_child (cell);
+
+      gtk_image_set_from_icon_name (GTK_IMAGE (image),
+                                    iss_row_column_get_icon (column->column, &row, now));
+      gtk_widget_set_css_classes (image, classes);
       cell = gtk_widget_get_last_child (cell);
     }
 
@@ -286,7 +269,7 @@ sorter_changed_cb (GtkSorter       *sorter,
   IssCertificateList *self = user_data;
   GtkOrdering answer;
 
-  self->probed = ISS_N_ROW_TEXTS;
+  self->probed = ISS_N_ROW_COLUMNS;
   answer = gtk_sorter_compare (sorter, self, self);
   iss_row_model_set_sort (self->model, self->probed, answer == GTK_ORDERING_LARGER);
 }
@@ -307,11 +290,11 @@ add_column (IssCertificateList *self,
   g_object_set_data_full (G_OBJECT (factory), "column", data, g_free);
 
   sorter = gtk_custom_sorter_new (probe_cb, data, NULL);
-  column = gtk_column_view_column_new (iss_row_text_get_title (which), factory);
+  column = gtk_column_view_column_new (iss_row_column_get_title (which), factory);
   gtk_column_view_column_set_sorter (column, GTK_SORTER (sorter));
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_fixed_width (column, widths[which]);
-  gtk_column_view_column_set_expand (column, which == ISS_N_ROW_TEXTS - 1);
+  gtk_column_view_column_set_expand (column, which == ISS_N_ROW_COLUMNS - 1);
   gtk_column_view_append_column (self->view, column);
 
   g_object_unref (sorter);
@@ -380,7 +363,7 @@ iss_certificate_list_init (IssCertificateList *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
 
-  for (IssRowColumn column = 0; column < ISS_N_ROW_TEXTS; column++)
+  for (IssRowColumn column = 0; column < ISS_N_ROW_COLUMNS; column++)
     add_column (self, column);
 
   g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
@@ -389,7 +372,7 @@ iss_certificate_list_init (IssCertificateList *self)
                             G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (self->model, "published", G_CALLBACK (published_cb), self);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  iss_certificate_list_sort_by (self, ISS_ROW_TEXT_ISSUED_TO, FALSE);
+  iss_certificate_list_sort_by (self, ISS_ROW_COLUMN_ISSUED_TO, FALSE);
 }
 
 /**
@@ -557,7 +540,7 @@ iss_certificate_list_sort_by (IssCertificateList *self,
   g_autoptr(GtkColumnViewColumn) view_column = NULL;
 
   g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
-  g_return_if_fail (column < ISS_N_ROW_TEXTS);
+  g_return_if_fail (column < ISS_N_ROW_COLUMNS);
 
   view_column = g_list_model_get_item (gtk_column_view_get_columns (self->view), column);
   gtk_column_view_sort_by_column (self->view, view_column,

@@ -23,7 +23,7 @@ typedef struct
   gatomicrefcount  count;
   GMutex           mutex;
   IssRowTable     *table;
-  char           **sort_keys[ISS_N_ROW_TEXTS];   /* (nullable): not needed yet */
+  char           **sort_keys[ISS_N_ROW_COLUMNS];   /* (nullable): not needed yet */
   char           **haystacks;                    /* (nullable): not needed yet */
 } Cache;
 
@@ -34,7 +34,6 @@ typedef struct
   gboolean      descending;
   char         *needle;      /* folded */
   gint64        now;
-  IssStoreName  store;
 } Request;
 
 typedef struct
@@ -152,7 +151,7 @@ cache_unref (Cache *cache)
 
   n_rows = iss_row_table_get_n_rows (cache->table);
 
-  for (guint i = 0; i < ISS_N_ROW_TEXTS; i++)
+  for (guint i = 0; i < ISS_N_ROW_COLUMNS; i++)
     free_texts (cache->sort_keys[i], n_rows);
 
   free_texts (cache->haystacks, n_rows);
@@ -181,18 +180,18 @@ sorts_by_text (IssRowColumn column)
 {
   switch (column)
     {
-    case ISS_ROW_TEXT_ISSUED_TO:
-    case ISS_ROW_TEXT_ISSUED_BY:
-    case ISS_ROW_TEXT_PURPOSES:
-    case ISS_ROW_TEXT_FRIENDLY_NAME:
-    case ISS_ROW_TEXT_ASSIGNED_TO:
+    case ISS_ROW_COLUMN_ISSUED_TO:
+    case ISS_ROW_COLUMN_ISSUED_BY:
+    case ISS_ROW_COLUMN_PURPOSES:
+    case ISS_ROW_COLUMN_FRIENDLY_NAME:
+    case ISS_ROW_COLUMN_ASSIGNED_TO:
       return TRUE;
 
-    case ISS_ROW_TEXT_EXPIRES:
-    case ISS_ROW_TEXT_STATUS:
-    case ISS_ROW_TEXT_THUMBPRINT:
-    case ISS_ROW_TEXT_KEY:
-    case ISS_N_ROW_TEXTS:
+    case ISS_ROW_COLUMN_EXPIRES:
+    case ISS_ROW_COLUMN_STATUS:
+    case ISS_ROW_COLUMN_THUMBPRINT:
+    case ISS_ROW_COLUMN_KEY:
+    case ISS_N_ROW_COLUMNS:
       break;
     }
 
@@ -204,7 +203,7 @@ static char *
 dup_sort_key (const IssRow *row,
               IssRowColumn  column)
 {
-  g_autofree char *text = iss_row_text_for_column (row, column, ISS_STORE_MY, 0, NULL);
+  g_autofree char *text = iss_row_column_dup_text (column, row, 0, NULL);
   g_autofree char *folded = g_utf8_casefold (text, -1);
 
   return g_utf8_collate_key (folded, -1);
@@ -270,32 +269,32 @@ compare_values (const Request *request,
 
   switch (request->column)
     {
-    case ISS_ROW_TEXT_EXPIRES:
+    case ISS_ROW_COLUMN_EXPIRES:
       return (a->not_after > b->not_after) - (a->not_after < b->not_after);
 
-    case ISS_ROW_TEXT_STATUS:
-      status_a = (int) iss_row_text_get_status (a, request->store, request->now);
-      status_b = (int) iss_row_text_get_status (b, request->store, request->now);
+    case ISS_ROW_COLUMN_STATUS:
+      status_a = (int) iss_row_text_get_status (a, request->now);
+      status_b = (int) iss_row_text_get_status (b, request->now);
       if (status_a != status_b)
         return status_a - status_b;
       return (a->not_after < b->not_after) - (a->not_after > b->not_after);
 
-    case ISS_ROW_TEXT_THUMBPRINT:
+    case ISS_ROW_COLUMN_THUMBPRINT:
       return memcmp (a->sha1, b->sha1, sizeof a->sha1);
 
-    case ISS_ROW_TEXT_KEY:
+    case ISS_ROW_COLUMN_KEY:
       if (a->key_state != b->key_state)
         return (int) a->key_state - (int) b->key_state;
       if (!g_str_equal (a->key_algorithm, b->key_algorithm))
         return strcmp (a->key_algorithm, b->key_algorithm);
       return (a->key_bits > b->key_bits) - (a->key_bits < b->key_bits);
 
-    case ISS_ROW_TEXT_ISSUED_TO:
-    case ISS_ROW_TEXT_ISSUED_BY:
-    case ISS_ROW_TEXT_PURPOSES:
-    case ISS_ROW_TEXT_FRIENDLY_NAME:
-    case ISS_ROW_TEXT_ASSIGNED_TO:
-    case ISS_N_ROW_TEXTS:
+    case ISS_ROW_COLUMN_ISSUED_TO:
+    case ISS_ROW_COLUMN_ISSUED_BY:
+    case ISS_ROW_COLUMN_PURPOSES:
+    case ISS_ROW_COLUMN_FRIENDLY_NAME:
+    case ISS_ROW_COLUMN_ASSIGNED_TO:
+    case ISS_N_ROW_COLUMNS:
       break;
     }
 
@@ -358,7 +357,7 @@ order_worker (GTask        *task,
         order->rows[order->n_rows++] = i;
     }
 
-  if (request->column != ISS_N_ROW_TEXTS && !g_cancellable_is_cancelled (cancellable))
+  if (request->column != ISS_N_ROW_COLUMNS && !g_cancellable_is_cancelled (cancellable))
     {
       ensure_sort_keys (cache, request->column);
       g_qsort_with_data (order->rows, (int) order->n_rows, sizeof *order->rows,
@@ -477,7 +476,7 @@ iss_row_model_init (IssRowModel *self)
 {
   self->live = g_hash_table_new (NULL, NULL);
   self->needle = g_strdup ("");
-  self->column = ISS_N_ROW_TEXTS;
+  self->column = ISS_N_ROW_COLUMNS;
 }
 
 /* Takes @rows. */
@@ -558,7 +557,6 @@ start (IssRowModel *self)
   request->descending = self->descending;
   request->needle = g_strdup (self->needle);
   request->now = self->now;
-  request->store = iss_row_table_get_store (self->cache->table);
 
   set_cancellable (self, cancellable);
   task = g_task_new (self, cancellable, ordered_cb, NULL);
@@ -627,7 +625,7 @@ iss_row_model_set_table (IssRowModel *self,
 /**
  * iss_row_model_set_sort:
  * @self: a model
- * @column: what to sort by; %ISS_N_ROW_TEXTS for the order of the table
+ * @column: what to sort by; %ISS_N_ROW_COLUMNS for the order of the table
  * @descending: the other way round; rows that are equal keep their order
  */
 void

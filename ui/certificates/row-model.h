@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/certificates/row-text.h"
+#include "ui/certificates/row-column.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +26,7 @@ void           iss_row_model_set_table      (IssRowModel   *self,
                                              gint64         now);
 void           iss_row_model_set_sort       (IssRowModel   *self,
                                              IssRowColumn   column,
-                                             gboolean       descending);   /* ISS_N_ROW_TEXTS: as in the table */
+                                             gboolean       descending);   /* ISS_N_ROW_COLUMNS: as in the table */
 void           iss_row_model_set_filter     (IssRowModel   *self,
                                              const char    *text);
 gint64         iss_row_model_get_now        (IssRowModel   *self);

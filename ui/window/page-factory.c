@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window/page-factory.h"
 
+#include "ui/certificates/store-page.h"
 #include "ui/window/children-page.h"
 
 typedef GtkWidget * (* MakePage) (IssScopeNode *node);
@@ -10,6 +11,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
 {
   [ISS_SCOPE_KIND_ROOT]         = iss_children_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
+  [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
 };
 
 /**
