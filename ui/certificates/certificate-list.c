@@ -269,8 +269,9 @@ sorter_changed_cb (GtkSorter       *sorter,
   IssCertificateList *self = user_data;
   GtkOrdering answer;
 
+  /* Two different things, because what is the same is equal without being asked. */
   self->probed = ISS_N_ROW_COLUMNS;
-  answer = gtk_sorter_compare (sorter, self, self);
+  answer = gtk_sorter_compare (sorter, self, self->model);
   iss_row_model_set_sort (self->model, self->probed, answer == GTK_ORDERING_LARGER);
 }
 

@@ -45,9 +45,10 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  iss_wait_until (!iss_row_model_is_busy (fixture->model));
-  iss_wait_for_idle ();
-  g_assert_finalize_object (fixture->model);
+  /* A worker whose result nobody wants still holds the model for a moment. */
+  g_object_add_weak_pointer (G_OBJECT (fixture->model), (gpointer *) &fixture->model);
+  g_object_unref (fixture->model);
+  iss_wait_until (fixture->model == NULL);
 }
 
 static IssRowTable *
