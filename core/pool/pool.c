@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/pool.h"
 
+#include "core/base/text.h"
 #include "core/pool/job.h"
 
 /**
@@ -386,19 +387,119 @@ finish_look (IssServer     *server,
   return g_strdup ("");
 }
 
+/* The certificates that the pool is about: agreed, or meant for every server. */
+static GHashTable *
+dup_wanted (IssPool *self)
+{
+  GHashTable *wanted = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                              (GDestroyNotify) g_bytes_unref, NULL);
+  GHashTableIter iter;
+  IssAgreed *agreed;
+
+  g_hash_table_iter_init (&iter, self->agreed);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &agreed))
+    {
+      GBytes *sha256 = iss_text_parse_hex (agreed->sha256_hex);
+
+      if (sha256 != NULL)
+        g_hash_table_add (wanted, sha256);
+    }
+
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      IssObservation *seen = iss_server_get_observation (g_ptr_array_index (self->servers, i));
+
+      for (guint k = 0; seen != NULL && k < iss_observation_get_n_certificates (seen); k++)
+        {
+          const IssObservedCertificate *certificate = iss_observation_get_certificate (seen, k);
+
+          if (certificate->intent == ISS_INTENT_POOL)
+            g_hash_table_add (wanted, g_bytes_new (certificate->sha256, ISS_SHA256_SIZE));
+        }
+    }
+
+  return wanted;
+}
+
+/* The servers that answer but were not asked about something that others have
+ * for the pool: the one look could not know yet. */
+static GPtrArray *
+dup_servers_to_ask_again (IssPool *self)
+{
+  g_autoptr(GHashTable) wanted = dup_wanted (self);
+  GPtrArray *again = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      IssServer *server = g_ptr_array_index (self->servers, i);
+      IssObservation *seen = iss_server_get_observation (server);
+      gboolean complete = TRUE;
+      GHashTableIter iter;
+      GBytes *sha256;
+
+      if (seen == NULL || !iss_server_is_answering (server))
+        continue;
+
+      g_hash_table_iter_init (&iter, wanted);
+      while (g_hash_table_iter_next (&iter, (gpointer *) &sha256, NULL))
+        {
+          if (iss_observation_find_certificate (seen, g_bytes_get_data (sha256, NULL)) != NULL)
+            continue;
+
+          iss_server_ask_about (server, sha256);
+          complete = FALSE;
+        }
+
+      if (!complete)
+        g_ptr_array_add (again, server);
+    }
+
+  return again;
+}
+
+static void
+looked_again_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (iss_job_run_finish (ISS_JOB (object), result, &error))
+    g_task_return_int (task, GPOINTER_TO_INT (g_task_get_task_data (task)));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
 static void
 looked_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  g_autoptr(GPtrArray) again = NULL;
+  g_autoptr(IssJob) second = NULL;
   g_autoptr(GError) error = NULL;
   IssJob *job = ISS_JOB (object);
+  guint n_answering;
 
-  if (iss_job_run_finish (job, result, &error))
-    g_task_return_int (task, iss_job_get_n_in_state (job, ISS_JOB_DONE));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  if (!iss_job_run_finish (job, result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  n_answering = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  again = dup_servers_to_ask_again (g_task_get_source_object (task));
+  if (again->len == 0)
+    {
+      g_task_return_int (task, n_answering);
+      return;
+    }
+
+  g_task_set_task_data (task, GINT_TO_POINTER (n_answering), NULL);
+  second = iss_job_new (again, start_look, finish_look, NULL, NULL);
+  iss_job_run_async (second, g_task_get_cancellable (task), looked_again_cb, g_object_ref (task));
 }
 
 static void
@@ -417,7 +518,9 @@ unref_asked (gpointer asked)
  * @user_data: data for @callback
  *
  * Looks at every server of the pool, at most %ISS_POOL_MAX_OPENING at once. That
- * a server does not answer becomes its state and does not stop the others.
+ * a server does not answer becomes its state and does not stop the others. When
+ * it is over, each server that answers has been asked about every certificate
+ * that is agreed or that any of them has for the pool.
  */
 void
 iss_pool_look_async (IssPool             *self,

@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  GPtrArray         *asked;          /* look, judge: (element-type GBytes) (nullable) */
+  GPtrArray         *asked;          /* judge: (element-type GBytes) (nullable) */
   IssStoreName       store;          /* list */
   char              *text;           /* get certificate: store; judge, unassign: type */
   GBytes            *bytes;          /* get certificate: SHA-256; import: file */
@@ -51,8 +51,11 @@ operation_new (IssServer           *self,
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  *out_arguments = g_new0 (Arguments, 1);
-  g_task_set_task_data (task, *out_arguments, (GDestroyNotify) arguments_free);
+  if (out_arguments != NULL)
+    {
+      *out_arguments = g_new0 (Arguments, 1);
+      g_task_set_task_data (task, *out_arguments, (GDestroyNotify) arguments_free);
+    }
 
   return task;
 }
@@ -82,10 +85,10 @@ start_look (IssServer      *self,
             IssAgentClient *client,
             GTask          *task)
 {
-  Arguments *arguments = g_task_get_task_data (task);
+  g_autoptr(GPtrArray) asked = iss_server_dup_asked (self);
 
-  iss_agent_client_observe_async (client, arguments->asked, g_task_get_cancellable (task),
-                                  looked_cb, g_object_ref (task));
+  iss_agent_client_observe_async (client, asked, g_task_get_cancellable (task), looked_cb,
+                                  g_object_ref (task));
 }
 
 /**
@@ -97,7 +100,8 @@ start_look (IssServer      *self,
  * @user_data: data for @callback
  *
  * Looks at the server: what is assigned there and what it has of the certificates
- * that are meant for the pool.
+ * that are meant for the pool, and of those that this and earlier looks asked
+ * about.
  */
 void
 iss_server_look_async (IssServer           *self,
@@ -107,12 +111,12 @@ iss_server_look_async (IssServer           *self,
                        gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
-  Arguments *arguments;
 
   g_return_if_fail (ISS_IS_SERVER (self));
 
-  task = operation_new (self, cancellable, callback, user_data, &arguments);
-  arguments->asked = asked != NULL ? g_ptr_array_ref (asked) : NULL;
+  task = operation_new (self, cancellable, callback, user_data, NULL);
+  for (guint i = 0; asked != NULL && i < asked->len; i++)
+    iss_server_ask_about (self, g_ptr_array_index (asked, i));
   iss_server_run (self, task, start_look);
 }
 

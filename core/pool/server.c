@@ -2,6 +2,7 @@
 #include "core/pool/server.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/pool/server-private.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ struct _IssServer
   gint64                 failing_since;
   guint                  n_tries;
 
+  GHashTable            *asked;           /* set of GBytes: certificates that every look asks about */
   IssObservation        *observation;     /* (nullable) */
   gint64                 seen_at;
   gdouble                clock_offset;
@@ -105,6 +107,7 @@ iss_server_finalize (GObject *object)
   g_clear_pointer (&self->launch, iss_launch_free);
   g_clear_pointer (&self->clock, iss_clock_unref);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->asked, g_hash_table_unref);
   g_clear_object (&self->observation);
   g_clear_pointer (&self->agent_version, g_free);
   g_clear_pointer (&self->role, g_free);
@@ -133,6 +136,8 @@ static void
 iss_server_init (IssServer *self)
 {
   g_queue_init (&self->waiting);
+  self->asked = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                       (GDestroyNotify) g_bytes_unref, NULL);
 }
 
 static void
@@ -464,6 +469,49 @@ iss_server_get_n_tries (IssServer *self)
   g_return_val_if_fail (ISS_IS_SERVER (self), 0);
 
   return self->n_tries;
+}
+
+/**
+ * iss_server_ask_about:
+ * @self: a server
+ * @sha256: a certificate
+ *
+ * Lets every look from now on ask about the certificate as well, so that what is
+ * seen says whether the server has it. Beyond %ISS_OBSERVATION_MAX_ASKED the
+ * certificate is not asked about.
+ */
+void
+iss_server_ask_about (IssServer *self,
+                      GBytes    *sha256)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+  g_return_if_fail (g_bytes_get_size (sha256) == ISS_SHA256_SIZE);
+
+  if (g_hash_table_size (self->asked) < ISS_OBSERVATION_MAX_ASKED)
+    g_hash_table_add (self->asked, g_bytes_ref (sha256));
+}
+
+/**
+ * iss_server_dup_asked:
+ * @self: a server
+ *
+ * Returns: (transfer container) (element-type GBytes): the certificates that
+ *   every look asks about
+ */
+GPtrArray *
+iss_server_dup_asked (IssServer *self)
+{
+  GPtrArray *asked = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GHashTableIter iter;
+  GBytes *sha256;
+
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &sha256, NULL))
+    g_ptr_array_add (asked, g_bytes_ref (sha256));
+
+  return asked;
 }
 
 /**

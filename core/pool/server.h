@@ -70,6 +70,10 @@ gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
 const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */
 
+void             iss_server_ask_about            (IssServer        *self,
+                                                  GBytes           *sha256);
+GPtrArray       *iss_server_dup_asked            (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
+
 void             iss_server_disconnect           (IssServer        *self);
 
 /* Each opens the connection first where there is none. An error that means that

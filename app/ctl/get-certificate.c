@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/ctl/table.h"
+#include "app/ctl/verb.h"
+#include "core/assignment/certificate-type.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/time-text.h"
+
+static const char *const options[] = { CTL_VERB_WHERE, "type", "property", NULL };
+
+/* One assigned slot on one server, with what was seen of its certificate. */
+typedef struct
+{
+  IssServer                    *server;
+  const IssObservedType        *type;
+  IssSlot                       slot;
+  const IssObservedSlot        *seen;
+  const IssObservedCertificate *certificate;   /* NULL: it has gone from the store */
+} Assigned;
+
+static const char *const property_names[] = { "Issuer", "NotAfter", "NotBefore", "Subject",
+                                              "Thumbprint", "Use", "Server", "Slot", "Sha256",
+                                              NULL };
+
+static char *
+dup_property (CtlContext     *context,
+              const Assigned *row,
+              const char     *name)
+{
+  const IssObservedCertificate *certificate = row->certificate;
+
+  if (g_ascii_strcasecmp (name, "Server") == 0)
+    return g_strdup (iss_server_get_name (row->server));
+  if (g_ascii_strcasecmp (name, "Use") == 0)
+    return g_strdup (row->type->type);
+  if (g_ascii_strcasecmp (name, "Slot") == 0)
+    return g_strdup (iss_slot_get_name (row->slot));
+  if (g_ascii_strcasecmp (name, "Sha256") == 0)
+    return iss_text_hex (row->seen->sha256, sizeof row->seen->sha256, FALSE);
+  if (certificate == NULL)
+    return g_strdup ("");
+  if (g_ascii_strcasecmp (name, "Thumbprint") == 0)
+    return iss_text_hex (certificate->sha1, sizeof certificate->sha1, TRUE);
+  if (g_ascii_strcasecmp (name, "Subject") == 0)
+    return g_strdup (certificate->issued_to);
+  if (g_ascii_strcasecmp (name, "Issuer") == 0)
+    return g_strdup (certificate->issued_by);
+  if (g_ascii_strcasecmp (name, "NotAfter") == 0)
+    return iss_time_text_iso (certificate->not_after);
+  if (g_ascii_strcasecmp (name, "NotBefore") == 0)
+    return iss_time_text_iso (certificate->not_before);
+
+  return NULL;
+}
+
+static GArray *
+collect (GPtrArray                *servers,
+         const IssCertificateType *wanted)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (Assigned));
+
+  for (guint i = 0; i < servers->len; i++)
+    {
+      IssServer *server = g_ptr_array_index (servers, i);
+      IssObservation *seen = iss_server_get_observation (server);
+
+      for (guint k = 0; seen != NULL && k < iss_observation_get_n_types (seen); k++)
+        {
+          const IssObservedType *type = iss_observation_get_type_at (seen, k);
+
+          if (wanted != NULL && strcmp (type->type, wanted->name) != 0)
+            continue;
+
+          for (guint slot = 0; slot < ISS_N_SLOTS; slot++)
+            {
+              const IssObservedSlot *its = &type->slots[slot];
+              Assigned row = { server, type, (IssSlot) slot, its, NULL };
+
+              if (!its->is_set)
+                continue;
+
+              row.certificate = iss_observation_find_certificate (seen, its->sha256);
+              g_array_append_val (rows, row);
+            }
+        }
+    }
+
+  return rows;
+}
+
+/* The property alone, each value once, so that a shell variable can take it. */
+static CtlExitStatus
+print_property (CtlContext *context,
+                GArray     *rows,
+                const char *name)
+{
+  g_autoptr(GHashTable) printed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Assigned *row = &g_array_index (rows, Assigned, i);
+      g_autofree char *value = dup_property (context, row, name);
+
+      if (row->slot != ISS_SLOT_CURRENT)
+        continue;
+
+      if (g_hash_table_add (printed, g_strdup (value)))
+        g_print ("%s\n", value);
+    }
+
+  return CTL_EXIT_STATUS_DONE;
+}
+
+static void
+print_json (CtlContext *context,
+            GArray     *rows)
+{
+  g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
+  g_autofree char *text = NULL;
+
+  iss_json_text_begin_object (json);
+  iss_json_text_name_integer (json, "format", 1);
+  iss_json_text_name (json, "assigned");
+  iss_json_text_begin_array (json);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Assigned *row = &g_array_index (rows, Assigned, i);
+      g_autofree char *seen = iss_time_text_iso (iss_server_get_seen_at (row->server));
+
+      iss_json_text_begin_object (json);
+      for (guint k = 0; property_names[k] != NULL; k++)
+        {
+          g_autofree char *value = dup_property (context, row, property_names[k]);
+
+          iss_json_text_name_string (json, property_names[k], value);
+        }
+      iss_json_text_name_string (json, "Scope", row->type->scope);
+      iss_json_text_name_string (json, "State", iss_rung_get_name (row->seen->rung));
+      iss_json_text_name_boolean (json, "Answers", iss_server_is_answering (row->server));
+      iss_json_text_name_string (json, "Seen", seen);
+      iss_json_text_end_object (json);
+    }
+  iss_json_text_end_array (json);
+  iss_json_text_end_object (json);
+  text = iss_json_text_finish (json);
+  ctl_context_print (context, text);
+  ctl_context_print (context, "\n");
+}
+
+static void
+print_table (CtlContext *context,
+             GArray     *rows)
+{
+  const char *titles[] = { _("Server"), _("Use"), _("Slot"), _("Subject"), _("Issuer"),
+                           _("NotAfter"), _("Thumbprint"), _("State"), NULL };
+  g_autoptr(CtlTable) table = ctl_table_new (titles);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Assigned *row = &g_array_index (rows, Assigned, i);
+      g_autofree char *name = iss_server_dup_short_name (row->server);
+      g_autofree char *thumbprint = dup_property (context, row, "Thumbprint");
+      g_autofree char *expires = row->certificate != NULL
+        ? iss_time_text_short (row->certificate->not_after, ctl_context_get_zone (context))
+        : g_strdup ("");
+      g_autofree char *since = iss_time_text_since (iss_server_get_seen_at (row->server),
+                                                    ctl_context_get_now (context),
+                                                    ctl_context_get_zone (context));
+      g_autofree char *state = iss_server_is_answering (row->server)
+        ? g_strdup (iss_rung_get_label (row->seen->rung))
+        : g_strdup_printf (_("%s (seen %s, no answer)"), iss_rung_get_label (row->seen->rung),
+                           since);
+      const char *cells[] = { name, row->type->type, iss_slot_get_name (row->slot),
+                              row->certificate != NULL ? row->certificate->issued_to
+                                                       : _("gone from the store"),
+                              row->certificate != NULL ? row->certificate->issued_by : "",
+                              expires, thumbprint, state, NULL };
+
+      ctl_table_add (table, cells);
+    }
+
+  text = ctl_table_to_text (table);
+  ctl_context_print (context, text);
+}
+
+static CtlExitStatus
+status_of (GPtrArray *servers)
+{
+  guint n_answering = 0;
+
+  for (guint i = 0; i < servers->len; i++)
+    {
+      IssServer *server = g_ptr_array_index (servers, i);
+      const GError *error = iss_server_get_error (server);
+
+      if (iss_server_is_answering (server))
+        n_answering++;
+      else if (error != NULL)
+        g_printerr ("%s\n", error->message);
+    }
+
+  if (n_answering == servers->len)
+    return CTL_EXIT_STATUS_DONE;
+
+  return n_answering > 0 ? CTL_EXIT_STATUS_PARTLY : CTL_EXIT_STATUS_NOT_REACHED;
+}
+
+static CtlExitStatus
+get_certificate (CtlContext *context)
+{
+  const char *type_name = ctl_context_get (context, "type");
+  const char *property = ctl_context_get (context, "property");
+  const IssCertificateType *type = NULL;
+  g_autoptr(GPtrArray) servers = NULL;
+  g_autoptr(GArray) rows = NULL;
+  g_autoptr(GError) error = NULL;
+  IssPool *pool = NULL;
+
+  if (type_name != NULL)
+    {
+      type = iss_certificate_type_parse (type_name, &error);
+      if (type == NULL)
+        return ctl_context_fail (context, error);
+    }
+
+  if (property != NULL)
+    {
+      gboolean known = FALSE;
+
+      for (guint i = 0; property_names[i] != NULL; i++)
+        known = known || g_ascii_strcasecmp (property_names[i], property) == 0;
+      if (!known)
+        {
+          g_autofree char *all = g_strjoinv (", ", (char **) property_names);
+
+          g_printerr (_("issuantctl: There is no property “%s”. There are: %s\n"), property, all);
+          return CTL_EXIT_STATUS_WRONG_USE;
+        }
+    }
+
+  servers = ctl_context_dup_servers (context, FALSE, &pool, &error);
+  if (servers == NULL)
+    return ctl_context_fail (context, error);
+
+  ctl_context_look_at (context, servers);
+  rows = collect (servers, type);
+
+  if (property != NULL)
+    print_property (context, rows, property);
+  else if (ctl_context_wants_json (context))
+    print_json (context, rows);
+  else if (rows->len > 0)
+    print_table (context, rows);
+
+  if (rows->len == 0 && type != NULL)
+    g_printerr (_("Nothing is assigned to %s.\n"), type->name);
+
+  return status_of (servers);
+}
+
+const CtlVerb ctl_get_certificate_verb =
+{
+  .name = "get-certificate",
+  .summary = N_("Show what is assigned"),
+  .words = "",
+  .options = options,
+  .run = get_certificate,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "app/ctl/verb.h"
+#include "core/base/error.h"
+#include "core/base/secret.h"
+#include "core/base/text.h"
+
+static const CtlVerb *const verbs[] = {
+  &ctl_list_servers_verb,
+  &ctl_add_server_verb,
+  &ctl_remove_server_verb,
+  &ctl_set_pool_verb,
+  &ctl_test_server_verb,
+  &ctl_get_store_verb,
+  &ctl_show_certificate_verb,
+  &ctl_get_certificate_verb,
+  &ctl_import_certificate_verb,
+  &ctl_set_certificate_verb,
+  &ctl_remove_certificate_verb,
+  &ctl_test_certificate_verb,
+  &ctl_get_presence_verb,
+};
+
+static const char *const everywhere[] = { "demo", "seed", "at", "reset", "topology", "json",
+                                          "help", "version" };
+
+static const CtlVerb *
+find_verb (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      if (strcmp (verbs[i]->name, name) == 0)
+        return verbs[i];
+    }
+
+  return NULL;
+}
+
+static void
+print_option (const char *name)
+{
+  const char *argument = ctl_command_line_get_argument (name);
+  g_autofree char *left = argument != NULL ? g_strdup_printf ("--%s %s", name, argument)
+                                           : g_strdup_printf ("--%s", name);
+
+  g_print ("  %-28s %s\n", left, ctl_command_line_get_help (name));
+}
+
+static void
+print_options (const char *const *names,
+               gsize              n)
+{
+  for (gsize i = 0; i < n; i++)
+    print_option (names[i]);
+}
+
+static void
+print_help (void)
+{
+  g_print (_("Usage: issuantctl [--demo | --topology FILE] VERB [OPTIONS]\n\n"
+             "The same certificate on every server of a pool, from a shell.\n\nVerbs:\n"));
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    g_print ("  %-28s %s\n", verbs[i]->name, _(verbs[i]->summary));
+
+  g_print (_("\nOptions of every verb:\n"));
+  print_options (everywhere, G_N_ELEMENTS (everywhere));
+  g_print (_("\n“issuantctl VERB --help” shows the options of one verb.\n\n"
+             "Exit status: 0 done, 1 failed, 2 wrong use, 3 done on some servers only, "
+             "4 refused by a rule, 5 no server reached.\n"));
+}
+
+static void
+print_verb_help (const CtlVerb *verb)
+{
+  g_print (_("Usage: issuantctl %s%s%s [OPTIONS]\n\n%s\n\nOptions:\n"), verb->name,
+           *verb->words != '\0' ? " " : "", verb->words, _(verb->summary));
+  print_options (verb->options, g_strv_length ((char **) verb->options));
+  g_print ("\n");
+  print_options (everywhere, G_N_ELEMENTS (everywhere));
+}
+
+static CtlExitStatus
+run (CtlCommandLine *command_line,
+     const char     *program)
+{
+  const char *name = ctl_command_line_get_verb (command_line);
+  const CtlVerb *verb = name != NULL ? find_verb (name) : NULL;
+  g_autoptr(CtlContext) context = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (ctl_command_line_has (command_line, "version"))
+    {
+      g_print ("issuantctl %s\n", ISS_VERSION);
+      return CTL_EXIT_STATUS_DONE;
+    }
+
+  if (name == NULL)
+    {
+      print_help ();
+      return ctl_command_line_has (command_line, "help") ? CTL_EXIT_STATUS_DONE
+                                                         : CTL_EXIT_STATUS_WRONG_USE;
+    }
+
+  if (verb == NULL)
+    {
+      g_autofree char *shown = iss_text_sanitise (name, -1, 40);
+
+      g_printerr (_("issuantctl: There is no verb “%s”: “issuantctl --help” lists them\n"), shown);
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
+  if (ctl_command_line_has (command_line, "help"))
+    {
+      print_verb_help (verb);
+      return CTL_EXIT_STATUS_DONE;
+    }
+
+  if (!ctl_command_line_check (command_line, verb->options, verb->n_words, &error))
+    return ctl_context_fail (NULL, error);
+
+  context = ctl_context_new (command_line, program, &error);
+  if (context == NULL)
+    return ctl_context_fail (NULL, error);
+
+  return verb->run (context);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr(CtlCommandLine) command_line = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *program = NULL;
+
+  iss_secret_init_memory ();
+  signal (SIGPIPE, SIG_IGN);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ISS_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  program = g_file_read_link ("/proc/self/exe", NULL);
+  command_line = ctl_command_line_parse (argc, (const char *const *) argv, &error);
+  if (command_line == NULL)
+    return ctl_context_fail (NULL, error);
+
+  return run (command_line, program);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/password.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+
+#define MAX_PASSWORD_BYTES 1024
+
+static IssSecret *
+read_descriptor (int          fd,
+                 const char  *what,
+                 GError     **error)
+{
+  g_autoptr(IssSecret) whole = iss_secret_read_fd (fd, MAX_PASSWORD_BYTES, what, error);
+
+  if (whole == NULL)
+    return NULL;
+
+  return iss_secret_without_newline (whole);
+}
+
+static IssSecret *
+read_file (const char  *path,
+           GError     **error)
+{
+  struct stat info;
+  IssSecret *secret;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+  if (fd < 0)
+    {
+      iss_error_set_from_errno (error, errno, _("The password file %s cannot be read"), path);
+      return NULL;
+    }
+
+  if (fstat (fd, &info) == 0 && S_ISDIR (info.st_mode))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("%s is a folder"), path);
+      close (fd);
+      return NULL;
+    }
+
+  secret = read_descriptor (fd, path, error);
+  close (fd);
+
+  return secret;
+}
+
+/* Reads a line from the terminal straight into secret memory, without echo. */
+static IssSecret *
+ask (const char  *what,
+     GError     **error)
+{
+  struct termios before;
+  struct termios quiet;
+  gpointer line;
+  g_autoptr(IssSecret) typed = iss_secret_new_sized (MAX_PASSWORD_BYTES, &line);
+  gsize size = 0;
+  ssize_t n;
+  int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC);
+
+  if (tty < 0 || tcgetattr (tty, &before) != 0)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("%s needs a password, and there is no terminal to ask on: "
+                     "use --password-file"), what);
+      if (tty >= 0)
+        close (tty);
+      return NULL;
+    }
+
+  quiet = before;
+  quiet.c_lflag &= ~((tcflag_t) ECHO);
+  dprintf (tty, _("Password of %s: "), what);
+  tcsetattr (tty, TCSAFLUSH, &quiet);
+  do
+    {
+      n = read (tty, (char *) line + size, MAX_PASSWORD_BYTES - size);
+      if (n > 0)
+        size += (gsize) n;
+    }
+  while ((n < 0 && errno == EINTR) ||
+         (n > 0 && size < MAX_PASSWORD_BYTES && ((char *) line)[size - 1] != '\n'));
+  tcsetattr (tty, TCSAFLUSH, &before);
+  dprintf (tty, "\n");
+  close (tty);
+
+  if (size > 0 && ((char *) line)[size - 1] == '\n')
+    size--;
+
+  return iss_secret_new (line, size);
+}
+
+/**
+ * ctl_password_get:
+ * @command_line: what was typed
+ * @what: what the password opens, for the prompt
+ * @error: return location for an error
+ *
+ * Gets the password from where the options say: a file, a descriptor, or else
+ * the terminal.
+ *
+ * Returns: (transfer full): the password, or %NULL with @error set
+ */
+IssSecret *
+ctl_password_get (CtlCommandLine  *command_line,
+                  const char      *what,
+                  GError         **error)
+{
+  const char *file = ctl_command_line_get (command_line, "password-file");
+  const char *fd_text = ctl_command_line_get (command_line, "password-fd");
+  guint64 fd;
+
+  if (file != NULL)
+    return read_file (file, error);
+
+  if (fd_text == NULL)
+    return ask (what, error);
+
+  if (!g_ascii_string_to_unsigned (fd_text, 10, 0, 65535, &fd, NULL))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("--password-fd takes the number of an open descriptor"));
+      return NULL;
+    }
+
+  return read_descriptor ((int) fd, "--password-fd", error);
+}

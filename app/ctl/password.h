@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/ctl/command-line.h"
+#include "core/base/secret.h"
+
+G_BEGIN_DECLS
+
+IssSecret  *ctl_password_get (CtlCommandLine  *command_line,
+                              const char      *what,
+                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

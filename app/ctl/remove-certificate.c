@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
+#include "app/ctl/job-output.h"
+#include "app/ctl/verb.h"
+#include "core/base/error.h"
+#include "core/pool/pool-assign.h"
+
+static const char *const options[] = { CTL_VERB_WHERE, "type", "previous", "what-if", "force",
+                                       NULL };
+
+static CtlExitStatus
+remove_certificate (CtlContext *context)
+{
+  const char *typed = ctl_context_get (context, "type");
+  const IssCertificateType *type;
+  g_autoptr(GPtrArray) servers = NULL;
+  g_autoptr(IssJob) job = NULL;
+  g_autoptr(GError) error = NULL;
+  IssPool *pool = NULL;
+
+  if (typed == NULL)
+    {
+      g_printerr (_("issuantctl: Say which type: --type OAuthTokenIssuer\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
+  type = iss_certificate_type_parse (typed, &error);
+  if (type == NULL)
+    return ctl_context_fail (context, error);
+
+  servers = ctl_context_dup_servers (context, TRUE, &pool, &error);
+  if (servers == NULL)
+    return ctl_context_fail (context, error);
+
+  job = iss_pool_assign_new_remove (pool, servers, type->name,
+                                    ctl_context_has (context, "previous") ? ISS_SLOT_PREVIOUS
+                                                                          : ISS_SLOT_CURRENT,
+                                    ctl_context_has (context, "force"),
+                                    ctl_context_has (context, "what-if"));
+  ctl_context_run_job (context, job);
+
+  return ctl_job_output_print (context, job, "remove-certificate");
+}
+
+const CtlVerb ctl_remove_certificate_verb =
+{
+  .name = "remove-certificate",
+  .summary = N_("Take a certificate out of use; it is not deleted"),
+  .words = "",
+  .options = options,
+  .run = remove_certificate,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/ctl/context.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CtlVerb:
+ *
+ * One verb: one file, one entry of the table in main.c.
+ */
+typedef struct
+{
+  const char         *name;
+  const char         *summary;      /* untranslated, N_() */
+  const char         *words;        /* what follows it: "NAME", or "" */
+  guint               n_words;      /* how many of them at the most */
+  const char *const  *options;      /* beside those that every verb takes */
+  CtlExitStatus    (* run) (CtlContext *context);
+} CtlVerb;
+
+/* How servers are named where nothing is changed, and where something is. */
+#define CTL_VERB_WHERE "server", "pool", "identity"
+
+extern const CtlVerb ctl_list_servers_verb;
+extern const CtlVerb ctl_add_server_verb;
+extern const CtlVerb ctl_remove_server_verb;
+extern const CtlVerb ctl_set_pool_verb;
+extern const CtlVerb ctl_test_server_verb;
+extern const CtlVerb ctl_get_store_verb;
+extern const CtlVerb ctl_show_certificate_verb;
+extern const CtlVerb ctl_get_certificate_verb;
+extern const CtlVerb ctl_import_certificate_verb;
+extern const CtlVerb ctl_set_certificate_verb;
+extern const CtlVerb ctl_remove_certificate_verb;
+extern const CtlVerb ctl_test_certificate_verb;
+extern const CtlVerb ctl_get_presence_verb;
+
+G_END_DECLS
