@@ -15,6 +15,7 @@
 #define TAG_BIT_STRING 0x03
 #define TAG_OCTET_STRING 0x04
 #define TAG_OID 0x06
+#define TAG_IA5_STRING 0x16
 #define TAG_SEQUENCE 0x30
 #define TAG_SET 0x31
 #define TAG_CONTEXT(n) (0x80 | (n))
@@ -334,8 +335,7 @@ dup_dns_name (IssDerWalk value)
         return NULL;
 
       if (tag == TAG_CONTEXT (2))
-        return iss_text_sanitise ((const char *) name.data, (gssize) name.size,
-                                  MAX_NAME_CHARACTERS);
+        return dup_text (TAG_IA5_STRING, &name);
     }
 
   return NULL;

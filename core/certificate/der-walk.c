@@ -245,7 +245,8 @@ decode_wide (const IssDerWalk *content,
   return iss_text_sanitise (text->str, (gssize) text->len, max_characters);
 }
 
-/* What is called T61 is Latin-1 wherever it is met. */
+/* What is called T61 is Latin-1 wherever it is met. The others of one byte a character are ASCII;
+ * what is above it in them is not allowed, and taken for Latin-1 as well, as OpenSSL does. */
 static char *
 decode_latin1 (const IssDerWalk *content,
                gsize             max_characters)
@@ -278,14 +279,14 @@ iss_der_walk_string (guint8            tag,
   switch (tag)
     {
     case TAG_UTF8_STRING:
-    case TAG_NUMERIC_STRING:
-    case TAG_PRINTABLE_STRING:
-    case TAG_IA5_STRING:
-    case TAG_VISIBLE_STRING:
       return iss_text_sanitise ((const char *) content->data, (gssize) content->size,
                                 max_characters);
 
+    case TAG_NUMERIC_STRING:
+    case TAG_PRINTABLE_STRING:
     case TAG_T61_STRING:
+    case TAG_IA5_STRING:
+    case TAG_VISIBLE_STRING:
       return decode_latin1 (content, max_characters);
 
     case TAG_BMP_STRING:

@@ -189,6 +189,8 @@ test_strings (void)
       { "UTF8String that is Latin-1", 0x0c, "4dfc", "M\xef\xbf\xbd" },
       { "PrintableString", 0x13, "66653031", "fe01" },
       { "IA5String", 0x16, "66653031", "fe01" },
+      { "PrintableString that is Latin-1", 0x13, "4dfc6c6c6572", "Müller" },
+      { "IA5String that is Latin-1", 0x16, "4dfc6c6c6572", "Müller" },
       { "T61String", 0x14, "4dfc6c6c6572", "Müller" },
       { "BMPString", 0x1e, "004d00fc20ac", "Mü€" },
       { "BMPString with a pair", 0x1e, "d83ddd11", "\xf0\x9f\x94\x91" },
