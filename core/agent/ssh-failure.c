@@ -70,6 +70,10 @@ split_lines (const char *text)
 
       g_strchomp (raw[i]);
       line = g_strstrip (iss_text_sanitise (raw[i], -1, MAX_LINE));
+      /* A message of ours has no full stop at its end, nor has what it quotes there. */
+      if (g_str_has_suffix (line, "."))
+        line[strlen (line) - 1] = '\0';
+
       if (*line == '\0')
         g_free (line);
       else
