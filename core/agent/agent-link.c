@@ -425,8 +425,10 @@ open_explained_cb (GObject      *object,
   Opening *opening = g_task_get_task_data (task);
   g_autoptr(GError) said = iss_agent_child_explain_finish (ISS_AGENT_CHILD (object), result);
 
-  if (g_error_matches (said, ISS_ERROR, ISS_ERROR_CLOSED) &&
-      !g_error_matches (opening->error, ISS_ERROR, ISS_ERROR_CLOSED))
+  /* An agent that says that it was cut off was cut off by us. */
+  if (!g_error_matches (opening->error, ISS_ERROR, ISS_ERROR_CLOSED) &&
+      (g_error_matches (said, ISS_ERROR, ISS_ERROR_CLOSED) ||
+       g_error_matches (said, ISS_ERROR, ISS_ERROR_FAILED)))
     {
       g_prefix_error (&opening->error, "%s: ", get_name (opening->address));
       g_task_return_error (task, g_steal_pointer (&opening->error));
