@@ -418,6 +418,11 @@ judge_cell (Making                       *making,
   if (observed->rung < ISS_RUNG_IN_STORE)
     return ISS_VERDICT_MISSING;
 
+  /* A previous certificate only verifies what it signed: that it expires is how
+   * it ends, not something to mend. */
+  if (column->slot == ISS_SLOT_PREVIOUS)
+    return ISS_VERDICT_AGREES;
+
   return judge_dates (certificate, making->now);
 }
 

@@ -124,6 +124,19 @@ test_presence_cells (void)
                    "its Personal store. Seen 14:02:11.");
 }
 
+/* The previous certificate is only there to verify what it has signed. */
+static void
+test_presence_previous_expired (void)
+{
+  const char *const lines[] = { OAUTH "A6,X3", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 'X');
+  g_autoptr(IssPresence) presence = iss_presence_new (pool, "OAuthTokenIssuer", NOW, NULL);
+  g_autofree char *previous = describe (presence, 1);
+
+  g_assert_cmpstr (previous, ==, "fe01 ◐ in store");
+  g_assert_true (iss_presence_is_good (presence));
+}
+
 static void
 test_presence_ticket (void)
 {
@@ -155,6 +168,7 @@ main (int    argc,
       g_test_add_data_func (path, &cases[i], test_presence_verdict);
     }
   g_test_add_func ("/presence/cells", test_presence_cells);
+  g_test_add_func ("/presence/previous-expired", test_presence_previous_expired);
   g_test_add_func ("/presence/ticket", test_presence_ticket);
 
   return g_test_run ();
