@@ -54,4 +54,8 @@ void  iss_console_window_popup_menu       (IssConsoleWindow  *self,
 void  iss_console_window_actions_install  (GtkWidgetClass    *klass);
 void  iss_console_window_actions_update   (IssConsoleWindow  *self);
 
+/* console-window-wizards.c: those of them that open a wizard. */
+void  iss_console_window_wizards_install  (GtkWidgetClass    *klass);
+void  iss_console_window_wizards_update   (IssConsoleWindow  *self);
+
 G_END_DECLS

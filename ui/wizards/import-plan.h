@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/pool-import.h"
+#include "core/pool/workspace.h"
+
+G_BEGIN_DECLS
+
+#define ISS_TYPE_IMPORT_PLAN (iss_import_plan_get_type ())
+
+/* What the pages of the Import wizard collect. */
+G_DECLARE_FINAL_TYPE (IssImportPlan, iss_import_plan, ISS, IMPORT_PLAN, GObject)
+
+IssImportPlan   *iss_import_plan_new             (IssWorkspace         *workspace,
+                                                  IssPool              *pool,
+                                                  GPtrArray            *preferred) G_GNUC_WARN_UNUSED_RESULT;
+
+IssWorkspace    *iss_import_plan_get_workspace   (IssImportPlan        *self);
+IssPool         *iss_import_plan_get_pool        (IssImportPlan        *self);
+gboolean         iss_import_plan_prefers         (IssImportPlan        *self,
+                                                  IssServer            *server);   /* the wizard was begun for it, or for none */
+
+GFile           *iss_import_plan_get_file        (IssImportPlan        *self);   /* (nullable) */
+void             iss_import_plan_set_file        (IssImportPlan        *self,
+                                                  GFile                *file);   /* forgets what was read, and the password */
+
+/* Reads the file. With a wrong password nothing that is known is forgotten. */
+void             iss_import_plan_read_async      (IssImportPlan        *self,
+                                                  IssSecret            *password,
+                                                  GCancellable         *cancellable,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+gboolean         iss_import_plan_read_finish     (IssImportPlan        *self,
+                                                  GAsyncResult         *result,
+                                                  GError              **error);
+
+gboolean         iss_import_plan_needs_password  (IssImportPlan        *self);   /* the file is protected by one */
+gboolean         iss_import_plan_is_read         (IssImportPlan        *self);
+gboolean         iss_import_plan_has_key         (IssImportPlan        *self);
+IssCertificate  *iss_import_plan_get_certificate (IssImportPlan        *self);   /* (nullable): what the file is about */
+char            *iss_import_plan_dup_contents    (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): one sentence */
+char            *iss_import_plan_dup_name        (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;   /* "auth… (3F2A …, with private key)" */
+
+gboolean         iss_import_plan_get_exportable  (IssImportPlan        *self);
+void             iss_import_plan_set_exportable  (IssImportPlan        *self,
+                                                  gboolean              exportable);
+gboolean         iss_import_plan_get_for_pool    (IssImportPlan        *self);
+void             iss_import_plan_set_for_pool    (IssImportPlan        *self,
+                                                  gboolean              for_pool);
+GPtrArray       *iss_import_plan_get_servers     (IssImportPlan        *self);   /* (element-type IssServer) */
+void             iss_import_plan_set_servers     (IssImportPlan        *self,
+                                                  GPtrArray            *servers);
+
+IssJob          *iss_import_plan_make_job        (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;
+char            *iss_import_plan_dup_shell_line  (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/workspace.h"
+#include "ui/wizards/wizard.h"
+
+G_BEGIN_DECLS
+
+/* The Certificate Import Wizard: pages "file", "key", "servers", "run". */
+
+GtkWidget  *iss_import_wizard_new  (GtkWindow     *parent,
+                                    IssWorkspace  *workspace,
+                                    IssPool       *pool,
+                                    GPtrArray     *preferred) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/job-row.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * IssJobRow:
+ *
+ * One entry of a job: its server, how far it has come, what became of it.
+ */
+struct _IssJobRow
+{
+  GtkWidget    parent_instance;
+
+  /* Template Widgets */
+  GtkWidget   *root;
+  GtkLabel    *name_label;
+  GtkStack    *symbol;
+  GtkImage    *icon;
+  GtkSpinner  *spinner;
+  GtkLabel    *text_label;
+  GtkLabel    *seconds_label;
+
+  /* Owned References */
+  IssJobEntry *entry;
+};
+
+G_DEFINE_FINAL_TYPE (IssJobRow, iss_job_row, GTK_TYPE_WIDGET)
+
+static void
+iss_job_row_dispose (GObject *object)
+{
+  IssJobRow *self = ISS_JOB_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_JOB_ROW);
+  g_clear_object (&self->entry);
+
+  G_OBJECT_CLASS (iss_job_row_parent_class)->dispose (object);
+}
+
+static void
+iss_job_row_class_init (IssJobRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = iss_job_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/issuant/Issuant/ui/wizards/job-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, root);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, symbol);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, spinner);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, text_label);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, seconds_label);
+}
+
+static void
+iss_job_row_init (IssJobRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+typedef struct
+{
+  const char *icon_name;
+  const char *css_class;
+  const char *text;        /* (nullable): when the entry says nothing */
+} Look;
+
+static const Look looks[] =
+{
+  [ISS_JOB_WAITING]   = { "iss-state-unknown-symbolic", "dim-label", N_("waiting") },
+  [ISS_JOB_RUNNING]   = { NULL, "dim-label", N_("working…") },
+  [ISS_JOB_DONE]      = { "iss-state-published-symbolic", "success", NULL },
+  [ISS_JOB_FAILED]    = { "iss-server-off-symbolic", "error", NULL },
+  [ISS_JOB_CANCELLED] = { "iss-state-missing-symbolic", "warning", N_("cancelled") },
+};
+
+static void
+update (IssJobRow *self)
+{
+  IssJobState state = iss_job_entry_get_state (self->entry);
+  const char *text = iss_job_entry_get_text (self->entry);
+  const Look *look = &looks[state];
+  gdouble seconds = iss_job_entry_get_seconds (self->entry);
+  gboolean running = state == ISS_JOB_RUNNING;
+  gboolean over = state == ISS_JOB_DONE || state == ISS_JOB_FAILED;
+  g_autofree char *seconds_text = NULL;
+
+  if ((text == NULL || *text == '\0') && look->text != NULL)
+    text = _(look->text);
+
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->icon), looks[i].css_class);
+
+  gtk_widget_add_css_class (GTK_WIDGET (self->icon), look->css_class);
+  gtk_image_set_from_icon_name (self->icon, look->icon_name);
+  gtk_stack_set_visible_child_name (self->symbol, running ? "spinner" : "icon");
+  gtk_spinner_set_spinning (self->spinner, running);
+  gtk_label_set_label (self->text_label, text != NULL ? text : "");
+
+  /* Translators: seconds that something took */
+  seconds_text = over && seconds > 0 ? g_strdup_printf (_("%.1f s"), seconds) : g_strdup ("");
+  gtk_label_set_label (self->seconds_label, seconds_text);
+}
+
+/**
+ * iss_job_row_new:
+ * @entry: an entry of a job
+ * @names: (nullable): makes the names of all rows equally wide
+ *
+ * Returns: (transfer floating): a row that follows @entry
+ */
+GtkWidget *
+iss_job_row_new (IssJobEntry  *entry,
+                 GtkSizeGroup *names)
+{
+  IssJobRow *self;
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (ISS_IS_JOB_ENTRY (entry), NULL);
+
+  self = g_object_new (ISS_TYPE_JOB_ROW, NULL);
+  self->entry = g_object_ref (entry);
+
+  name = iss_server_dup_short_name (iss_job_entry_get_server (entry));
+  gtk_label_set_label (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label),
+                               iss_server_get_name (iss_job_entry_get_server (entry)));
+  if (names != NULL)
+    gtk_size_group_add_widget (names, GTK_WIDGET (self->name_label));
+
+  g_signal_connect_object (entry, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+
+  return GTK_WIDGET (self);
+}
+
+const char *
+iss_job_row_get_text (IssJobRow *self)
+{
+  g_return_val_if_fail (ISS_IS_JOB_ROW (self), NULL);
+
+  return gtk_label_get_label (self->text_label);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/shell-line-bar.h"
+
+/**
+ * IssShellLineBar:
+ *
+ * The line that does in a shell what a wizard has done.
+ */
+struct _IssShellLineBar
+{
+  GtkWidget  parent_instance;
+
+  /* Template Widgets */
+  GtkWidget *root;
+  GtkLabel  *label;
+  GtkWidget *copy_button;
+};
+
+G_DEFINE_FINAL_TYPE (IssShellLineBar, iss_shell_line_bar, GTK_TYPE_WIDGET)
+
+static void
+iss_shell_line_bar_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), ISS_TYPE_SHELL_LINE_BAR);
+
+  G_OBJECT_CLASS (iss_shell_line_bar_parent_class)->dispose (object);
+}
+
+static void
+copy_cb (IssShellLineBar *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          gtk_label_get_label (self->label));
+}
+
+static void
+iss_shell_line_bar_class_init (IssShellLineBarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const char *template = "/org/issuant/Issuant/ui/wizards/shell-line-bar.ui";
+
+  object_class->dispose = iss_shell_line_bar_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, template);
+  gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, root);
+  gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, label);
+  gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, copy_button);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+iss_shell_line_bar_init (IssShellLineBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+const char *
+iss_shell_line_bar_get_line (IssShellLineBar *self)
+{
+  g_return_val_if_fail (ISS_IS_SHELL_LINE_BAR (self), NULL);
+
+  return gtk_label_get_label (self->label);
+}
+
+/**
+ * iss_shell_line_bar_set_line:
+ * @self: a bar
+ * @line: a line for a shell; "" hides the bar
+ *
+ * Shows another line.
+ */
+void
+iss_shell_line_bar_set_line (IssShellLineBar *self,
+                             const char      *line)
+{
+  g_return_if_fail (ISS_IS_SHELL_LINE_BAR (self));
+  g_return_if_fail (line != NULL);
+
+  gtk_label_set_label (self->label, line);
+  gtk_widget_set_visible (GTK_WIDGET (self), *line != '\0');
+}
