@@ -51,18 +51,18 @@ typedef struct
   IssRowColumn        column;
 } Column;
 
-/* Characters, of which the last column gets what is left. */
+/* Pixels, together what 1366 leave beside tree and actions; the last gets what is left. */
 static const int widths[ISS_N_ROW_COLUMNS] =
 {
-  [ISS_ROW_COLUMN_ISSUED_TO] = 200,
-  [ISS_ROW_COLUMN_ISSUED_BY] = 130,
-  [ISS_ROW_COLUMN_EXPIRES] = 112,
-  [ISS_ROW_COLUMN_PURPOSES] = 140,
-  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 110,
-  [ISS_ROW_COLUMN_STATUS] = 130,
-  [ISS_ROW_COLUMN_THUMBPRINT] = 150,
-  [ISS_ROW_COLUMN_KEY] = 100,
-  [ISS_ROW_COLUMN_ASSIGNED_TO] = 120,
+  [ISS_ROW_COLUMN_ISSUED_TO] = 176,
+  [ISS_ROW_COLUMN_ISSUED_BY] = 96,
+  [ISS_ROW_COLUMN_EXPIRES] = 124,
+  [ISS_ROW_COLUMN_PURPOSES] = 88,
+  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 88,
+  [ISS_ROW_COLUMN_STATUS] = 92,
+  [ISS_ROW_COLUMN_THUMBPRINT] = 140,
+  [ISS_ROW_COLUMN_KEY] = 84,
+  [ISS_ROW_COLUMN_ASSIGNED_TO] = 96,
 };
 
 G_DEFINE_FINAL_TYPE (IssCertificateList, iss_certificate_list, GTK_TYPE_WIDGET)
@@ -94,6 +94,21 @@ activate_cb (GtkColumnView *view,
   g_signal_emit (user_data, signals[ACTIVATED], 0);
 }
 
+/* The item that a cell, or the padding of one or of its row, shows. */
+static GtkListItem *
+find_list_item (GtkWidget *widget)
+{
+  for (; widget != NULL; widget = gtk_widget_get_first_child (widget))
+    {
+      GtkListItem *item = g_object_get_data (G_OBJECT (widget), "list-item");
+
+      if (item != NULL)
+        return item;
+    }
+
+  return NULL;
+}
+
 /* A right click selects what it is on, before the window opens its menu. */
 static void
 right_click_cb (GtkGestureClick *gesture,
@@ -104,18 +119,16 @@ right_click_cb (GtkGestureClick *gesture,
 {
   IssCertificateList *self = user_data;
   GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  GtkListItem *item = NULL;
 
-  for (; widget != NULL && widget != GTK_WIDGET (self->view);
+  /* Above a row is the list of all rows, whose first is not what was meant. */
+  for (; item == NULL && widget != NULL && !GTK_IS_LIST_VIEW (widget) &&
+         widget != GTK_WIDGET (self->view);
        widget = gtk_widget_get_parent (widget))
-    {
-      GtkListItem *item = g_object_get_data (G_OBJECT (widget), "list-item");
+    item = find_list_item (widget);
 
-      if (item != NULL)
-        {
-          gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
-          return;
-        }
-    }
+  if (item != NULL)
+    gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
 }
 
 static gboolean

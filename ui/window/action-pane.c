@@ -136,6 +136,7 @@ add_item (IssActionPane *self,
   label = gtk_label_new_with_mnemonic (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
   gtk_button_set_child (GTK_BUTTON (button), label);
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
@@ -157,6 +158,7 @@ add_section (IssActionPane *self,
 
       gtk_label_set_xalign (GTK_LABEL (heading), 0);
       gtk_label_set_ellipsize (GTK_LABEL (heading), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (heading), 1);
       gtk_widget_set_tooltip_text (heading, title);
       gtk_widget_add_css_class (heading, "heading");
       gtk_box_append (self->sections, heading);

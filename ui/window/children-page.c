@@ -27,23 +27,10 @@ iss_children_page_dup_status (IssPage *page)
   GListModel *children = iss_scope_node_get_children (self->node);
   guint n_children = children != NULL ? g_list_model_get_n_items (children) : 0;
 
-  switch (iss_scope_node_get_kind (self->node))
-    {
-    case ISS_SCOPE_KIND_ROOT:
-      return g_strdup_printf (ngettext ("%u pool", "%u pools", n_children), n_children);
+  if (iss_scope_node_get_kind (self->node) != ISS_SCOPE_KIND_CERTIFICATES)
+    return NULL;
 
-    case ISS_SCOPE_KIND_CERTIFICATES:
-      return g_strdup_printf (ngettext ("%u store", "%u stores", n_children), n_children);
-
-    case ISS_SCOPE_KIND_POOL:
-    case ISS_SCOPE_KIND_PRESENCE:
-    case ISS_SCOPE_KIND_SERVER:
-    case ISS_SCOPE_KIND_STORE:
-    case ISS_N_SCOPE_KINDS:
-      break;
-    }
-
-  return NULL;
+  return g_strdup_printf (ngettext ("%u store", "%u stores", n_children), n_children);
 }
 
 static void
@@ -130,10 +117,11 @@ iss_children_page_new (IssScopeNode *node)
 
   if (children != NULL)
     {
-      g_autoptr(GtkSelectionModel) selection = NULL;
+      g_autoptr(GtkSingleSelection) selection = gtk_single_selection_new (g_object_ref (children));
 
-      selection = GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (children)));
-      gtk_list_view_set_model (self->list, selection);
+      gtk_single_selection_set_autoselect (selection, FALSE);
+      gtk_single_selection_set_selected (selection, GTK_INVALID_LIST_POSITION);
+      gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
       g_signal_connect_object (children, "items-changed", G_CALLBACK (iss_page_changed), self,
                                G_CONNECT_SWAPPED);
     }

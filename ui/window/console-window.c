@@ -361,14 +361,25 @@ iss_console_window_popup_menu (IssConsoleWindow *self,
                                double            x,
                                double            y)
 {
-  GdkRectangle at = { (int) x, (int) y, 1, 1 };
+  graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y);
+  GdkRectangle at = { 0, 0, 1, 1 };
+
+  if (parent == NULL)
+    parent = GTK_WIDGET (self->stack);
 
   if (g_menu_model_get_n_items (G_MENU_MODEL (self->action_menu)) == 0 ||
       self->context_menu != NULL)
     return;
 
   self->context_menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (self->action_menu));
-  gtk_widget_set_parent (self->context_menu, parent != NULL ? parent : GTK_WIDGET (self->stack));
+
+  /* Below a box, because only a layout manager gives popovers their place. */
+  gtk_widget_set_parent (self->context_menu, self->root);
+  if (gtk_widget_compute_point (parent, self->root, &point, &point))
+    {
+      at.x = (int) point.x;
+      at.y = (int) point.y;
+    }
   gtk_popover_set_pointing_to (GTK_POPOVER (self->context_menu), &at);
   gtk_popover_set_has_arrow (GTK_POPOVER (self->context_menu), FALSE);
   gtk_widget_set_halign (self->context_menu, GTK_ALIGN_START);

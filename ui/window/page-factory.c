@@ -3,13 +3,14 @@
 
 #include "ui/certificates/store-page.h"
 #include "ui/window/children-page.h"
+#include "ui/window/root-page.h"
 
 typedef GtkWidget * (* MakePage) (IssScopeNode *node);
 
 /* One line a kind. A kind without one shows the nodes below it. */
 static const MakePage makers[ISS_N_SCOPE_KINDS] =
 {
-  [ISS_SCOPE_KIND_ROOT]         = iss_children_page_new,
+  [ISS_SCOPE_KIND_ROOT]         = iss_root_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
 };
