@@ -16,7 +16,7 @@ struct _IssConsoleWindow
 
   /* Template Widgets */
   GtkWidget            *root;
-  GMenu                *action_menu;
+  GtkPopoverMenuBar    *menu_bar;
   GtkEditable          *search_entry;
   IssBanner            *banner;
   IssScopeTree         *tree;
@@ -30,6 +30,7 @@ struct _IssConsoleWindow
   /* Owned References */
   IssWorkspace         *workspace;
   IssScopeNode         *root_node;
+  GMenu                *action_menu;
   GHashTable           *pages;          /* path -> (element-type IssPage), held by the stack */
   IssHistory           *history;
   GCancellable         *cancellable;    /* of the looks at the workspace's pools */

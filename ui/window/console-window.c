@@ -14,6 +14,9 @@
  * action pane, Action menu and context menu are all drawn from that page.
  */
 
+/* After File; see console-window.ui. */
+#define ACTION_MENU 1
+
 enum
 {
   PROP_WORKSPACE = 1,
@@ -468,8 +471,8 @@ iss_console_window_dispose (GObject *object)
   g_clear_object (&self->pool);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->pages, g_hash_table_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_CONSOLE_WINDOW);
 
+  /* No gtk_widget_dispose_template (): a window removes its child by itself. */
   G_OBJECT_CLASS (iss_console_window_parent_class)->dispose (object);
 }
 
@@ -478,6 +481,7 @@ iss_console_window_finalize (GObject *object)
 {
   IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
 
+  g_clear_object (&self->action_menu);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->history, iss_history_free);
 
@@ -512,7 +516,7 @@ iss_console_window_class_init (IssConsoleWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/window/console-window.ui");
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, root);
-  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, action_menu);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, menu_bar);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, tree);
@@ -529,6 +533,16 @@ iss_console_window_class_init (IssConsoleWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, context_click_cb);
 
   iss_console_window_actions_install (widget_class);
+}
+
+/* Not bound as the widgets are: gtk_widget_dispose_template () takes everything
+ * bound for a widget. */
+static GMenu *
+dup_action_menu (IssConsoleWindow *self)
+{
+  GMenuModel *menu = gtk_popover_menu_bar_get_menu_model (self->menu_bar);
+
+  return G_MENU (g_menu_model_get_item_link (menu, ACTION_MENU, G_MENU_LINK_SUBMENU));
 }
 
 /* In capture, because GtkPaned has its own idea of F6. */
@@ -556,6 +570,7 @@ iss_console_window_init (IssConsoleWindow *self)
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->action_menu = dup_action_menu (self);
   add_pane_keys (self);
   iss_status_bar_set_next (self->status_bar, _("next: nothing scheduled"));
   iss_console_window_actions_update (self);

@@ -2,6 +2,7 @@
 #include "ui/window/scope-node.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "core/pool/presence.h"
 
@@ -277,6 +278,19 @@ update_presence (IssScopeNode *self)
   set_string (self, &self->tooltip, g_strdup (iss_presence_get_verdict (presence)), PROP_TOOLTIP);
 }
 
+/* The state in words, and what ssh or the agent said. */
+static char *
+dup_server_tooltip (IssServer *server)
+{
+  g_autofree char *text = iss_server_dup_state_text (server);
+  const GError *error = iss_server_get_error (server);
+
+  if (error == NULL || strstr (text, error->message) != NULL)
+    return g_steal_pointer (&text);
+
+  return g_strdup_printf ("%s\n%s", text, error->message);
+}
+
 static void
 update_server (IssScopeNode *self)
 {
@@ -314,7 +328,7 @@ update_server (IssScopeNode *self)
   set_static_string (self, &self->icon_name, icon_name, PROP_ICON_NAME);
   set_static_string (self, &self->indicator_icon, indicator_icon, PROP_INDICATOR_ICON);
   set_static_string (self, &self->indicator_class, indicator_class, PROP_INDICATOR_CLASS);
-  set_string (self, &self->tooltip, iss_server_dup_state_text (self->server), PROP_TOOLTIP);
+  set_string (self, &self->tooltip, dup_server_tooltip (self->server), PROP_TOOLTIP);
   set_busy (self, state == ISS_SERVER_STATE_CONNECTING);
 }
 
