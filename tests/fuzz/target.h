@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * It ends the program if the reader breaks a promise. */
 int             LLVMFuzzerTestOneInput       (const uint8_t   *data,
                                               size_t           size);
-void            iss_target_add_seeds         (GPtrArray       *seeds);   /* of GBytes: good inputs */
+void            iss_target_add_seeds         (GPtrArray       *seeds);   /* of GBytes */
 
 /* What they share (seeds.c). */
 IssCertificate *iss_seeds_make_certificate   (const char      *name,

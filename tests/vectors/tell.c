@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What our readers see in files of others, for tests that ask somebody else as well:
+ *
+ *   tell pfx PASSWORD FILE...   "-" is no password
+ *   tell x509 FILE...           of one certificate as DER
+ *
+ * Writes one line of JSON a file: an object with "error", the code's number, or what was read. */
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/certificate/certificate-summary.h"
+#include "core/formats/pfx.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+add_text (GString    *json,
+          const char *name,
+          const char *text)
+{
+  g_string_append_printf (json, "\"%s\": \"", name);
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (json, '\\');
+      g_string_append_c (json, *c);
+    }
+
+  g_string_append (json, "\", ");
+}
+
+static void
+add_number (GString    *json,
+            const char *name,
+            gint64      number)
+{
+  g_string_append_printf (json, "\"%s\": %" G_GINT64_FORMAT ", ", name, number);
+}
+
+/* An object is begun by "{" and ended here, without its last comma. */
+static void
+end_object (GString *json)
+{
+  if (g_str_has_suffix (json->str, ", "))
+    g_string_truncate (json, json->len - 2);
+  g_string_append_c (json, '}');
+}
+
+static void
+add_error (GString      *json,
+           const GError *error)
+{
+  g_assert_true (error->domain == ISS_ERROR);
+  add_number (json, "error", error->code);
+}
+
+static void
+tell_pfx (GString    *json,
+          GBytes     *bytes,
+          const char *password)
+{
+  gboolean has_password = !g_str_equal (password, "-");
+  g_autoptr(IssSecret) secret = has_password ? iss_secret_new (password, strlen (password)) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssBundle) bundle = iss_pfx_read (bytes, secret, &error);
+
+  if (bundle == NULL)
+    {
+      add_error (json, error);
+      return;
+    }
+
+  add_number (json, "keys", iss_bundle_get_n_keys (bundle));
+  g_string_append (json, "\"certificates\": [");
+  for (guint i = 0; i < iss_bundle_get_n_certificates (bundle); i++)
+    {
+      IssCertificate *certificate = iss_bundle_get_certificate (bundle, i);
+      const char *name = iss_bundle_get_friendly_name (bundle, i);
+
+      g_string_append (json, i > 0 ? ", {" : "{");
+      add_text (json, "sha256", iss_certificate_get_sha256_hex (certificate));
+      add_text (json, "name", name != NULL ? name : "");
+      add_number (json, "has_key", iss_bundle_get_key_for (bundle, i) != NULL);
+      end_object (json);
+    }
+
+  g_string_append (json, "], ");
+}
+
+static void
+add_bytes (GString      *json,
+           const char   *name,
+           const guint8 *data,
+           gsize         size)
+{
+  g_autofree char *hex = iss_text_hex (data, size, FALSE);
+
+  add_text (json, name, hex);
+}
+
+static void
+tell_summary (GString *json,
+              GBytes  *bytes)
+{
+  g_auto(IssCertificateSummary) summary = { NULL };
+  g_autoptr(GError) error = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (!iss_certificate_summary_read (&summary, data, size, &error))
+    {
+      add_error (json, error);
+      return;
+    }
+
+  add_text (json, "issued_to", summary.issued_to);
+  add_text (json, "issued_by", summary.issued_by);
+  add_number (json, "not_before", summary.not_before);
+  add_number (json, "not_after", summary.not_after);
+  add_text (json, "key_algorithm", summary.key_algorithm);
+  add_number (json, "key_bits", summary.key_bits);
+  add_number (json, "is_ca", summary.is_ca);
+  add_number (json, "is_self_issued", summary.is_self_issued);
+  add_bytes (json, "sha256", summary.sha256, sizeof summary.sha256);
+  add_bytes (json, "sha1", summary.sha1, sizeof summary.sha1);
+  add_bytes (json, "spki_sha256", summary.spki_sha256, sizeof summary.spki_sha256);
+  add_text (json, "purposes", summary.purposes);
+}
+
+static void
+add_hash (GString    *json,
+          const char *name,
+          GBytes     *bytes)
+{
+  add_bytes (json, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+tell_certificate (GString *json,
+                  GBytes  *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssCertificate) self = iss_certificate_new_from_der (bytes, &error);
+
+  if (self == NULL)
+    {
+      add_error (json, error);
+      return;
+    }
+
+  add_text (json, "issued_to", iss_certificate_get_issued_to (self));
+  add_text (json, "issued_by", iss_certificate_get_issued_by (self));
+  add_number (json, "not_before", iss_certificate_get_not_before (self));
+  add_number (json, "not_after", iss_certificate_get_not_after (self));
+  add_text (json, "key_algorithm", iss_certificate_get_key_algorithm (self));
+  add_number (json, "key_bits", iss_certificate_get_key_bits (self));
+  add_number (json, "is_ca", iss_certificate_is_ca (self));
+  add_number (json, "is_self_issued", iss_certificate_is_self_issued (self));
+  add_hash (json, "sha256", iss_certificate_get_sha256 (self));
+  add_hash (json, "sha1", iss_certificate_get_sha1 (self));
+  add_hash (json, "spki_sha256", iss_certificate_get_spki_sha256 (self));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gboolean is_pfx = argc > 3 && g_str_equal (argv[1], "pfx");
+
+  if (!is_pfx && (argc < 3 || !g_str_equal (argv[1], "x509")))
+    {
+      g_printerr ("tell pfx PASSWORD FILE... | tell x509 FILE...\n");
+      return 2;
+    }
+
+  for (int i = is_pfx ? 3 : 2; i < argc; i++)
+    {
+      g_autoptr(GString) json = g_string_new ("{");
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(GError) error = NULL;
+      char *data;
+      gsize size;
+
+      if (!g_file_get_contents (argv[i], &data, &size, &error))
+        g_error ("%s", error->message);
+
+      bytes = g_bytes_new_take (data, size);
+      if (is_pfx)
+        {
+          tell_pfx (json, bytes, argv[2]);
+        }
+      else
+        {
+          g_string_append (json, "\"summary\": {");
+          tell_summary (json, bytes);
+          end_object (json);
+          g_string_append (json, ", \"certificate\": {");
+          tell_certificate (json, bytes);
+          end_object (json);
+        }
+
+      end_object (json);
+      puts (json->str);    /* g_print () would turn it into the locale's characters */
+    }
+
+  return 0;
+}

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Others' certificates, odd ones too: the list, the certificate's own view and python-cryptography
+say the same of them."""
+import base64
+import hashlib
+import pathlib
+import re
+import tempfile
+import unittest
+import warnings
+
+from cryptography import x509
+
+import tap
+import vectors
+
+# What the list and the certificate's own view may say differently, and why.
+DIFFERENT = {
+    "custom/ec_no_named_curve.pem":
+        ({"key_bits": (0, 256)}, "the list knows curves by their names, and this one has none"),
+}
+
+# What only one of both can read.
+ONE_SIDED = {
+    "custom/invalid_utf8_common_name.pem":
+        ("summary", "OpenSSL takes no name that is not UTF-8; the list shows it, to be deleted"),
+}
+
+
+def certificates():
+    """(name, DER) of every certificate that there is"""
+    folder = vectors.FOLDER / "x509"
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".crt" or (path.suffix == ".der" and "crl" not in name
+                                     and not name.startswith(("ocsp", "requests"))):
+            yield name, path.read_bytes()
+        elif path.suffix == ".pem":
+            text = path.read_bytes()
+            for n, block in enumerate(re.findall(
+                    rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", text, re.S)):
+                yield f"{name}#{n}" if n else name, base64.b64decode(block)
+
+
+class X509(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.files = dict(certificates())
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for n, der in enumerate(cls.files.values()):
+                paths.append(pathlib.Path(folder) / f"{n:04}.der")
+                paths[-1].write_bytes(der)
+            told = vectors.tell("x509", *paths)
+        cls.told = dict(zip(cls.files, told, strict=True))
+
+    def test_there_are_many(self):
+        self.assertGreater(len(self.files), 480)
+
+    def test_exceptions_are_there(self):
+        self.assertLessEqual(set(DIFFERENT) | set(ONE_SIDED), set(self.files))
+
+    def test_both_or_none(self):
+        for name, told in self.told.items():
+            with self.subTest(name):
+                readers = [who for who in ("summary", "certificate") if "error" not in told[who]]
+                expected = ONE_SIDED.get(name, (None,))[0]
+                if expected is None:
+                    self.assertIn(len(readers), (0, 2), readers)
+                else:
+                    self.assertEqual(readers, [expected])
+
+    def test_same(self):
+        n_same = 0
+        for name, told in self.told.items():
+            if "error" in told["summary"] or "error" in told["certificate"]:
+                continue
+            with self.subTest(name):
+                different = {key: (told["summary"][key], value)
+                             for key, value in told["certificate"].items()
+                             if told["summary"][key] != value}
+                self.assertEqual(different, DIFFERENT.get(name, ({},))[0])
+                n_same += 1
+        self.assertGreater(n_same, 470)
+
+    def test_opinion(self):
+        """What somebody else's reader says."""
+        n_read = 0
+        for name, told in self.told.items():
+            if "error" in told["summary"]:
+                continue
+            der = self.files[name]
+            with self.subTest(name), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    other = x509.load_der_x509_certificate(der)
+                    before = other.not_valid_before.timestamp()
+                    after = other.not_valid_after.timestamp()
+                except (ValueError, x509.InvalidVersion):
+                    continue    # stricter than we are
+                n_read += 1
+                self.assertEqual(told["summary"]["not_before"], before)
+                self.assertEqual(told["summary"]["not_after"], after)
+                self.assertEqual(told["summary"]["sha256"], hashlib.sha256(der).hexdigest())
+                try:
+                    found = other.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+                    purposes = [one.dotted_string for one in found.value]
+                except x509.ExtensionNotFound:
+                    purposes = []
+                except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+                    continue    # another extension that it cannot read
+                self.assertEqual(told["summary"]["purposes"], ",".join(purposes))
+        self.assertGreater(n_read, 470)
+
+
+if __name__ == "__main__":
+    tap.main()
