@@ -68,6 +68,7 @@ typedef struct
   IssDerWalk alternative_names;  /* the values of extensions, empty if there is none */
   IssDerWalk constraints;
   IssDerWalk purposes;
+  gboolean   has_purposes_twice;
   gint64     not_before;
   gint64     not_after;
 } Parts;
@@ -201,8 +202,9 @@ read_extensions (IssDerWalk explicit_tag,
   if (is_twice[1])
     parts->constraints.size = 0;
 
-  /* No purposes would mean all of them. */
-  return !is_twice[2];
+  parts->has_purposes_twice = is_twice[2];
+
+  return TRUE;
 }
 
 static gboolean
@@ -365,24 +367,16 @@ read_names (IssCertificateSummary *summary,
   return TRUE;
 }
 
-/* What cannot be read is no purpose that anybody could rely on, but not all
- * purposes either. */
-static gboolean
-read_purposes (IssDerWalk   value,
-               char       **out_purposes)
+/* (nullable): %NULL if it cannot be read */
+static char *
+read_purposes (IssDerWalk value)
 {
   g_autoptr(GString) purposes = g_string_new (NULL);
   IssDerWalk list;
   guint n = 0;
 
-  if (value.data == NULL)
-    {
-      *out_purposes = g_strdup ("");
-      return TRUE;
-    }
-
   if (!iss_der_walk_expect (&value, TAG_SEQUENCE, &list) || value.size != 0 || list.size == 0)
-    return FALSE;
+    return NULL;
 
   while (list.size > 0)
     {
@@ -390,20 +384,34 @@ read_purposes (IssDerWalk   value,
       IssDerWalk oid;
 
       if (++n > MAX_PURPOSES || !iss_der_walk_expect (&list, TAG_OID, &oid))
-        return FALSE;
+        return NULL;
 
       purpose = iss_der_walk_oid (&oid);
       if (purpose == NULL)
-        return FALSE;
+        return NULL;
 
       if (purposes->len > 0)
         g_string_append_c (purposes, ',');
       g_string_append (purposes, purpose);
     }
 
-  *out_purposes = g_string_free (g_steal_pointer (&purposes), FALSE);
+  return g_string_free (g_steal_pointer (&purposes), FALSE);
+}
 
-  return TRUE;
+/* RFC 5280, 4.2.1.12: without the extension any purpose is allowed. A certificate whose purposes
+ * nobody can read is on the disk none the less, and must be seen to be deleted. */
+static char *
+dup_purposes (const Parts *parts)
+{
+  char *purposes = NULL;
+
+  if (parts->purposes.data == NULL)
+    return g_strdup ("");
+
+  if (!parts->has_purposes_twice)
+    purposes = read_purposes (parts->purposes);
+
+  return purposes != NULL ? purposes : g_strdup (ISS_CERTIFICATE_SUMMARY_UNREADABLE);
 }
 
 /* RFC 5280, 4.2.1.9: cA is FALSE unless it is said. */
@@ -598,7 +606,6 @@ iss_certificate_summary_read (IssCertificateSummary  *self,
 
   if (!read_certificate (whole, &parts)
       || !read_names (&summary, &parts)
-      || !read_purposes (parts.purposes, &summary.purposes)
       || !read_key (&summary, &parts))
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
@@ -606,6 +613,7 @@ iss_certificate_summary_read (IssCertificateSummary  *self,
       return FALSE;
     }
 
+  summary.purposes = dup_purposes (&parts);
   summary.not_before = parts.not_before;
   summary.not_after = parts.not_after;
   summary.is_ca = read_is_ca (parts.constraints);

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* The purposes where the extension is there twice, or cannot be read: not all of them, and none
+ * that anybody could rely on. */
+#define ISS_CERTIFICATE_SUMMARY_UNREADABLE "?"
+
 /**
  * IssCertificateSummary:
  *
@@ -17,7 +21,7 @@ typedef struct
   char    *issued_by;
   gint64   not_before;     /* seconds since 1970, UTC */
   gint64   not_after;
-  char    *purposes;       /* dotted EKU OIDs joined by ","; "" = all purposes */
+  char    *purposes;       /* dotted EKU OIDs joined by ","; "" = all; or _UNREADABLE */
   char    *key_algorithm;  /* "RSA", "EC", "Ed25519", … or a dotted OID */
   guint    key_bits;       /* 0 = not known */
   gboolean is_ca;

@@ -17,7 +17,7 @@ typedef struct
   const char   *issued_to;
   const char   *issued_by;
   const char   *friendly_name;   /* "" = none */
-  const char   *purposes;        /* dotted EKU OIDs joined by ","; "" = all */
+  const char   *purposes;        /* dotted EKU OIDs joined by ","; "" = all; "?" = unreadable */
   const char   *key_algorithm;
   const char   *assigned_to;     /* "OAuthTokenIssuer:current,Default:previous"; "" = nothing */
   const char   *origin;

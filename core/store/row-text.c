@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/certificate/certificate-summary.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -125,7 +126,8 @@ name_of_purpose (const char *oid)
  * @oids: dotted object identifiers joined by ",", as in a row
  *
  * Returns: (transfer full): the Intended Purposes column: names where there are
- *   some; "<All>" if the certificate does not limit its use
+ *   some; "<All>" if the certificate does not limit its use; "unreadable" if what it says about it
+ *   cannot be read
  */
 char *
 iss_row_text_purposes (const char *oids)
@@ -137,6 +139,8 @@ iss_row_text_purposes (const char *oids)
 
   if (oids[0] == '\0')
     return g_strdup (_("<All>"));
+  if (strcmp (oids, ISS_CERTIFICATE_SUMMARY_UNREADABLE) == 0)
+    return g_strdup (_("unreadable"));
 
   parts = g_strsplit (oids, ",", -1);
   for (guint i = 0; parts[i] != NULL; i++)

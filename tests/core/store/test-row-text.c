@@ -41,6 +41,7 @@ test_row_text_purposes (void)
     { "1.3.6.1.5.5.7.3.1", "Server Authentication" },
     { "1.3.6.1.5.5.7.3.1,1.3.6.1.5.5.7.3.2", "Server Authentication, Client Authentication" },
     { "1.2.3", "1.2.3" },
+    { "?", "unreadable" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
