@@ -442,9 +442,9 @@ iss_import_plan_set_servers (IssImportPlan *self,
 {
   g_return_if_fail (ISS_IS_IMPORT_PLAN (self));
 
-  g_ptr_array_set_size (self->servers, 0);
-  for (guint i = 0; i < servers->len; i++)
-    g_ptr_array_add (self->servers, g_object_ref (g_ptr_array_index (servers, i)));
+  g_ptr_array_ref (servers);
+  g_ptr_array_unref (self->servers);
+  self->servers = servers;
 }
 
 /**

@@ -1,12 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/import-wizard.h"
 
+#include "ui/wizards/assign-dialog.h"
 #include "ui/wizards/import-file-page.h"
 #include "ui/wizards/import-key-page.h"
 #include "ui/wizards/import-run-page.h"
 #include "ui/wizards/import-servers-page.h"
 
 #include <glib/gi18n-lib.h>
+
+/* The dialog takes the wizard's place. */
+static void
+assign_cb (IssImportRunPage *page,
+           IssImportPlan    *plan)
+{
+  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
+  IssCertificate *certificate = iss_import_plan_get_certificate (plan);
+  GtkWidget *dialog;
+
+  dialog = iss_assign_dialog_new (gtk_window_get_transient_for (wizard),
+                                  iss_import_plan_get_workspace (plan),
+                                  iss_import_plan_get_pool (plan), NULL,
+                                  iss_certificate_get_sha256 (certificate));
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_window_destroy (wizard);
+}
 
 /**
  * iss_import_wizard_new:
@@ -37,6 +55,8 @@ iss_import_wizard_new (GtkWindow    *parent,
 
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));
+
+  g_signal_connect_object (pages[3], "assign", G_CALLBACK (assign_cb), plan, 0);
 
   return wizard;
 }

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/assign-run-page.h"
+
+#include "ui/wizards/pool-label.h"
+#include "ui/wizards/shell-line-bar.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * IssAssignRunPage:
+ *
+ * The last page of the assignment.
+ *
+ * An agreement is recorded only after the job, for what it decided; then the
+ * pool is looked at again, so that every page shows what is true now.
+ */
+struct _IssAssignRunPage
+{
+  GtkWidget        parent_instance;
+
+  /* Template Widgets */
+  GtkWidget       *root;
+  GtkLabel        *headline;
+  IssJobList      *list;
+  GtkLabel        *agreed_label;
+  IssShellLineBar *shell_line;
+
+  /* Owned References */
+  IssAssignPlan   *plan;
+  GCancellable    *cancellable;
+
+  gboolean         over;
+};
+
+static char *
+iss_assign_run_page_dup_title (IssWizardPage *page)
+{
+  return g_strdup (_("Assigning"));
+}
+
+static gboolean
+iss_assign_run_page_can_go_back (IssWizardPage *page)
+{
+  return FALSE;
+}
+
+static gboolean
+iss_assign_run_page_is_working (IssWizardPage *page)
+{
+  return iss_job_list_is_running (ISS_ASSIGN_RUN_PAGE (page)->list);
+}
+
+static void
+iss_assign_run_page_stop (IssWizardPage *page)
+{
+  iss_job_list_stop (ISS_ASSIGN_RUN_PAGE (page)->list);
+}
+
+static void
+iss_assign_run_page_enter (IssWizardPage *page)
+{
+  IssAssignRunPage *self = ISS_ASSIGN_RUN_PAGE (page);
+  g_autoptr(IssJob) job = iss_assign_plan_make_job (self->plan);
+
+  iss_job_list_run (self->list, job);
+}
+
+static void
+iss_assign_run_page_page_init (IssWizardPageInterface *iface)
+{
+  iface->dup_title = iss_assign_run_page_dup_title;
+  iface->can_go_back = iss_assign_run_page_can_go_back;
+  iface->is_working = iss_assign_run_page_is_working;
+  iface->stop = iss_assign_run_page_stop;
+  iface->enter = iss_assign_run_page_enter;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IssAssignRunPage, iss_assign_run_page, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ISS_TYPE_WIZARD_PAGE,
+                                                      iss_assign_run_page_page_init))
+
+static void
+iss_assign_run_page_dispose (GObject *object)
+{
+  IssAssignRunPage *self = ISS_ASSIGN_RUN_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ASSIGN_RUN_PAGE);
+  g_clear_object (&self->plan);
+
+  G_OBJECT_CLASS (iss_assign_run_page_parent_class)->dispose (object);
+}
+
+static void
+iss_assign_run_page_finalize (GObject *object)
+{
+  IssAssignRunPage *self = ISS_ASSIGN_RUN_PAGE (object);
+
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (iss_assign_run_page_parent_class)->finalize (object);
+}
+
+static void
+say_agreed (IssAssignRunPage *self,
+            const char       *text)
+{
+  gtk_label_set_label (self->agreed_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->agreed_label), *text != '\0');
+}
+
+static void
+running_cb (IssAssignRunPage *self)
+{
+  const IssCertificateType *type = iss_assign_plan_get_type_used (self->plan);
+  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
+  g_autofree char *text = NULL;
+
+  if (!iss_job_list_is_running (self->list))
+    return;
+
+  self->over = FALSE;
+  /* Translators: a certificate's name, and what it is assigned for */
+  text = g_strdup_printf (_("Assigning %s for %s…"), iss_candidate_get_issued_to (candidate),
+                          iss_certificate_type_get_label (type));
+  gtk_label_set_label (self->headline, text);
+  say_agreed (self, "");
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(IssAssignRunPage) self = user_data;
+
+  if (!iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL) || self->plan == NULL)
+    return;
+
+  self->over = TRUE;
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+record (IssAssignRunPage *self,
+        IssJob           *job)
+{
+  const IssCertificateType *type = iss_assign_plan_get_type_used (self->plan);
+  IssPool *pool = iss_assign_plan_get_pool (self->plan);
+  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
+  g_autofree char *name = iss_pool_label_dup_short (pool);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean agreed = FALSE;
+
+  if (!iss_assign_plan_record (self->plan, job, &agreed, &error))
+    text = g_strdup_printf (_("What is agreed could not be recorded: %s."), error->message);
+  else if (agreed)
+    /* Translators: pool, name of a certificate, certificate type */
+    text = g_strdup_printf (_("%s has agreed on %s for %s: presence compares every server "
+                              "with it."), name, iss_candidate_get_issued_to (candidate),
+                            iss_certificate_type_get_label (type));
+  else if (type->pool_wide)
+    /* Translators: %s is a pool */
+    text = g_strdup_printf (_("What is agreed stays: this was not done on every server of %s."),
+                            name);
+
+  say_agreed (self, text != NULL ? text : "");
+}
+
+static void
+ended_cb (IssAssignRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  guint n = iss_job_get_n_entries (job);
+  guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  g_autofree char *text = NULL;
+  g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
+
+  if (n_done > 0)
+    /* Translators: on %u servers of those that were asked */
+    text = g_strdup_printf (ngettext ("Assigned on %u of %u server.",
+                                      "Assigned on %u of %u servers.", n), n_done, n);
+  else
+    text = g_strdup (_("Assigned on no server. Nothing has changed."));
+
+  gtk_label_set_label (self->headline, text);
+  iss_shell_line_bar_set_line (self->shell_line, line);
+  record (self, job);
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+
+  iss_pool_look_async (iss_assign_plan_get_pool (self->plan), NULL, self->cancellable, looked_cb,
+                       g_object_ref (self));
+}
+
+static void
+iss_assign_run_page_class_init (IssAssignRunPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const char *template = "/org/issuant/Issuant/ui/wizards/assign-run-page.ui";
+
+  object_class->dispose = iss_assign_run_page_dispose;
+  object_class->finalize = iss_assign_run_page_finalize;
+
+  g_type_ensure (ISS_TYPE_JOB_LIST);
+  g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, template);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, root);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, headline);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, list);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, agreed_label);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, shell_line);
+  gtk_widget_class_bind_template_callback (widget_class, running_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+}
+
+static void
+iss_assign_run_page_init (IssAssignRunPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * iss_assign_run_page_new:
+ * @plan: what is to be done
+ *
+ * Returns: (transfer floating): the page
+ */
+GtkWidget *
+iss_assign_run_page_new (IssAssignPlan *plan)
+{
+  IssAssignRunPage *self;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (plan), NULL);
+
+  self = g_object_new (ISS_TYPE_ASSIGN_RUN_PAGE, NULL);
+  self->plan = g_object_ref (plan);
+
+  return GTK_WIDGET (self);
+}
+
+const char *
+iss_assign_run_page_get_headline (IssAssignRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_RUN_PAGE (self), NULL);
+
+  return gtk_label_get_label (self->headline);
+}
+
+const char *
+iss_assign_run_page_get_agreed (IssAssignRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_RUN_PAGE (self), NULL);
+
+  return gtk_label_get_label (self->agreed_label);
+}
+
+gboolean
+iss_assign_run_page_is_over (IssAssignRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_RUN_PAGE (self), FALSE);
+
+  return self->over;
+}
