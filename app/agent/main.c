@@ -68,6 +68,13 @@ static gboolean
 check_options (Options  *options,
                GError  **error)
 {
+  if (options->at < 0)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--at takes seconds since 1970"));
+      return FALSE;
+    }
+
   if (options->at != 0 && options->root == NULL)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
@@ -228,6 +235,9 @@ main (int    argc,
   folder = options.root != NULL ? options.root : DEFAULT_ROOT;
   if (!agent_owner_become (folder, options.root != NULL, &status, &error))
     return fail (status, error->message);
+
+  /* Whoever changes accounts can be dumped again where fs.suid_dumpable says so. */
+  iss_secret_init_memory ();
 
   root = iss_root_folder_open (folder, TRUE, &error);
   if (root == NULL)
