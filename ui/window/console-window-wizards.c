@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "ui/wizards/assign-dialog.h"
+#include "ui/wizards/connect-wizard.h"
 #include "ui/wizards/import-wizard.h"
 
 /* The verbs that open a wizard. */
@@ -45,6 +46,17 @@ assign_cb (GtkWidget  *widget,
                                                          type, sha256)));
 }
 
+static void
+connect_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (iss_connect_wizard_new (GTK_WINDOW (self), self->workspace,
+                                                          iss_console_window_get_pool (self))));
+}
+
 /**
  * iss_console_window_wizards_install:
  * @klass: the window's class
@@ -56,6 +68,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "server.import", "as", import_cb);
   gtk_widget_class_install_action (klass, "assignment.assign", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
                                        "as", NULL);
@@ -75,4 +88,5 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.assign", has_servers);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.connect", self->workspace != NULL);
 }

@@ -50,7 +50,7 @@ update (IssWizard *self)
   working = iss_wizard_page_is_working (page);
   last = iss_wizard_page_get_next (page) == NULL;
   /* Translators: the wizard's name and the number of its page */
-  number = last ? g_strdup_printf (_("%s · last page"), gtk_window_get_title (GTK_WINDOW (self)))
+  number = last && self->way->len > 1 ? g_strdup_printf (_("%s · last page"), gtk_window_get_title (GTK_WINDOW (self)))
                 : g_strdup_printf (_("%s · page %u"), gtk_window_get_title (GTK_WINDOW (self)),
                                    self->way->len);
 
@@ -63,8 +63,10 @@ update (IssWizard *self)
   gtk_widget_action_set_enabled (widget, "wizard.back",
                                  !working && self->way->len > 1
                                  && iss_wizard_page_can_go_back (page));
-  gtk_widget_set_visible (self->back_button, iss_wizard_page_can_go_back (page));
-  gtk_widget_set_visible (self->cancel_button, !last || working);
+  gtk_widget_set_visible (self->back_button,
+                          self->way->len > 1 && iss_wizard_page_can_go_back (page));
+  gtk_widget_set_visible (self->cancel_button,
+                          !last || working || iss_wizard_page_can_go_back (page));
 
   if (!working)
     gtk_widget_set_visible (self->question, FALSE);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/connect-wizard.h"
+
+#include "tests/lib/wait.h"
+#include "tests/ui/wizards/wizard-fixture.h"
+#include "ui/style.h"
+#include "ui/wizards/connect-page.h"
+
+#include <string.h>
+
+static void
+test_connect (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  GtkWidget *wizard = g_object_ref (iss_connect_wizard_new (NULL, fixture->workspace, NULL));
+  IssConnectPage *page = ISS_CONNECT_PAGE (iss_wizard_get_page (ISS_WIZARD (wizard)));
+  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe09", NULL);
+
+  gtk_window_present (GTK_WINDOW (wizard));
+  iss_wizard_fixture_type (page, "pool_entry", "not a pool");
+  iss_wizard_fixture_type (page, "domains_entry", "contoso.example");
+  g_assert_false (iss_wizard_fixture_can_next (wizard));
+
+  /* Tried while it is typed; nothing is written by that. */
+  iss_wizard_fixture_type (page, "address_entry", address);
+  iss_wait_until (strstr (iss_connect_page_get_text (page), "answers."));
+  iss_wizard_fixture_shoot (wizard, "connect");
+  g_assert_cmpuint (iss_workspace_get_n_pools (fixture->workspace), ==, 1);
+
+  /* A bad name is refused in place. */
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page)));
+  g_assert_null (strstr (iss_connect_page_get_text (page), "answers."));
+
+  iss_wizard_fixture_type (page, "pool_entry", "pool02.contoso.example");
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  g_assert_nonnull (iss_workspace_find_pool (fixture->workspace, "pool02.contoso.example"));
+  g_assert_nonnull (iss_workspace_find_server (fixture->workspace, "fe09", NULL));
+
+  iss_wait_for_idle ();
+  g_assert_finalize_object (wizard);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  iss_style_install ();
+
+  g_test_add_func ("/connect-wizard/connect", test_connect);
+
+  return g_test_run ();
+}
