@@ -116,6 +116,53 @@ test_damaged (void)
     }
 }
 
+/* A whole key with something behind it, in each of the forms that are not encrypted. */
+static void
+test_something_behind (void)
+{
+  static const struct
+  {
+    const char *command;
+    const char *label;
+  } cases[] =
+  {
+    { "openssl ec -in leaf.key -outform DER -out a.der", "EC PRIVATE KEY" },
+    { "openssl pkcs8 -topk8 -nocrypt -in leaf.key -outform DER -out a.der", "PRIVATE KEY" },
+  };
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+
+  iss_openssl_tool_make_pair (folder, "leaf");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GBytes) der = iss_openssl_tool_make_file (folder, cases[i].command, "a.der");
+      gsize size = g_bytes_get_size (der);
+
+      for (gsize n_behind = 0; n_behind <= 1; n_behind++)
+        {
+          g_autofree guint8 *longer = g_malloc0 (size + 1);
+          g_autofree char *base64 = NULL;
+          g_autofree char *text = NULL;
+          g_autoptr(GBytes) bytes = NULL;
+          g_autoptr(IssPrivateKey) key = NULL;
+          g_autoptr(GError) error = NULL;
+
+          memcpy (longer, g_bytes_get_data (der, NULL), size);
+          base64 = g_base64_encode (longer, size + n_behind);
+          text = g_strdup_printf ("-----BEGIN %s-----\n%s\n-----END %s-----\n", cases[i].label,
+                                  base64, cases[i].label);
+          bytes = g_bytes_new (text, strlen (text));
+          key = read_key (bytes, NULL, &error);
+
+          if (n_behind == 0)
+            g_assert_no_error (error);
+          else
+            g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
+          g_assert_cmpint (key != NULL, ==, n_behind == 0);
+        }
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -124,6 +171,7 @@ main (int   argc,
 
   g_test_add_func ("/pem-key/kinds", test_kinds);
   g_test_add_func ("/pem-key/damaged", test_damaged);
+  g_test_add_func ("/pem-key/something-behind", test_something_behind);
 
   return g_test_run ();
 }

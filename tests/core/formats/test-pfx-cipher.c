@@ -34,6 +34,42 @@ test_unknown (void)
   X509_ALGOR_free (algorithm);
 }
 
+static void
+test_password (void)
+{
+  static const struct { gssize size; gboolean is_taken; } cases[] =
+  {
+    { -1, TRUE },     /* none */
+    { 0, TRUE },
+    { ISS_PFX_CIPHER_MAX_PASSWORD, TRUE },
+    { ISS_PFX_CIPHER_MAX_PASSWORD + 1, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_malloc0 ((gsize) MAX (cases[i].size, 0) + 1);
+      g_autoptr(IssSecret) secret = NULL;
+      g_autoptr(GError) error = NULL;
+      IssPfxPassword password = { "untouched", 9 };
+
+      if (cases[i].size >= 0)
+        secret = iss_secret_new (text, (gsize) cases[i].size);
+
+      g_assert_cmpint (iss_pfx_cipher_take_password (secret, &password, &error), ==,
+                       cases[i].is_taken);
+      if (cases[i].is_taken)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (password.size, ==, (gsize) MAX (cases[i].size, 0));
+        }
+      else
+        {
+          g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
+          g_assert_cmpuint (password.size, ==, 9);
+        }
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -42,6 +78,7 @@ main (int   argc,
 
   g_test_add_func ("/pfx-cipher/stays-private", test_stays_private);
   g_test_add_func ("/pfx-cipher/unknown", test_unknown);
+  g_test_add_func ("/pfx-cipher/password", test_password);
 
   return g_test_run ();
 }

@@ -356,6 +356,27 @@ test_mutations (Fixture       *fixture,
   g_test_message ("%u of 3000 still open", n_opened);
 }
 
+/* RFC 7292, section 4: the version is 3; nothing vouches for it. */
+static void
+test_version (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(GBytes) bytes = iss_openssl_tool_make_file (fixture->folder,
+                                                        EXPORT "-passout pass:secret", "a.p12");
+  gsize size = g_bytes_get_size (bytes);
+  g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), size);
+  g_autoptr(GBytes) changed = NULL;
+  g_autoptr(IssBundle) bundle = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpmem (copy + 4, 3, "\x02\x01\x03", 3);
+  copy[6] = 4;
+  changed = g_bytes_new (copy, size);
+  bundle = read_with (changed, "secret", &error);
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
+  g_assert_null (bundle);
+}
+
 static void
 test_limits (void)
 {
@@ -408,6 +429,7 @@ main (int   argc,
   ADD ("tampered", test_tampered);
   ADD ("torn", test_torn);
   ADD ("mutations", test_mutations);
+  ADD ("version", test_version);
   g_test_add_func ("/pfx/limits", test_limits);
   ADD ("no-legacy", test_no_legacy);
 

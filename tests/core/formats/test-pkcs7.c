@@ -3,6 +3,8 @@
 #include "core/formats/pkcs7.h"
 #include "tests/lib/openssl-tool.h"
 
+#include <string.h>
+
 static gboolean
 read_file (GBytes     *bytes,
            gsize       size,
@@ -61,6 +63,36 @@ test_other_messages (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED);
 }
 
+/* Nothing in it, or something behind it. */
+static void
+test_not_whole (void)
+{
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) behind_error = NULL;
+  g_autoptr(GBytes) nothing = NULL;
+  g_autoptr(GBytes) one = NULL;
+  g_autofree char *longer = NULL;
+  gsize size;
+
+  iss_openssl_tool_make_pair (folder, "leaf");
+  nothing = iss_openssl_tool_make_file (folder, "openssl crl2pkcs7 -nocrl -outform DER -out a.p7b",
+                                        "a.p7b");
+  g_assert_false (read_file (nothing, g_bytes_get_size (nothing), bundle, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
+
+  one = iss_openssl_tool_make_file (folder, "openssl crl2pkcs7 -nocrl -certfile leaf.crt "
+                                    "-outform DER -out a.p7b", "a.p7b");
+  size = g_bytes_get_size (one);
+  longer = g_malloc0 (size + 1);
+  memcpy (longer, g_bytes_get_data (one, NULL), size);
+  g_assert_false (iss_pkcs7_read_certificates ((const guint8 *) longer, size + 1, bundle,
+                                               &behind_error));
+  g_assert_error (behind_error, ISS_ERROR, ISS_ERROR_MALFORMED);
+  g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -69,6 +101,7 @@ main (int   argc,
 
   g_test_add_func ("/pkcs7/certificates", test_certificates);
   g_test_add_func ("/pkcs7/other-messages", test_other_messages);
+  g_test_add_func ("/pkcs7/not-whole", test_not_whole);
 
   return g_test_run ();
 }
