@@ -171,6 +171,8 @@ test_wrong_key_and_limits (void)
   g_autoptr(GBytes) sealed = iss_seal_to (recipient, clear, NULL);
   g_autoptr(GBytes) longer = NULL;
   g_autoptr(GError) key_error = NULL;
+  g_autoptr(GBytes) huge = g_bytes_new_take (g_malloc0 (17 * 1024 * 1024), 17 * 1024 * 1024);
+  g_autoptr(GError) huge_error = NULL;
   g_autoptr(GError) size_error = NULL;
   g_autoptr(GError) trailing_error = NULL;
   guint8 *copy = g_malloc0 (g_bytes_get_size (sealed) + 1);
@@ -178,6 +180,9 @@ test_wrong_key_and_limits (void)
   g_assert_nonnull (other);
   g_assert_null (iss_seal_open (sealed, recipient, other_key, &key_error));
   g_assert_error (key_error, ISS_ERROR, ISS_ERROR_MALFORMED);
+
+  g_assert_null (iss_seal_open (huge, recipient, key, &huge_error));
+  g_assert_error (huge_error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
 
   g_assert_null (iss_seal_to (recipient, large, &size_error));
   g_assert_error (size_error, ISS_ERROR, ISS_ERROR_TOO_LARGE);

@@ -224,6 +224,8 @@ test_import_bad (IssStoreFixture *fixture,
       options.intent = cases[i].intent;
       g_assert_null (iss_import_commit (fixture->root, cases[i].bundle, &options, &error));
       g_assert_error (error, ISS_ERROR, (int) cases[i].code);
+      g_assert_cmpint (strstr (error->message, "private key") != NULL, ==,
+                       cases[i].bundle == only_key);
       assert_counts (fixture, 0, 0, 0, 0, 0);
     }
 }
