@@ -85,13 +85,18 @@ class Run(Scripts):
     def setUp(self):
         super().setUp()
         self.program("app/need-packages", "#!/bin/bash\n")
-        self.program("bin/meson", '#!/bin/bash\nmkdir -p "$2"\ntouch "$2/build.ninja"\n')
+        self.program("bin/meson")
         self.program("bin/ninja")
         self.program("bin/openssl", "#!/bin/bash\ncat >/dev/null\n"
                      "echo 'sha256 Fingerprint=AB:CD:EF'\n")
+        self.built_in(self.tree)
         self.program("build/app/console/issuant")
         self.program("build/app/ctl/issuantctl", NOTE +
-                     '[[ "$*" != *show-certificate*fe0[23]* ]] || exit 1\n')
+                     '[[ "$*" != *show-certificate*fe0[23]* ]] || exit 1\n'
+                     '[[ "$*" != *get-presence* ]] || grep -q set-cert "$NOTES" || exit 4\n')
+
+    def built_in(self, place):
+        self.program("build/build.ninja", f" command = meson --internal regenerate {place} .\n")
 
     def test_with_a_display(self):
         for display in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -121,9 +126,47 @@ class Run(Scripts):
             "issuantctl --demo get-presence --type OAuthTokenIssuer",
         ])
 
+    def test_shows_lines_that_can_be_pasted(self):
+        done = self.start("app/run", XDG_DATA_HOME=str(self.tree / "my data"))
+        self.assertIn("\n$ issuantctl --demo import-certificate --server fe02,fe03 --path "
+                      f"{self.tree}/my\\ data/issuant/demo/files/", done.stdout)
+
+    def test_nothing_to_do(self):
+        self.program("build/app/ctl/issuantctl")
+        done = self.start("app/run")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("as it should be already", done.stdout)
+        self.assertEqual(self.noted()[-1], "issuantctl --demo get-presence --type "
+                         "OAuthTokenIssuer")
+
+    def test_begins_anew(self):
+        done = self.start("app/run", "--demo", "--reset")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = [line for line in self.noted() if line.startswith("issuantctl")]
+        self.assertEqual(said[0], "issuantctl --demo --reset list-servers")
+        self.assertFalse(any("--reset" in line for line in said[1:]))
+
+    def test_a_folder_built_elsewhere_is_built_anew(self):
+        for place in (self.tree.parent / "elsewhere", f"{self.tree}2"):
+            self.built_in(place)
+            self.program("bin/meson", NOTE + "[[ ! -e build ]] || exit 1\nexit 1\n")
+            self.assertEqual(self.start("app/run").returncode, 1)
+            self.assertEqual(self.noted()[-1], "meson setup build")
+
+    def test_is_built_once(self):
+        self.start("app/run")
+        self.assertFalse(any(line.startswith("meson") for line in self.noted()))
+
+    def test_a_failed_build_says_why(self):
+        self.program("bin/ninja", "#!/bin/bash\necho 'error: no such thing'\nexit 1\n")
+        done = self.start("app/run")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("error: no such thing", done.stderr)
+        self.assertFalse(any(line.startswith("issuantctl") for line in self.noted()))
+
     def test_a_failed_import_is_a_failure(self):
         self.program("build/app/ctl/issuantctl", NOTE +
-                     '[[ "$*" != *show-certificate* && "$*" != *import* ]] || exit 1\n')
+                     '[[ "$*" == *list-servers* || "$*" == *set-cert* ]] || exit 1\n')
         done = self.start("app/run")
         self.assertNotEqual(done.returncode, 0)
         self.assertFalse(any("set-certificate" in line for line in self.noted()))
