@@ -30,8 +30,9 @@ void       iss_agent_assign_remove_async  (const IssAgentAssign *assign,
                                            const char           *slot,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
+/* outcome a{sv}, not floating */
 GVariant  *iss_agent_assign_finish        (GAsyncResult         *result,
-                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* outcome a{sv}, not floating */
+                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The options "server-name" and "sip-domains", checked. */
 gboolean   iss_agent_assign_read_names    (GVariant             *options,

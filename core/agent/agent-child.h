@@ -15,10 +15,12 @@ G_DECLARE_FINAL_TYPE (IssAgentChild, iss_agent_child, ISS, AGENT_CHILD, GObject)
 
 IssAgentChild *iss_agent_child_spawn          (IssConnectionAddress  *address,
                                                const IssLaunch       *launch,
-                                               GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                               GError               **error)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 
 GIOStream     *iss_agent_child_get_stream     (IssAgentChild         *self);
-void           iss_agent_child_dismiss        (IssAgentChild         *self);   /* its stream is closed: it has 5 s */
+/* its stream is closed: it has 5 s */
+void           iss_agent_child_dismiss        (IssAgentChild         *self);
 void           iss_agent_child_kill           (IssAgentChild         *self);
 
 /* Waits for its end (2 s, then it is killed); the error says why it came. */
@@ -26,6 +28,7 @@ void           iss_agent_child_explain_async  (IssAgentChild         *self,
                                                GAsyncReadyCallback    callback,
                                                gpointer               user_data);
 GError        *iss_agent_child_explain_finish (IssAgentChild         *self,
-                                               GAsyncResult          *result) G_GNUC_WARN_UNUSED_RESULT;
+                                               GAsyncResult          *result)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -206,7 +206,8 @@ iss_agent_client_import_async (IssAgentClient         *self,
   importing->job = g_strdup_printf ("import-%u", ++self->last_job);
   importing->give_up = g_cancellable_new ();
 
-  task = iss_agent_client_new_task (self, iss_agent_client_import_async, cancellable, callback, user_data);
+  task = iss_agent_client_new_task (self, iss_agent_client_import_async, cancellable,
+                                    callback, user_data);
   g_task_set_task_data (task, importing, (GDestroyNotify) importing_free);
 
   /* The importing lives as long as @task, which waits for the sealing. */
@@ -316,11 +317,12 @@ iss_agent_client_assign_async (IssAgentClient         *self,
   iss_agent_link_call_async (self->link, "SetAssignments",
                              g_variant_new ("(a(say)@a{sv})", &wanted,
                                             iss_agent_client_new_options (request->server_name,
-                                                       request->sip_domains,
-                                                       request->force, request->what_if)),
+                                                                          request->sip_domains,
+                                                                          request->force,
+                                                                          request->what_if)),
                              "(a{sv})", cancellable, assigned_cb,
-                             iss_agent_client_new_task (self, iss_agent_client_assign_async, cancellable,
-                                       callback, user_data));
+                             iss_agent_client_new_task (self, iss_agent_client_assign_async,
+                                                        cancellable, callback, user_data));
 }
 
 /**
@@ -369,10 +371,11 @@ iss_agent_client_unassign_async (IssAgentClient      *self,
 
   iss_agent_link_call_async (self->link, "RemoveAssignment",
                              g_variant_new ("(ss@a{sv})", type, iss_slot_get_name (slot),
-                                            iss_agent_client_new_options (NULL, NULL, force, what_if)),
+                                            iss_agent_client_new_options (NULL, NULL, force,
+                                                                          what_if)),
                              "(a{sv})", cancellable, assigned_cb,
-                             iss_agent_client_new_task (self, iss_agent_client_unassign_async, cancellable,
-                                       callback, user_data));
+                             iss_agent_client_new_task (self, iss_agent_client_unassign_async,
+                                                        cancellable, callback, user_data));
 }
 
 /**

@@ -60,8 +60,8 @@ iss_agent_client_observe_async (IssAgentClient      *self,
   iss_agent_link_call_async (self->link, "Observe",
                              g_variant_new ("(@aay)", iss_agent_wire_new_hashes (asked)),
                              "(a{sv})", cancellable, observed_cb,
-                             iss_agent_client_new_task (self, iss_agent_client_observe_async, cancellable,
-                                       callback, user_data));
+                             iss_agent_client_new_task (self, iss_agent_client_observe_async,
+                                                        cancellable, callback, user_data));
 }
 
 /**
@@ -204,7 +204,8 @@ iss_agent_client_list_rows_async (IssAgentClient      *self,
   listing->store = store;
   listing->table = iss_row_table_new_empty (store);
 
-  task = iss_agent_client_new_task (self, iss_agent_client_list_rows_async, cancellable, callback, user_data);
+  task = iss_agent_client_new_task (self, iss_agent_client_list_rows_async, cancellable,
+                                    callback, user_data);
   g_task_set_task_data (task, listing, (GDestroyNotify) listing_free);
   iss_agent_link_call_async (self->link, "ListRows", new_page_request (listing),
                              "(tuua" ISS_ROW_VARIANT_TYPE ")", cancellable, page_listed_cb, task);
@@ -345,8 +346,8 @@ iss_agent_client_get_certificate_async (IssAgentClient      *self,
 
   getting = g_new0 (Getting, 1);
   getting->sha256 = g_bytes_ref (sha256);
-  task = iss_agent_client_new_task (self, iss_agent_client_get_certificate_async, cancellable, callback,
-                   user_data);
+  task = iss_agent_client_new_task (self, iss_agent_client_get_certificate_async, cancellable,
+                                    callback, user_data);
   g_task_set_task_data (task, getting, (GDestroyNotify) getting_free);
 
   iss_agent_link_call_async (self->link, "GetCertificate",
@@ -463,12 +464,14 @@ iss_agent_client_judge_async (IssAgentClient      *self,
   g_return_if_fail (type != NULL);
   g_return_if_fail (certificates != NULL && certificates->len <= ISS_AGENT_WIRE_MAX_ASKED);
 
-  task = iss_agent_client_new_task (self, iss_agent_client_judge_async, cancellable, callback, user_data);
+  task = iss_agent_client_new_task (self, iss_agent_client_judge_async, cancellable,
+                                    callback, user_data);
   g_task_set_task_data (task, GSIZE_TO_POINTER (certificates->len), NULL);
   iss_agent_link_call_async (self->link, "Judge",
                              g_variant_new ("(s@aay@a{sv})", type,
                                             iss_agent_wire_new_hashes (certificates),
-                                            iss_agent_client_new_options (server_name, sip_domains, FALSE, FALSE)),
+                                            iss_agent_client_new_options (server_name, sip_domains,
+                                                                          FALSE, FALSE)),
                              "(aa(uss))", cancellable, judged_cb, task);
 }
 

@@ -23,16 +23,19 @@ void             iss_agent_client_open_async        (IssConnectionAddress  *addr
                                                      GAsyncReadyCallback    callback,
                                                      gpointer               user_data);
 IssAgentClient  *iss_agent_client_open_finish       (GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 void             iss_agent_client_close             (IssAgentClient        *self);
 
 gboolean         iss_agent_client_is_closed         (IssAgentClient        *self);
 const char      *iss_agent_client_get_server_id     (IssAgentClient        *self);
 const char      *iss_agent_client_get_version       (IssAgentClient        *self);
 const char      *iss_agent_client_get_owner         (IssAgentClient        *self);
-const char      *iss_agent_client_get_role          (IssAgentClient        *self);   /* "operator" | "viewer" */
+/* "operator" | "viewer" */
+const char      *iss_agent_client_get_role          (IssAgentClient        *self);
 const char      *iss_agent_client_get_scheduler     (IssAgentClient        *self);
-gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);   /* the server's clock in Hello */
+/* the server's clock in Hello */
+gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);
 
 void             iss_agent_client_observe_async     (IssAgentClient        *self,
                                                      GPtrArray             *asked,
@@ -41,7 +44,8 @@ void             iss_agent_client_observe_async     (IssAgentClient        *self
                                                      gpointer               user_data);
 IssObservation  *iss_agent_client_observe_finish    (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_agent_client_list_rows_async   (IssAgentClient        *self,
                                                      IssStoreName           store,
@@ -50,7 +54,8 @@ void             iss_agent_client_list_rows_async   (IssAgentClient        *self
                                                      gpointer               user_data);
 IssRowTable     *iss_agent_client_list_rows_finish  (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 /* out_properties: a{sv} as in the XML, checked. */
 void             iss_agent_client_get_certificate_async  (IssAgentClient   *self,
@@ -62,7 +67,8 @@ void             iss_agent_client_get_certificate_async  (IssAgentClient   *self
 IssCertificate  *iss_agent_client_get_certificate_finish (IssAgentClient   *self,
                                                      GAsyncResult          *result,
                                                      GVariant             **out_properties,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sealed on the way. Cancelling tells the agent. Returns (element-type IssImportItem). */
 void             iss_agent_client_import_async      (IssAgentClient        *self,
@@ -74,7 +80,8 @@ void             iss_agent_client_import_async      (IssAgentClient        *self
                                                      gpointer               user_data);
 GPtrArray       *iss_agent_client_import_finish     (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 /* One (element-type IssFinding) array for each certificate asked about, in order. */
 void             iss_agent_client_judge_async       (IssAgentClient        *self,
@@ -87,7 +94,8 @@ void             iss_agent_client_judge_async       (IssAgentClient        *self
                                                      gpointer               user_data);
 GPtrArray       *iss_agent_client_judge_finish      (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * IssAssignRequest:
@@ -126,7 +134,8 @@ void               iss_agent_client_assign_async    (IssAgentClient        *self
                                                      gpointer               user_data);
 IssAssignOutcome  *iss_agent_client_assign_finish   (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 void               iss_agent_client_unassign_async  (IssAgentClient        *self,
                                                      const char            *type,
@@ -138,6 +147,7 @@ void               iss_agent_client_unassign_async  (IssAgentClient        *self
                                                      gpointer               user_data);
 IssAssignOutcome  *iss_agent_client_unassign_finish (IssAgentClient        *self,
                                                      GAsyncResult          *result,
-                                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

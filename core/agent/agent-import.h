@@ -27,7 +27,8 @@ void       iss_agent_import_run_async  (const IssAgentImport *import,
                                         GCancellable         *cancellable,
                                         GAsyncReadyCallback   callback,
                                         gpointer              user_data);
+/* aa{sv}, not floating */
 GVariant  *iss_agent_import_run_finish (GAsyncResult         *result,
-                                        GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* aa{sv}, not floating */
+                                        GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

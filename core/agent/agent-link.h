@@ -19,9 +19,10 @@ void           iss_agent_link_open_async  (IssConnectionAddress *address,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
+/* hello: (ua{sv}) */
 IssAgentLink  *iss_agent_link_open_finish (GAsyncResult         *result,
                                            GVariant            **out_hello,
-                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* hello: (ua{sv}) */
+                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void           iss_agent_link_call_async  (IssAgentLink         *self,
                                            const char           *method,

@@ -15,18 +15,21 @@ void          iss_agent_look_rows_async        (IssRootFolder             *root,
                                                 GAsyncReadyCallback        callback,
                                                 gpointer                   user_data);
 IssRowTable  *iss_agent_look_rows_finish       (GAsyncResult              *result,
-                                                GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                GError                   **error)
+                                                G_GNUC_WARN_UNUSED_RESULT;
 
 void          iss_agent_look_observe_async     (IssRootFolder             *root,
                                                 GPtrArray                 *asked,
                                                 gint64                     now,
                                                 GAsyncReadyCallback        callback,
                                                 gpointer                   user_data);   /* a{sv} */
+/* (aya{sv}); ISS_N_STORES = any */
 void          iss_agent_look_certificate_async (IssRootFolder             *root,
                                                 IssStoreName               store,
                                                 GBytes                    *sha256,
                                                 GAsyncReadyCallback        callback,
-                                                gpointer                   user_data);   /* (aya{sv}); ISS_N_STORES = any */
+                                                gpointer                   user_data);
+/* aa(uss) */
 void          iss_agent_look_judge_async       (IssRootFolder             *root,
                                                 const IssCertificateType  *type,
                                                 GPtrArray                 *certificates,
@@ -34,8 +37,10 @@ void          iss_agent_look_judge_async       (IssRootFolder             *root,
                                                 const char *const         *sip_domains,
                                                 gint64                     now,
                                                 GAsyncReadyCallback        callback,
-                                                gpointer                   user_data);   /* aa(uss) */
+                                                gpointer                   user_data);
+/* not floating */
 GVariant     *iss_agent_look_variant_finish    (GAsyncResult              *result,
-                                                GError                   **error) G_GNUC_WARN_UNUSED_RESULT;   /* not floating */
+                                                GError                   **error)
+                                                G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

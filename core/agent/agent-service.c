@@ -192,6 +192,7 @@ handle_hello_cb (IssAgentService       *self,
   g_autofree char *owner = dup_owner (self);
   g_autoptr(GError) error = NULL;
   GVariantDict dict;
+  GBytes *seal;
 
   if (self->recipient == NULL)
     {
@@ -212,8 +213,8 @@ handle_hello_cb (IssAgentService       *self,
   g_variant_dict_insert (&dict, "owner", "s", owner);
   g_variant_dict_insert (&dict, "scheduler", "s", "none");
   g_variant_dict_insert (&dict, "role", "s", self->role);
-  g_variant_dict_insert_value (&dict, "seal",
-                               iss_agent_wire_new_bytes (iss_certificate_get_der (self->recipient)));
+  seal = iss_certificate_get_der (self->recipient);
+  g_variant_dict_insert_value (&dict, "seal", iss_agent_wire_new_bytes (seal));
 
   iss_dbus_agent_complete_hello (self->skeleton, invocation, ISS_AGENT_PROTOCOL,
                                  g_variant_dict_end (&dict));

@@ -21,6 +21,7 @@ IssAgentService *iss_agent_service_new     (IssRootFolder    *root,
 gboolean         iss_agent_service_export  (IssAgentService  *self,
                                             GDBusConnection  *connection,
                                             GError          **error);
-gboolean         iss_agent_service_is_busy (IssAgentService  *self);   /* something runs that should not be cut off */
+/* something runs that should not be cut off */
+gboolean         iss_agent_service_is_busy (IssAgentService  *self);
 
 G_END_DECLS

@@ -18,12 +18,14 @@ G_BEGIN_DECLS
 #define ISS_AGENT_WIRE_MAX_ITEMS 4096
 #define ISS_AGENT_WIRE_MAX_REPLY (16 * 1024 * 1024)
 
+/* "" when not there */
 char       *iss_agent_wire_dup_text        (GVariant     *dictionary,
                                             const char   *name,
-                                            gsize         max_characters) G_GNUC_WARN_UNUSED_RESULT;   /* "" when not there */
+                                            gsize         max_characters) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    iss_agent_wire_get_boolean     (GVariant     *dictionary,
                                             const char   *name);
-GBytes     *iss_agent_wire_dup_bytes       (GVariant     *bytes) G_GNUC_WARN_UNUSED_RESULT;   /* of ay, shared */
+/* of ay, shared */
+GBytes     *iss_agent_wire_dup_bytes       (GVariant     *bytes) G_GNUC_WARN_UNUSED_RESULT;
 GVariant   *iss_agent_wire_new_bytes       (GBytes       *bytes);   /* floating ay */
 
 /* The clear text of Import's sealed argument: the serialised form of (aybay). */
@@ -35,15 +37,17 @@ gboolean    iss_agent_wire_unpack_import   (IssSecret    *clear,
                                             GError      **error);
 
 GVariant   *iss_agent_wire_new_hashes      (GPtrArray    *sha256);   /* GBytes -> floating aay */
+/* aay -> GBytes */
 GPtrArray  *iss_agent_wire_read_hashes     (GVariant     *hashes,
                                             guint         max,
-                                            GError      **error) G_GNUC_WARN_UNUSED_RESULT;   /* aay -> GBytes */
+                                            GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GVariant   *iss_agent_wire_new_findings    (GPtrArray    *findings);   /* floating a(uss) */
 GPtrArray  *iss_agent_wire_read_findings   (GVariant     *findings,
                                             GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 
-GVariant   *iss_agent_wire_new_items       (GPtrArray    *items);   /* IssImportItem -> floating aa{sv} */
+/* IssImportItem -> floating aa{sv} */
+GVariant   *iss_agent_wire_new_items       (GPtrArray    *items);
 GPtrArray  *iss_agent_wire_read_items      (GVariant     *items,
                                             GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 

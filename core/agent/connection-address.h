@@ -19,16 +19,21 @@ typedef struct _IssConnectionAddress IssConnectionAddress;
 GType                  iss_connection_address_get_type   (void);
 
 IssConnectionAddress  *iss_connection_address_parse      (const char            *uri,
-                                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                          GError               **error)
+                                                          G_GNUC_WARN_UNUSED_RESULT;
 IssConnectionAddress  *iss_connection_address_ref        (IssConnectionAddress  *self);
 void                   iss_connection_address_unref      (IssConnectionAddress  *self);
 
 IssConnectionKind      iss_connection_address_get_kind   (IssConnectionAddress  *self);
 const char            *iss_connection_address_get_uri    (IssConnectionAddress  *self);
-const char            *iss_connection_address_get_host   (IssConnectionAddress  *self);   /* (nullable) */
-const char            *iss_connection_address_get_user   (IssConnectionAddress  *self);   /* (nullable) */
-guint                  iss_connection_address_get_port   (IssConnectionAddress  *self);   /* 0 = ssh's own choice */
-const char            *iss_connection_address_get_folder (IssConnectionAddress  *self);   /* (nullable) */
+/* (nullable) */
+const char            *iss_connection_address_get_host   (IssConnectionAddress  *self);
+/* (nullable) */
+const char            *iss_connection_address_get_user   (IssConnectionAddress  *self);
+/* 0 = ssh's own choice */
+guint                  iss_connection_address_get_port   (IssConnectionAddress  *self);
+/* (nullable) */
+const char            *iss_connection_address_get_folder (IssConnectionAddress  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssConnectionAddress, iss_connection_address_unref)
 

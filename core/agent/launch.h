@@ -26,7 +26,8 @@ typedef struct
 #define ISS_TYPE_LAUNCH (iss_launch_get_type ())
 
 GType        iss_launch_get_type  (void);
-IssLaunch   *iss_launch_new       (const char                 *local_agent) G_GNUC_WARN_UNUSED_RESULT;
+IssLaunch   *iss_launch_new       (const char                 *local_agent)
+                                   G_GNUC_WARN_UNUSED_RESULT;
 IssLaunch   *iss_launch_copy      (const IssLaunch            *self) G_GNUC_WARN_UNUSED_RESULT;
 void         iss_launch_free      (IssLaunch                  *self);
 

@@ -490,8 +490,11 @@ read_certificate (IssObservation  *self,
                  &friendly_name, &origin, &certificate.not_before, &certificate.not_after,
                  &key_state, &intent, &rung);
 
-  if (g_variant_get_size (sha256) != ISS_SHA256_SIZE || g_variant_get_size (sha1) != ISS_SHA1_SIZE ||
-      key_state > ISS_KEY_STATE_TOKEN || intent > ISS_INTENT_SERVER || rung >= ISS_N_RUNGS)
+  if (g_variant_get_size (sha256) != ISS_SHA256_SIZE ||
+      g_variant_get_size (sha1) != ISS_SHA1_SIZE ||
+      key_state > ISS_KEY_STATE_TOKEN ||
+      intent > ISS_INTENT_SERVER ||
+      rung >= ISS_N_RUNGS)
     return set_malformed (error);
 
   memcpy (certificate.sha256, g_variant_get_data (sha256), ISS_SHA256_SIZE);

@@ -66,24 +66,32 @@ G_DECLARE_FINAL_TYPE (IssObservation, iss_observation, ISS, OBSERVATION, GObject
 #define ISS_OBSERVATION_MAX_CERTIFICATES 4096
 #define ISS_OBSERVATION_MAX_ASKED 256
 
+/* agent; asked: (element-type GBytes) SHA-256 */
 IssObservation                *iss_observation_make       (IssRootFolder    *root,
                                                            GPtrArray        *asked,
                                                            gint64            now,
-                                                           GError          **error) G_GNUC_WARN_UNUSED_RESULT;   /* agent; asked: (element-type GBytes) SHA-256 */
-GVariant                      *iss_observation_to_variant (IssObservation   *self);   /* floating a{sv} */
+                                                           GError          **error)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
+/* floating a{sv} */
+GVariant                      *iss_observation_to_variant (IssObservation   *self);
+/* console: checks everything */
 IssObservation                *iss_observation_from_variant (GVariant       *variant,
-                                                           GError          **error) G_GNUC_WARN_UNUSED_RESULT;   /* console: checks everything */
+                                                           GError          **error)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
 
-gint64                         iss_observation_get_time   (IssObservation   *self);   /* the server's clock */
+/* the server's clock */
+gint64                         iss_observation_get_time   (IssObservation   *self);
 guint                          iss_observation_get_n_types (IssObservation  *self);
 const IssObservedType         *iss_observation_get_type_at (IssObservation  *self,
                                                            guint             index);
+/* (nullable) */
 const IssObservedType         *iss_observation_find_type  (IssObservation   *self,
-                                                           const char       *type);   /* (nullable) */
+                                                           const char       *type);
 guint                          iss_observation_get_n_certificates (IssObservation *self);
 const IssObservedCertificate  *iss_observation_get_certificate (IssObservation *self,
                                                            guint             index);
+/* (nullable): not looked at */
 const IssObservedCertificate  *iss_observation_find_certificate (IssObservation *self,
-                                                           const guint8     *sha256);   /* (nullable): not looked at */
+                                                           const guint8     *sha256);
 
 G_END_DECLS

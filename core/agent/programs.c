@@ -30,10 +30,8 @@ iss_programs_find (const char *own_path,
       g_autofree char *folder = g_path_get_dirname (own_path);
       g_autofree char *app = g_path_get_dirname (folder);
       g_autofree char *beside = g_build_filename (folder, name, NULL);
-      g_autofree char *built = NULL;
-
-      built = g_build_filename (app, g_str_has_prefix (name, PREFIX) ? name + strlen (PREFIX) : name,
-                                name, NULL);
+      const char *room = g_str_has_prefix (name, PREFIX) ? name + strlen (PREFIX) : name;
+      g_autofree char *built = g_build_filename (app, room, name, NULL);
 
       if (g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
         return g_steal_pointer (&built);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssCertificate, iss_certificate, ISS, CERTIFICATE, GObject)
 
 IssCertificate     *iss_certificate_new_from_der      (GBytes          *der,
-                                                       GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                       GError         **error)
+                                                       G_GNUC_WARN_UNUSED_RESULT;
 
 GBytes             *iss_certificate_get_der           (IssCertificate  *self);
 GBytes             *iss_certificate_get_sha256        (IssCertificate  *self);
@@ -30,10 +31,13 @@ gint64              iss_certificate_get_not_after     (IssCertificate  *self);
 const char *const  *iss_certificate_get_dns_names     (IssCertificate  *self);   /* SAN dNSName */
 const char         *iss_certificate_get_key_algorithm (IssCertificate  *self);
 guint               iss_certificate_get_key_bits      (IssCertificate  *self);
-gboolean            iss_certificate_may_sign          (IssCertificate  *self);   /* keyUsage allows digitalSignature */
+/* keyUsage allows digitalSignature */
+gboolean            iss_certificate_may_sign          (IssCertificate  *self);
 gboolean            iss_certificate_is_ca             (IssCertificate  *self);
 gboolean            iss_certificate_is_self_issued    (IssCertificate  *self);
-char               *iss_certificate_dup_pem           (IssCertificate  *self) G_GNUC_WARN_UNUSED_RESULT;
-X509               *iss_certificate_get_x509          (IssCertificate  *self);   /* for core/certificate and core/formats only */
+char               *iss_certificate_dup_pem           (IssCertificate  *self)
+                                                       G_GNUC_WARN_UNUSED_RESULT;
+/* for core/certificate and core/formats only */
+X509               *iss_certificate_get_x509          (IssCertificate  *self);
 
 G_END_DECLS

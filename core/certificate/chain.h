@@ -33,7 +33,9 @@ IssChain       *iss_chain_build         (IssCertificate  *leaf,
                                          gint64           now) G_GNUC_WARN_UNUSED_RESULT;
 
 IssChainStatus  iss_chain_get_status    (IssChain        *self);
-const char     *iss_chain_get_message   (IssChain        *self);   /* a sentence that names the certificate it is about */
-GPtrArray      *iss_chain_get_links     (IssChain        *self);   /* (element-type IssCertificate), leaf first */
+/* a sentence that names the certificate it is about */
+const char     *iss_chain_get_message   (IssChain        *self);
+/* (element-type IssCertificate), leaf first */
+GPtrArray      *iss_chain_get_links     (IssChain        *self);
 
 G_END_DECLS

@@ -288,9 +288,9 @@ dup_names (IssCertificate *certificate)
        i >= 0;
        i = X509_NAME_get_index_by_NID (subject, NID_commonName, i))
     {
+      X509_NAME_ENTRY *entry = X509_NAME_get_entry (subject, i);
       unsigned char *utf8 = NULL;
-      int length = ASN1_STRING_to_UTF8 (&utf8,
-                                        X509_NAME_ENTRY_get_data (X509_NAME_get_entry (subject, i)));
+      int length = ASN1_STRING_to_UTF8 (&utf8, X509_NAME_ENTRY_get_data (entry));
 
       /* A NUL in a name must not make it end early. */
       if (length > 0 && memchr (utf8, '\0', (size_t) length) == NULL)

@@ -44,7 +44,8 @@ typedef struct
   gboolean  rsa_only;
   gboolean  must_sign;         /* keyUsage must allow digitalSignature */
   gboolean  server_auth;       /* EKU must allow server authentication, where there is one */
-  gboolean  sip_domain;        /* a SIP domain in subject or SAN, unless used for another type there */
+  /* a SIP domain in subject or SAN, unless used for another type there */
+  gboolean  sip_domain;
 } IssSuitabilityRules;
 
 /**

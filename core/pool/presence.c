@@ -485,7 +485,8 @@ dup_detail (const IssPresenceColumn      *column,
       if (!column->has_expected)
         return g_strdup (_("Nothing is assigned"));
       if (wanted == NULL)
-        return g_strdup_printf (_("It is not assigned; whether the server has %s was not looked at"),
+        return g_strdup_printf (_("It is not assigned; whether the server has %s "
+                                  "was not looked at"),
                                 name);
       if (wanted->rung >= ISS_RUNG_IN_STORE)
         return g_strdup_printf (_("%s is in its Personal store, but not assigned"), name);
@@ -496,7 +497,8 @@ dup_detail (const IssPresenceColumn      *column,
         /* Translators: two certificates with their thumbprints */
         return g_strdup_printf (_("It uses %s; agreed is %s"), used, column->expected_text);
       if (used != NULL)
-        return g_strdup_printf (_("It uses %s; another server uses another one, and none is agreed"),
+        return g_strdup_printf (_("It uses %s; another server uses another one, "
+                                  "and none is agreed"),
                                 used);
       break;
 
@@ -664,7 +666,8 @@ add_servers (Making *making)
       ranks[i].badness = get_badness (making, ranks[i].server);
     }
 
-  qsort (ranks, n, sizeof *ranks, compare_ranks);
+  if (n > 1)
+    qsort (ranks, n, sizeof *ranks, compare_ranks);
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (making->presence->servers, g_object_ref (ranks[i].server));

@@ -11,11 +11,13 @@ G_BEGIN_DECLS
 
 gboolean  iss_sighting_is_stale     (IssServer   *server,
                                      gint64       now);
+/* (nullable): "seen 13:41, not answering since 13:58" */
 char     *iss_sighting_dup_age      (IssServer   *server,
                                      gint64       now,
-                                     GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): "seen 13:41, not answering since 13:58" */
+                                     GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* "fe03 has not answered since 13:58" */
 char     *iss_sighting_dup_silence  (IssServer   *server,
                                      gint64       now,
-                                     GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;   /* "fe03 has not answered since 13:58" */
+                                     GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

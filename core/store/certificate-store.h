@@ -14,10 +14,11 @@ G_BEGIN_DECLS
  * SHA-256 of the certificate. Stateless: every call looks at the disk. Readers
  * take no lock; callers that add or remove hold the root folder's. */
 
+/* DER */
 GBytes         *iss_certificate_store_load     (IssRootFolder  *root,
                                                 IssStoreName    store,
                                                 const char     *sha256_hex,
-                                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;   /* DER */
+                                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 IssCertificate *iss_certificate_store_get      (IssRootFolder  *root,
                                                 IssStoreName    store,
                                                 const char     *sha256_hex,
@@ -34,10 +35,11 @@ gboolean        iss_certificate_store_remove   (IssRootFolder  *root,
                                                 IssStoreName    store,
                                                 const char     *sha256_hex,
                                                 GError        **error);
+/* IssCertificate, for chains */
 GPtrArray      *iss_certificate_store_get_all  (IssRootFolder  *root,
                                                 IssStoreName    store,
                                                 guint          *out_n_foreign,
-                                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;   /* IssCertificate, for chains */
+                                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef gboolean (* IssCertificateStoreFunc)   (const char     *sha256_hex,
                                                 const guint8   *der,

@@ -95,7 +95,8 @@ check_options (IssBundle               *bundle,
 
   if (!options->automatic_store && (guint) options->store >= ISS_N_STORES)
     {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("There is no such store"));
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("There is no such store"));
       return FALSE;
     }
 

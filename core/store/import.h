@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gboolean      automatic_store;   /* leaf with key or not a CA -> my; self-issued CA -> root; other CA -> ca */
+  /* leaf with key or not a CA -> my; self-issued CA -> root; other CA -> ca */
+  gboolean      automatic_store;
   IssStoreName  store;             /* for the certificate(s) of interest when not automatic */
   gboolean      exportable;
   IssIntent     intent;            /* UNKNOWN: leave as it is */
@@ -44,9 +45,10 @@ void        iss_import_item_free  (IssImportItem           *item);
 
 /* The caller holds the writers' lock unless what_if. Judges everything before
  * it touches the disk; key before certificate before properties. */
+/* IssImportItem */
 GPtrArray  *iss_import_commit     (IssRootFolder           *root,
                                    IssBundle               *bundle,
                                    const IssImportOptions  *options,
-                                   GError                 **error) G_GNUC_WARN_UNUSED_RESULT;   /* IssImportItem */
+                                   GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -381,7 +381,8 @@ iss_key_file_save (IssRootFolder  *root,
  * @spki_sha256: SHA-256 of the public key, 32 bytes
  * @error: return location for an error: %ISS_ERROR_NOT_FOUND
  *
- * Removes a key's file and its mark, for good, and a mark that has no key. Only for a key that nothing needs any more.
+ * Removes a key's file and its mark, for good, and a mark that has no key. Only for a
+ * key that nothing needs any more.
  *
  * Returns: whether the key is gone
  */

@@ -31,7 +31,8 @@ gboolean       iss_key_file_save       (IssRootFolder  *root,
 gboolean       iss_key_file_remove     (IssRootFolder  *root,
                                         GBytes         *spki_sha256,
                                         GError        **error);
+/* lower-case SPKI hex -> IssKeyState */
 GHashTable    *iss_key_file_list       (IssRootFolder  *root,
-                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;   /* lower-case SPKI hex -> IssKeyState */
+                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

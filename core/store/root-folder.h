@@ -16,8 +16,10 @@ IssRootFolder *iss_root_folder_open        (const char     *path,
                                             GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const char    *iss_root_folder_get_path    (IssRootFolder  *self);
-const char    *iss_root_folder_get_server_id (IssRootFolder *self);   /* random, made once, kept in the folder */
-const char    *iss_root_folder_get_system_bundle (IssRootFolder *self);   /* the CA bundle behind "authroot" */
+/* random, made once, kept in the folder */
+const char    *iss_root_folder_get_server_id (IssRootFolder *self);
+/* the CA bundle behind "authroot" */
+const char    *iss_root_folder_get_system_bundle (IssRootFolder *self);
 void           iss_root_folder_set_system_bundle (IssRootFolder *self,
                                             const char     *path);
 int            iss_root_folder_get_fd      (IssRootFolder  *self);

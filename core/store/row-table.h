@@ -49,7 +49,8 @@ IssRowTable  *iss_row_table_new_empty    (IssStoreName    store) G_GNUC_WARN_UNU
 
 IssStoreName  iss_row_table_get_store     (IssRowTable   *self);
 guint         iss_row_table_get_n_rows    (IssRowTable   *self);
-guint         iss_row_table_get_n_foreign (IssRowTable   *self);   /* files in the folder that are not certificates */
+/* files in the folder that are not certificates */
+guint         iss_row_table_get_n_foreign (IssRowTable   *self);
 void          iss_row_table_set_n_foreign (IssRowTable   *self,
                                            guint          n_foreign);   /* from a server's reply */
 void          iss_row_table_get_row       (IssRowTable   *self,
@@ -59,8 +60,9 @@ void          iss_row_table_get_row       (IssRowTable   *self,
 GVariant     *iss_row_table_dup_page      (IssRowTable   *self,
                                            guint          offset,
                                            guint          limit);   /* floating a(...) */
+/* checks everything; only before it is handed out */
 gboolean      iss_row_table_append_page   (IssRowTable   *self,
                                            GVariant      *page,
-                                           GError       **error);   /* checks everything; only before it is handed out */
+                                           GError       **error);
 
 G_END_DECLS

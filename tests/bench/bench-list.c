@@ -20,10 +20,13 @@ fill (const char *folder)
     {
       g_autofree char *subject = g_strdup_printf ("host%05u.contoso.example", i);
       const char *const names[] = { subject, NULL };
-      IssMakerSpec spec = { subject, names, 1780000000 + i, 1800000000 + i, 1024, FALSE, FALSE, "key" };
+      IssMakerSpec spec = {
+        subject, names, 1780000000 + i, 1800000000 + i, 1024, FALSE, FALSE, "key"
+      };
       g_autoptr(IssCertificate) certificate = iss_maker_make (maker, &spec, NULL, NULL, NULL, NULL);
       g_autofree char *pem = iss_certificate_dup_pem (certificate);
-      g_autofree char *name = g_strconcat (iss_certificate_get_sha256_hex (certificate), ".pem", NULL);
+      g_autofree char *name = g_strconcat (iss_certificate_get_sha256_hex (certificate),
+                                           ".pem", NULL);
       g_autofree char *path = g_build_filename (folder, name, NULL);
       FILE *file = g_fopen (path, "w");
 

@@ -25,13 +25,15 @@ void             iss_agent_fixture_set_up       (IssAgentFixture  *self);
 void             iss_agent_fixture_tear_down    (IssAgentFixture  *self);
 
 char            *iss_agent_fixture_dup_program  (void) G_GNUC_WARN_UNUSED_RESULT;
+/* instead of the agent */
 void             iss_agent_fixture_script       (IssAgentFixture  *self,
-                                                 const char       *text);   /* instead of the agent */
+                                                 const char       *text);
 
 void             iss_agent_fixture_result_cb    (GObject          *object,
                                                  GAsyncResult     *result,
                                                  gpointer          user_data);
-GAsyncResult    *iss_agent_fixture_wait         (IssAgentFixture  *self);   /* valid until the next wait */
+/* valid until the next wait */
+GAsyncResult    *iss_agent_fixture_wait         (IssAgentFixture  *self);
 
 IssAgentClient  *iss_agent_fixture_try_open     (IssAgentFixture  *self,
                                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,7 +41,8 @@ void             iss_agent_fixture_open         (IssAgentFixture  *self);
 
 /* A token issuer's certificate for auth.contoso.example with its key, as PEM. */
 GBytes          *iss_agent_fixture_make_file    (const char       *label,
-                                                 IssCertificate  **out_certificate) G_GNUC_WARN_UNUSED_RESULT;
+                                                 IssCertificate  **out_certificate)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 
 GPtrArray       *iss_agent_fixture_import       (IssAgentFixture  *self,
                                                  GBytes           *file,

@@ -31,9 +31,10 @@ char        *iss_row_column_dup_text      (IssRowColumn   column,
                                            const IssRow  *row,
                                            gint64         now,
                                            GTimeZone     *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
 char        *iss_row_column_dup_tooltip   (IssRowColumn   column,
                                            const IssRow  *row,
-                                           GTimeZone     *zone) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
+                                           GTimeZone     *zone) G_GNUC_WARN_UNUSED_RESULT;
 const char  *iss_row_column_get_icon      (IssRowColumn   column,
                                            const IssRow  *row,
                                            gint64         now);   /* (nullable) */

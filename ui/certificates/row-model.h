@@ -24,9 +24,10 @@ IssRowTable   *iss_row_model_get_table      (IssRowModel   *self);   /* (nullabl
 void           iss_row_model_set_table      (IssRowModel   *self,
                                              IssRowTable   *table,
                                              gint64         now);
+/* ISS_N_ROW_COLUMNS: as in the table */
 void           iss_row_model_set_sort       (IssRowModel   *self,
                                              IssRowColumn   column,
-                                             gboolean       descending);   /* ISS_N_ROW_COLUMNS: as in the table */
+                                             gboolean       descending);
 void           iss_row_model_set_filter     (IssRowModel   *self,
                                              const char    *text);
 gint64         iss_row_model_get_now        (IssRowModel   *self);

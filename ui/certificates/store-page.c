@@ -415,7 +415,8 @@ iss_store_page_class_init (IssStorePageClass *klass)
 
   g_type_ensure (ISS_TYPE_CERTIFICATE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/issuant/Issuant/ui/certificates/store-page.ui");
+                                               "/org/issuant/Issuant/ui/certificates/"
+                                               "store-page.ui");
   gtk_widget_class_bind_template_child (widget_class, IssStorePage, root);
   gtk_widget_class_bind_template_child (widget_class, IssStorePage, trouble);
   gtk_widget_class_bind_template_child (widget_class, IssStorePage, trouble_title);

@@ -14,8 +14,9 @@ G_DECLARE_FINAL_TYPE (IssStorePage, iss_store_page, ISS, STORE_PAGE, GtkWidget)
 GtkWidget           *iss_store_page_new       (IssScopeNode  *node) G_GNUC_WARN_UNUSED_RESULT;
 
 IssCertificateList  *iss_store_page_get_list  (IssStorePage  *self);
+/* what refresh does with an answer */
 void                 iss_store_page_show      (IssStorePage  *self,
                                                IssRowTable   *table,
-                                               gint64         seen_at);   /* what refresh does with an answer */
+                                               gint64         seen_at);
 
 G_END_DECLS

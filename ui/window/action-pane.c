@@ -125,7 +125,8 @@ add_item (IssActionPane *self,
   g_autofree char *text = dup_attribute (section, index, G_MENU_ATTRIBUTE_LABEL);
   g_autofree char *action = dup_attribute (section, index, G_MENU_ATTRIBUTE_ACTION);
   g_autoptr(GVariant) target = g_menu_model_get_item_attribute_value (section, index,
-                                                                      G_MENU_ATTRIBUTE_TARGET, NULL);
+                                                                      G_MENU_ATTRIBUTE_TARGET,
+                                                                      NULL);
   GtkWidget *button;
   GtkWidget *label;
 

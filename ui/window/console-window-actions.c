@@ -274,7 +274,8 @@ iss_console_window_actions_update (IssConsoleWindow *self)
   gtk_widget_action_set_enabled (widget, "console.back", iss_history_can_go (self->history, -1));
   gtk_widget_action_set_enabled (widget, "console.forward", iss_history_can_go (self->history, 1));
   gtk_widget_action_set_enabled (widget, "console.up", get_parent (self) != NULL);
-  gtk_widget_action_set_enabled (widget, "view.refresh", has_page && !iss_page_is_busy (self->page));
+  gtk_widget_action_set_enabled (widget, "view.refresh",
+                                 has_page && !iss_page_is_busy (self->page));
   gtk_widget_action_set_enabled (widget, "pool.look", has_servers);
   gtk_widget_action_set_enabled (widget, "server.look", has_servers);
   gtk_widget_action_set_enabled (widget, "certificate.find", can_filter);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssConsoleWindow, iss_console_window, ISS, CONSOLE_WINDOW,
                       GtkApplicationWindow)
 
-GtkWidget     *iss_console_window_new            (GtkApplication    *application) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget     *iss_console_window_new            (GtkApplication    *application)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 IssWorkspace  *iss_console_window_get_workspace  (IssConsoleWindow  *self);   /* (nullable) */
 void           iss_console_window_set_workspace  (IssConsoleWindow  *self,
@@ -27,8 +28,10 @@ void           iss_console_window_say_error      (IssConsoleWindow  *self,
 
 gboolean       iss_console_window_show_path      (IssConsoleWindow  *self,
                                                   const char        *path);
-IssScopeNode  *iss_console_window_get_node       (IssConsoleWindow  *self);   /* (nullable): what is shown */
+/* (nullable): what is shown */
+IssScopeNode  *iss_console_window_get_node       (IssConsoleWindow  *self);
 IssPage       *iss_console_window_get_page       (IssConsoleWindow  *self);   /* (nullable) */
-IssPool       *iss_console_window_get_pool       (IssConsoleWindow  *self);   /* (nullable): of what is shown, or the only one */
+/* (nullable): of what is shown, or the only one */
+IssPool       *iss_console_window_get_pool       (IssConsoleWindow  *self);
 
 G_END_DECLS

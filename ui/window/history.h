@@ -20,8 +20,9 @@ void         iss_history_visit           (IssHistory  *self,
                                           const char  *path);
 gboolean     iss_history_can_go          (IssHistory  *self,
                                           int          step);
+/* (nullable); -1 back, +1 forward */
 const char  *iss_history_go              (IssHistory  *self,
-                                          int          step);   /* (nullable); -1 back, +1 forward */
+                                          int          step);
 void         iss_history_clear           (IssHistory  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssHistory, iss_history_free)

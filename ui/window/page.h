@@ -38,20 +38,27 @@ struct _IssPageInterface
 {
   GTypeInterface  g_iface;
 
-  char          * (* dup_title)        (IssPage *self);   /* of the window: "Personal, fe01"; else the node's label */
+  /* of the window: "Personal, fe01"; else the node's label */
+  char          * (* dup_title)        (IssPage *self);
   char          * (* dup_status)       (IssPage *self);   /* left in the status bar */
   GMenuModel    * (* dup_actions)      (IssPage *self);   /* see above */
   GActionGroup  * (* get_action_group) (IssPage *self);   /* borrowed; "page." */
   gboolean        (* is_busy)          (IssPage *self);   /* shown by the refresh button */
-  void            (* refresh)          (IssPage *self);   /* look again; does nothing while it looks */
+  /* look again; does nothing while it looks */
+  void            (* refresh)          (IssPage *self);
+  /* the search entry; left out: it is greyed */
   void            (* set_filter)       (IssPage    *self,
-                                        const char *text);   /* the search entry; left out: it is greyed */
+                                        const char *text);
 };
 
-char          *iss_page_dup_title         (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
-char          *iss_page_dup_status        (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
-GMenuModel    *iss_page_dup_actions       (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
-GActionGroup  *iss_page_get_action_group  (IssPage     *self);                             /* (nullable) */
+/* (nullable) */
+char          *iss_page_dup_title         (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
+char          *iss_page_dup_status        (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
+GMenuModel    *iss_page_dup_actions       (IssPage     *self) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) */
+GActionGroup  *iss_page_get_action_group  (IssPage     *self);
 gboolean       iss_page_is_busy           (IssPage     *self);
 void           iss_page_refresh           (IssPage     *self);
 gboolean       iss_page_can_filter        (IssPage     *self);

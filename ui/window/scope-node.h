@@ -23,25 +23,31 @@ typedef enum
  * "indicator-icon", "indicator-class", "tooltip" and "busy" notify. */
 G_DECLARE_FINAL_TYPE (IssScopeNode, iss_scope_node, ISS, SCOPE_NODE, GObject)
 
-IssScopeNode  *iss_scope_node_new_root             (IssWorkspace  *workspace) G_GNUC_WARN_UNUSED_RESULT;
+IssScopeNode  *iss_scope_node_new_root             (IssWorkspace  *workspace)
+                                                    G_GNUC_WARN_UNUSED_RESULT;
 IssScopeNode  *iss_scope_node_new_pool             (IssWorkspace  *workspace,
                                                     IssPool       *pool) G_GNUC_WARN_UNUSED_RESULT;
 
 IssScopeKind   iss_scope_node_get_kind             (IssScopeNode  *self);
 IssScopeNode  *iss_scope_node_get_parent           (IssScopeNode  *self);   /* (nullable) */
-IssWorkspace  *iss_scope_node_get_workspace        (IssScopeNode  *self);   /* (nullable): in tests */
-IssPool       *iss_scope_node_get_pool             (IssScopeNode  *self);   /* (nullable): of root */
+/* (nullable): in tests */
+IssWorkspace  *iss_scope_node_get_workspace        (IssScopeNode  *self);
+/* (nullable): of root */
+IssPool       *iss_scope_node_get_pool             (IssScopeNode  *self);
 IssServer     *iss_scope_node_get_server           (IssScopeNode  *self);   /* (nullable) */
 IssStoreName   iss_scope_node_get_store            (IssScopeNode  *self);   /* of a STORE */
 
 const char    *iss_scope_node_get_path             (IssScopeNode  *self);
 const char    *iss_scope_node_get_label            (IssScopeNode  *self);
 const char    *iss_scope_node_get_icon_name        (IssScopeNode  *self);
-const char    *iss_scope_node_get_indicator        (IssScopeNode  *self);   /* "" = nothing to say */
+/* "" = nothing to say */
+const char    *iss_scope_node_get_indicator        (IssScopeNode  *self);
 const char    *iss_scope_node_get_indicator_icon   (IssScopeNode  *self);   /* (nullable) */
-const char    *iss_scope_node_get_indicator_class  (IssScopeNode  *self);   /* (nullable): "success", "warning", "error", "dim-label" */
+/* (nullable): "success", "warning", "error", "dim-label" */
+const char    *iss_scope_node_get_indicator_class  (IssScopeNode  *self);
 const char    *iss_scope_node_get_tooltip          (IssScopeNode  *self);   /* (nullable) */
-gboolean       iss_scope_node_is_busy              (IssScopeNode  *self);   /* its server is being connected */
+/* its server is being connected */
+gboolean       iss_scope_node_is_busy              (IssScopeNode  *self);
 GListModel    *iss_scope_node_get_children         (IssScopeNode  *self);   /* (nullable): a leaf */
 IssScopeNode  *iss_scope_node_find                 (IssScopeNode  *self,
                                                     const char    *path);   /* (nullable) */

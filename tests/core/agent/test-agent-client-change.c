@@ -304,6 +304,7 @@ test_secret_on_the_wire (void)
   g_autoptr(GError) error = NULL;
   g_autofree char *recorded = NULL;
   g_autofree char *folder = NULL;
+  g_autofree char *strace = g_find_program_in_path ("strace");
   g_autofree char *script = NULL;
   g_autofree char *record = NULL;
   gsize size;
@@ -314,7 +315,7 @@ test_secret_on_the_wire (void)
   /* EXTERNAL needs the socket itself, so the recorder sits beside it: strace would, too. */
   script = g_strdup_printf ("exec strace -qq -f -e trace=read,recvfrom,recvmsg -xx -s 65536 "
                             "-o '%s' \"$AGENT\" \"$@\"", record);
-  if (g_find_program_in_path ("strace") == NULL)
+  if (strace == NULL)
     {
       g_test_skip ("strace is not installed");
       iss_agent_fixture_tear_down (&fixture);

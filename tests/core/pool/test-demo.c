@@ -304,10 +304,14 @@ test_demo_pinned (void)
     const char *type;
     const char *sha256;
   } pinned[] = {
-    { "fe01", "OAuthTokenIssuer", "0dc8d8aca2cc14835c42b15d46621964f9864c87278bb0cbc022f27b77f2d079" },
-    { "fe01", "Default",          "4fbaff91fa7a4dec04f6967e23e6b108f34d4d8c668740235d23787bfef3ab11" },
-    { "fe02", "Default",          "cb4f47cbb9223bffaf3c0b7f70fc2adafff852707f560d5bee52dc0943e5119d" },
-    { "fe03", "Default",          "97e4bf318eec5781fbc0cb4793e7e1c0a416bdb905832feaf89091d4a7f193ee" },
+    { "fe01", "OAuthTokenIssuer",
+      "0dc8d8aca2cc14835c42b15d46621964f9864c87278bb0cbc022f27b77f2d079" },
+    { "fe01", "Default",
+      "4fbaff91fa7a4dec04f6967e23e6b108f34d4d8c668740235d23787bfef3ab11" },
+    { "fe02", "Default",
+      "cb4f47cbb9223bffaf3c0b7f70fc2adafff852707f560d5bee52dc0943e5119d" },
+    { "fe03", "Default",
+      "97e4bf318eec5781fbc0cb4793e7e1c0a416bdb905832feaf89091d4a7f193ee" },
   };
   g_auto(Fixture) fixture = fixture_new ();
 

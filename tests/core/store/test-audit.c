@@ -325,7 +325,8 @@ test_audit_torn_tampered (IssStoreFixture *fixture,
   g_free (text);
   text = dup_record (fixture);
   rest = strstr (text, "{\"n\":2,\"ti\n");
-  without = g_strdup_printf ("%.*s%s", (int) (rest - text), text, rest + strlen ("{\"n\":2,\"ti\n"));
+  without = g_strdup_printf ("%.*s%s", (int) (rest - text), text,
+                             rest + strlen ("{\"n\":2,\"ti\n"));
   iss_store_fixture_write (fixture, FILE_NAME, without);
   assert_damaged (fixture);
 

@@ -20,7 +20,8 @@ static IssBundle *
 new_bundle (IssStoreFixture *fixture)
 {
   IssBundle *bundle = iss_bundle_new (ISS_FORMAT_PFX, ISS_INTEGRITY_HMAC);
-  g_autoptr(IssCertificate) issuing = iss_store_fixture_make (fixture, "Contoso Issuing", TRUE, NULL);
+  g_autoptr(IssCertificate) issuing = iss_store_fixture_make (fixture, "Contoso Issuing", TRUE,
+                                                              NULL);
 
   iss_bundle_add_certificate (bundle, fixture->leaf, "From the file");
   iss_bundle_add_certificate (bundle, fixture->ca, NULL);
@@ -153,7 +154,8 @@ test_import_key_on_server (IssStoreFixture *fixture,
   g_autoptr(GPtrArray) items = NULL;
   const IssImportItem *item;
 
-  g_assert_true (iss_key_file_save (fixture->root, fixture->leaf_key, FALSE, "request", NULL, NULL));
+  g_assert_true (iss_key_file_save (fixture->root, fixture->leaf_key, FALSE, "request", NULL,
+                                    NULL));
   iss_bundle_add_certificate (bundle, fixture->leaf, NULL);
   items = import (fixture, bundle, &automatic);
 
@@ -299,7 +301,8 @@ test_import_killed (IssStoreFixture *fixture,
 
           for (;;)
             {
-              g_autoptr(GPtrArray) done = iss_import_commit (fixture->root, bundle, &automatic, NULL);
+              g_autoptr(GPtrArray) done = iss_import_commit (fixture->root, bundle, &automatic,
+                                                             NULL);
 
               iss_certificate_store_remove (fixture->root, ISS_STORE_MY, hex, NULL);
               iss_properties_remove (fixture->root, hex, NULL);

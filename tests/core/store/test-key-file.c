@@ -112,7 +112,9 @@ static void
 test_key_file_unclear_mark (IssStoreFixture *fixture,
                             gconstpointer    unused)
 {
-  static const char *const texts[] = { "", "[key]\n", "[key]\nexportable=perhaps\n", "exportable=1" };
+  static const char *const texts[] = {
+    "", "[key]\n", "[key]\nexportable=perhaps\n", "exportable=1"
+  };
   g_autofree char *conf = dup_relative (fixture->leaf_key, ".conf");
   GBytes *hash = get_hash (fixture->leaf_key);
 

@@ -116,7 +116,8 @@ test_properties_hostile (IssStoreFixture *fixture,
   g_autofree char *long_name = g_strnfill (5000, 'x');
   g_autofree char *text = g_strdup_printf ("[certificate]\nfriendly-name=%s\n"
                                            "description=a\\nb \xe2\x80\xae" "c\n"
-                                           "archived=maybe\nintent=everybody\norigin=\n", long_name);
+                                           "archived=maybe\nintent=everybody\norigin=\n",
+                                           long_name);
   g_auto(IssProperties) loaded = { NULL };
   g_autoptr(GError) error = NULL;
 
