@@ -149,6 +149,14 @@ iss_agent_wire_pack_import (GBytes    *file,
   return packed;
 }
 
+static gboolean
+set_malformed (GError **error)
+{
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                       _("The sealed file is not what the protocol says"));
+  return FALSE;
+}
+
 /**
  * iss_agent_wire_unpack_import:
  * @clear: what was sealed
@@ -182,16 +190,14 @@ iss_agent_wire_unpack_import (IssSecret  *clear,
     }
 
   if (size < offset_size + 1 || file_size > size - offset_size - 1 || data[file_size] > 1)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
-                           _("The sealed file is not what the protocol says"));
-      return FALSE;
-    }
+    return set_malformed (error);
 
   has_password = data[file_size] == 1;
   password_size = size - offset_size - file_size - 1;
 
-  if (password_size > MAX_PASSWORD || (!has_password && password_size != 0))
+  if (!has_password && password_size != 0)
+    return set_malformed (error);
+  if (password_size > MAX_PASSWORD)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
                    _("The password is longer than %d bytes"), MAX_PASSWORD);
