@@ -345,7 +345,7 @@ test_demo_anew (void)
   write_text (&fixture, "files/my-export.pfx", "mine, too");
   write_text (&fixture, "fe01/stores/my/junk", "junk");
   path = g_build_filename (fixture.folder, "fe01", "outside", NULL);
-  iss_temp_folder_write (fixture.temp, "precious", "precious", -1);
+  g_free (iss_temp_folder_write (fixture.temp, "precious", "precious", -1));
   g_assert_cmpint (symlink ("../../precious", path), ==, 0);
 
   g_assert_true (prepare (&fixture, AT, TRUE));

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/pool/pool-assign.h"
+
+#include "core/base/error.h"
+#include "core/pool/pool-import.h"
+#include "tests/core/pool/agents-fixture.h"
+
+#define OAUTH "OAuthTokenIssuer"
+
+static void
+import_everywhere (IssAgentsFixture *fixture)
+{
+  IssImportOptions options = { .automatic_store = TRUE, .intent = ISS_INTENT_POOL,
+                               .origin = "manual" };
+  g_autoptr(IssJob) job = iss_pool_import_new (fixture->servers, fixture->pfx, fixture->password,
+                                               &options);
+
+  iss_agents_fixture_run (job);
+}
+
+static IssJob *
+assign (IssAgentsFixture *fixture,
+        GPtrArray        *servers,
+        const char       *type,
+        gboolean          what_if)
+{
+  const char *const types[] = { type, NULL };
+  IssJob *job = iss_pool_assign_new (fixture->pool, servers, types,
+                                     iss_certificate_get_sha256 (fixture->certificate), TRUE,
+                                     what_if);
+
+  iss_agents_fixture_run (job);
+
+  return job;
+}
+
+static gboolean
+record (IssAgentsFixture *fixture,
+        IssJob           *job)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean agreed = TRUE;
+
+  g_assert_true (iss_pool_assign_record (fixture->workspace, fixture->pool, job, "alice", &agreed,
+                                         &error));
+  g_assert_no_error (error);
+
+  return agreed;
+}
+
+static void
+test_pool_assign_agreed (IssAgentsFixture *fixture,
+                         gconstpointer     unused)
+{
+  g_autoptr(IssJob) what_if = NULL;
+  g_autoptr(IssJob) job = NULL;
+  g_autoptr(IssJob) again = NULL;
+  g_autoptr(IssJob) removal = NULL;
+  const IssAgreed *agreed;
+
+  import_everywhere (fixture);
+
+  what_if = assign (fixture, fixture->servers, OAUTH, TRUE);
+  g_assert_cmpuint (iss_job_get_n_in_state (what_if, ISS_JOB_DONE), ==, 2);
+  g_assert_cmpstr (iss_job_entry_get_text (iss_job_get_entry (what_if, 0)), ==,
+                   "would be assigned");
+  g_assert_false (record (fixture, what_if));
+  g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH));
+
+  job = assign (fixture, fixture->servers, OAUTH, FALSE);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 2);
+  g_assert_cmpstr (iss_job_entry_get_text (iss_job_get_entry (job, 0)), ==, "assigned, published");
+  g_assert_true (record (fixture, job));
+  agreed = iss_pool_get_agreed (fixture->pool, OAUTH);
+  g_assert_nonnull (agreed);
+  g_assert_cmpstr (agreed->sha256_hex, ==, iss_certificate_get_sha256_hex (fixture->certificate));
+  g_assert_cmpstr (agreed->by, ==, "alice");
+
+  again = assign (fixture, fixture->servers, OAUTH, FALSE);
+  g_assert_cmpstr (iss_job_entry_get_text (iss_job_get_entry (again, 1)), ==, "assigned already");
+
+  removal = iss_pool_assign_new_remove (fixture->pool, fixture->servers, OAUTH, ISS_SLOT_CURRENT,
+                                        TRUE, FALSE);
+  iss_agents_fixture_run (removal);
+  g_assert_cmpuint (iss_job_get_n_in_state (removal, ISS_JOB_DONE), ==, 2);
+  g_assert_false (record (fixture, removal));
+  g_assert_nonnull (iss_pool_get_agreed (fixture->pool, OAUTH));
+}
+
+/* What one server uses is not what the pool has agreed on, nor is what each has for itself. */
+static void
+test_pool_assign_not_agreed (IssAgentsFixture *fixture,
+                             gconstpointer     unused)
+{
+  g_autoptr(GPtrArray) one = g_ptr_array_new ();
+  g_autoptr(IssJob) on_one = NULL;
+  g_autoptr(IssJob) per_server = NULL;
+
+  import_everywhere (fixture);
+
+  g_ptr_array_add (one, fixture->servers->pdata[0]);
+  on_one = assign (fixture, one, OAUTH, FALSE);
+  g_assert_cmpuint (iss_job_get_n_in_state (on_one, ISS_JOB_DONE), ==, 1);
+  g_assert_false (record (fixture, on_one));
+  g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH));
+
+  per_server = assign (fixture, fixture->servers, "Default", FALSE);
+  g_assert_false (record (fixture, per_server));
+  g_assert_null (iss_pool_get_agreed (fixture->pool, "Default"));
+}
+
+/* A server that refuses has a say; one that cannot be reached has none. */
+static void
+test_pool_assign_refused (IssAgentsFixture *fixture,
+                          gconstpointer     unused)
+{
+  g_autoptr(IssJob) job = assign (fixture, fixture->servers, OAUTH, FALSE);
+
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_FAILED), ==, 2);
+  g_assert_error (iss_job_entry_get_error (iss_job_get_entry (job, 0)), ISS_ERROR,
+                  ISS_ERROR_REFUSED);
+  g_assert_false (record (fixture, job));
+  g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/pool-assign/agreed", IssAgentsFixture, GUINT_TO_POINTER (2),
+              iss_agents_fixture_set_up, test_pool_assign_agreed, iss_agents_fixture_tear_down);
+  g_test_add ("/pool-assign/not-agreed", IssAgentsFixture, GUINT_TO_POINTER (2),
+              iss_agents_fixture_set_up, test_pool_assign_not_agreed,
+              iss_agents_fixture_tear_down);
+  g_test_add ("/pool-assign/refused", IssAgentsFixture, GUINT_TO_POINTER (2),
+              iss_agents_fixture_set_up, test_pool_assign_refused, iss_agents_fixture_tear_down);
+
+  return g_test_run ();
+}
