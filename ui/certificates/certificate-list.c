@@ -131,6 +131,38 @@ right_click_cb (GtkGestureClick *gesture,
     gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
 }
 
+/* One handler for all cells; the text is made only when it is asked for. */
+static gboolean
+query_tooltip_cb (GtkWidget  *view,
+                  int         x,
+                  int         y,
+                  gboolean    keyboard,
+                  GtkTooltip *tooltip,
+                  gpointer    user_data)
+{
+  IssCertificateList *self = user_data;
+  GtkWidget *widget = keyboard ? NULL : gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+
+  for (; widget != NULL && widget != view; widget = gtk_widget_get_parent (widget))
+    {
+      GtkListItem *item = g_object_get_data (G_OBJECT (widget), "list-item");
+      Column *column = g_object_get_data (G_OBJECT (widget), "column");
+      g_autofree char *text = NULL;
+      IssRow row;
+
+      if (item == NULL || gtk_list_item_get_item (item) == NULL)
+        continue;
+
+      iss_row_model_item_get_row (gtk_list_item_get_item (item), &row);
+      text = iss_row_column_dup_tooltip (column->column, &row, self->zone);
+      gtk_tooltip_set_text (tooltip, text);
+
+      return text != NULL;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 iss_certificate_list_grab_focus (GtkWidget *widget)
 {
@@ -160,6 +192,7 @@ iss_certificate_list_class_init (IssCertificateListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssCertificateList, empty_label);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, right_click_cb);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip_cb);
 }
 
 static GtkWidget *
@@ -187,30 +220,6 @@ has_icon (IssRowColumn column)
   return column == ISS_ROW_COLUMN_STATUS || column == ISS_ROW_COLUMN_KEY;
 }
 
-/* The text is made only when it is asked for. */
-static gboolean
-query_tooltip_cb (GtkWidget  *cell,
-                  int         x,
-                  int         y,
-                  gboolean    keyboard,
-                  GtkTooltip *tooltip,
-                  Column     *column)
-{
-  GtkListItem *item = g_object_get_data (G_OBJECT (cell), "list-item");
-  IssRowItem *row_item = gtk_list_item_get_item (item);
-  g_autofree char *text = NULL;
-  IssRow row;
-
-  if (row_item == NULL)
-    return FALSE;
-
-  iss_row_model_item_get_row (row_item, &row);
-  text = iss_row_column_dup_tooltip (column->column, &row, column->list->zone);
-  gtk_tooltip_set_text (tooltip, text);
-
-  return text != NULL;
-}
-
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
@@ -229,8 +238,7 @@ setup_cb (GtkSignalListItemFactory *factory,
     }
 
   g_object_set_data (G_OBJECT (cell), "list-item", item);
-  gtk_widget_set_has_tooltip (cell, TRUE);
-  g_signal_connect (cell, "query-tooltip", G_CALLBACK (query_tooltip_cb), column);
+  g_object_set_data (G_OBJECT (cell), "column", column);
   gtk_list_item_set_child (item, cell);
 }
 
@@ -334,6 +342,14 @@ selection_changed_cb (IssCertificateList *self)
     }
 }
 
+/* The first rows are shown before all are there. */
+static void
+items_changed_cb (IssCertificateList *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    gtk_stack_set_visible_child_name (self->root, "list");
+}
+
 static void
 published_cb (IssCertificateList *self)
 {
@@ -384,6 +400,7 @@ iss_certificate_list_init (IssCertificateList *self)
                     G_CALLBACK (sorter_changed_cb), self);
   g_signal_connect_swapped (self->selection, "notify::selected-item",
                             G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->model, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->model, "published", G_CALLBACK (published_cb), self);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   iss_certificate_list_sort_by (self, ISS_ROW_COLUMN_ISSUED_TO, FALSE);
@@ -455,6 +472,8 @@ iss_certificate_list_set_filter (IssCertificateList *self,
 {
   g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
 
+  /* What is found is read from the top. */
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
   self->filtered = *text != '\0';
   iss_row_model_set_filter (self->model, text);
 }

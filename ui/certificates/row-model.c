@@ -12,9 +12,15 @@
  *
  * The model is a permutation of row numbers. A worker makes it, with collation
  * keys and folded texts that are worked out once a table; it is published with
- * one items-changed. What was asked for in the meantime cancels what was asked
+ * one items-changed, or the first rows first where a view has no widgets for them
+ * yet. What was asked for in the meantime cancels what was asked
  * for before, and a result that comes too late is dropped.
  */
+
+/* A view makes widgets for up to 200 rows at once, which takes three frames' time
+ * and more; so the first rows are given out alone, and others after each frame. */
+#define ROWS_A_STEP 24
+#define ROWS_WITH_WIDGETS 224
 
 /* What the worker has worked out of one table. Shared between workers, of which
  * an outdated one may still be running. */
@@ -60,6 +66,8 @@ struct _IssRowModel
   GHashTable    *live;
   guint32       *rows;
   guint          n_rows;
+  guint          n_ordered;      /* of which n_rows are given out so far */
+  guint          growing;        /* source: gives out the others */
 
   /* What is asked for */
   Cache         *cache;          /* (nullable) */
@@ -437,6 +445,7 @@ iss_row_model_finalize (GObject *object)
 {
   IssRowModel *self = ISS_ROW_MODEL (object);
 
+  g_clear_handle_id (&self->growing, g_source_remove);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->shown);
   g_clear_pointer (&self->cache, cache_unref);
@@ -479,6 +488,40 @@ iss_row_model_init (IssRowModel *self)
   self->column = ISS_N_ROW_COLUMNS;
 }
 
+static void
+notify_busy (IssRowModel *self,
+             gboolean     was_busy)
+{
+  if (was_busy != iss_row_model_is_busy (self))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+/* Less urgent than drawing: a frame comes between. */
+static gboolean
+grow_cb (gpointer user_data)
+{
+  IssRowModel *self = user_data;
+  guint n_before = self->n_rows;
+  guint n_rows = MIN (self->n_ordered, n_before + ROWS_A_STEP);
+
+  if (n_rows >= ROWS_WITH_WIDGETS || n_rows == self->n_ordered)
+    {
+      n_rows = self->n_ordered;
+      self->growing = 0;
+    }
+
+  self->n_rows = n_rows;
+  g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, n_rows - n_before);
+
+  if (n_rows < self->n_ordered)
+    return G_SOURCE_CONTINUE;
+
+  notify_busy (self, TRUE);
+  g_signal_emit (self, signals[PUBLISHED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Takes @rows. */
 static void
 publish (IssRowModel *self,
@@ -495,26 +538,31 @@ publish (IssRowModel *self,
       self->live = g_hash_table_new (NULL, NULL);
     }
 
+  g_clear_handle_id (&self->growing, g_source_remove);
   g_free (self->rows);
   self->rows = rows;
-  self->n_rows = n_rows;
+  self->n_ordered = n_rows;
+  /* Where both are long a view uses its widgets again, which costs little. */
+  self->n_rows = MIN (n_before, n_rows) >= ROWS_WITH_WIDGETS ? n_rows : MIN (n_rows, ROWS_A_STEP);
+
+  if (self->n_rows < n_rows)
+    self->growing = g_idle_add_full (G_PRIORITY_LOW, grow_cb, self, NULL);
 
   if (n_before > 0 || n_rows > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, n_rows);
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->n_rows);
 
-  g_signal_emit (self, signals[PUBLISHED], 0);
+  if (self->growing == 0)
+    g_signal_emit (self, signals[PUBLISHED], 0);
 }
 
 static void
 set_cancellable (IssRowModel  *self,
                  GCancellable *cancellable)
 {
-  gboolean was_busy = self->cancellable != NULL;
+  gboolean was_busy = iss_row_model_is_busy (self);
 
   g_set_object (&self->cancellable, cancellable);
-
-  if (was_busy != (cancellable != NULL))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+  notify_busy (self, was_busy);
 }
 
 static void
@@ -699,7 +747,7 @@ iss_row_model_is_busy (IssRowModel *self)
 {
   g_return_val_if_fail (ISS_IS_ROW_MODEL (self), FALSE);
 
-  return self->cancellable != NULL;
+  return self->cancellable != NULL || self->growing != 0;
 }
 
 /**

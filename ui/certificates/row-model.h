@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (IssRowItem, iss_row_item, ISS, ROW_ITEM, GObject)
 
 /* The rows of an IssRowTable, sorted and filtered by a worker: up to hundreds of
  * thousands without an object each. A GListModel of IssRowItem. Property "busy"
- * while the worker is at it; signal "published" after the rows have changed. */
+ * until all rows are those asked for; signal "published" when they are. */
 G_DECLARE_FINAL_TYPE (IssRowModel, iss_row_model, ISS, ROW_MODEL, GObject)
 
 IssRowModel   *iss_row_model_new            (void) G_GNUC_WARN_UNUSED_RESULT;
