@@ -25,7 +25,8 @@ gboolean            ctl_command_line_check        (CtlCommandLine      *self,
                                                    const char *const   *options,
                                                    guint                n_rest,
                                                    GError             **error);
-const char         *ctl_command_line_get_argument (const char          *option);   /* "T": for help */
+/* "T": for help */
+const char         *ctl_command_line_get_argument (const char          *option);
 const char         *ctl_command_line_get_help     (const char          *option);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlCommandLine, ctl_command_line_free)
