@@ -176,6 +176,23 @@ start_waiting (IssServer *self)
 }
 
 static void
+take_answer (IssServer  *self,
+             gdouble     clock_offset,
+             const char *agent_version,
+             const char *role)
+{
+  self->state = ISS_SERVER_STATE_READY;
+  self->failing_since = 0;
+  self->n_tries = 0;
+  g_clear_error (&self->error);
+  self->clock_offset = clock_offset;
+  g_free (self->agent_version);
+  self->agent_version = g_strdup (agent_version);
+  g_free (self->role);
+  self->role = g_strdup (role);
+}
+
+static void
 opened_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
@@ -206,16 +223,9 @@ opened_cb (GObject      *object,
   g_signal_connect (self->client, "closed", G_CALLBACK (client_closed_cb), self);
   g_signal_connect (self->client, "changed", G_CALLBACK (client_changed_cb), self);
 
-  self->state = ISS_SERVER_STATE_READY;
-  self->failing_since = 0;
-  self->n_tries = 0;
-  g_clear_error (&self->error);
-  self->clock_offset = (gdouble) (iss_agent_client_get_hello_time (self->client) - now);
-  g_free (self->agent_version);
-  self->agent_version = g_strdup (iss_agent_client_get_version (self->client));
-  g_free (self->role);
-  self->role = g_strdup (iss_agent_client_get_role (self->client));
-
+  take_answer (self, (gdouble) (iss_agent_client_get_hello_time (self->client) - now),
+               iss_agent_client_get_version (self->client),
+               iss_agent_client_get_role (self->client));
   start_waiting (self);
   emit_changed (self);
 }
@@ -591,6 +601,27 @@ iss_server_set_failed (IssServer    *self,
   if (self->failing_since == 0)
     self->failing_since = at;
   self->n_tries++;
+  emit_changed (self);
+}
+
+/**
+ * iss_server_set_answering:
+ * @self: a server
+ * @clock_offset: how far its clock is ahead of the console's, in seconds
+ * @agent_version: (nullable): the version of its agent
+ * @role: (nullable): what the agent lets this console do
+ *
+ * Records that the server answered. What was seen there stays.
+ */
+void
+iss_server_set_answering (IssServer  *self,
+                          gdouble     clock_offset,
+                          const char *agent_version,
+                          const char *role)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+
+  take_answer (self, clock_offset, agent_version, role);
   emit_changed (self);
 }
 

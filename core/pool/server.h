@@ -65,6 +65,11 @@ void             iss_server_set_last_seen        (IssServer        *self,
 void             iss_server_set_failed           (IssServer        *self,
                                                   const GError     *error,
                                                   gint64            at);
+/* what an answer to Hello does; for tests and demos, too */
+void             iss_server_set_answering        (IssServer        *self,
+                                                  gdouble           clock_offset,
+                                                  const char       *agent_version,
+                                                  const char       *role);
 /* seconds, server − console; measured at the last Hello */
 gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */

@@ -2,6 +2,8 @@
 #include "ui/window/page-factory.h"
 
 #include "ui/certificates/store-page.h"
+#include "ui/pool/overview-page.h"
+#include "ui/pool/presence-page.h"
 #include "ui/window/children-page.h"
 #include "ui/window/root-page.h"
 
@@ -11,6 +13,8 @@ typedef GtkWidget * (* MakePage) (IssScopeNode *node);
 static const MakePage makers[ISS_N_SCOPE_KINDS] =
 {
   [ISS_SCOPE_KIND_ROOT]         = iss_root_page_new,
+  [ISS_SCOPE_KIND_POOL]         = iss_overview_page_new,
+  [ISS_SCOPE_KIND_PRESENCE]     = iss_presence_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
 };

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/pool.h"
+
+G_BEGIN_DECLS
+
+/* What every server of a pool is to be asked about, so that each can be judged:
+ * what is agreed, was agreed before, and is meant for the whole pool. */
+
+GPtrArray  *iss_asked_find  (IssPool  *pool) G_GNUC_WARN_UNUSED_RESULT;   /* element-type GBytes: SHA-256 */
+
+G_END_DECLS

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/overview.h"
+
+G_BEGIN_DECLS
+
+#define ISS_OVERVIEW_SOON (30 * 24 * 3600)   /* seconds before its end that a certificate is warned of */
+#define ISS_OVERVIEW_CLOCK_WARNING 5         /* seconds that a clock may be off before it is said */
+#define ISS_OVERVIEW_CLOCK_ERROR 60
+
+GPtrArray  *iss_overview_fact_find    (IssPool          *pool,
+                                       gint64            now,
+                                       GTimeZone        *zone) G_GNUC_WARN_UNUSED_RESULT;   /* element-type IssOverviewFact */
+char       *iss_overview_fact_clock   (gdouble           offset) G_GNUC_WARN_UNUSED_RESULT;  /* "7 s ahead" */
+void        iss_overview_fact_free    (IssOverviewFact  *self);
+
+G_END_DECLS

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/pool/pool-watch.h"
+
+#include "core/pool/asked.h"
+
+/**
+ * IssPoolWatch:
+ *
+ * Follows a pool for a page. Sixty servers that answer at once are one update,
+ * before the next frame is drawn.
+ */
+struct _IssPoolWatch
+{
+  GObject       parent_instance;
+
+  /* Owned References */
+  IssPool      *pool;
+  GCancellable *cancellable;   /* (nullable): a look is under way */
+
+  guint         update_id;
+};
+
+enum
+{
+  UPDATE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (IssPoolWatch, iss_pool_watch, G_TYPE_OBJECT)
+
+static void
+iss_pool_watch_dispose (GObject *object)
+{
+  IssPoolWatch *self = ISS_POOL_WATCH (object);
+
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->pool != NULL)
+    g_signal_handlers_disconnect_by_data (self->pool, self);
+  g_clear_object (&self->pool);
+
+  G_OBJECT_CLASS (iss_pool_watch_parent_class)->dispose (object);
+}
+
+static void
+iss_pool_watch_class_init (IssPoolWatchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = iss_pool_watch_dispose;
+
+  /**
+   * IssPoolWatch::update:
+   *
+   * The pool, its servers or whether they are being looked at has changed.
+   */
+  signals[UPDATE] = g_signal_new ("update", ISS_TYPE_POOL_WATCH, G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+iss_pool_watch_init (IssPoolWatch *self)
+{
+}
+
+static gboolean
+update_cb (gpointer user_data)
+{
+  IssPoolWatch *self = user_data;
+
+  self->update_id = 0;
+  g_signal_emit (self, signals[UPDATE], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_update (IssPoolWatch *self)
+{
+  if (self->update_id == 0)
+    self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(IssPoolWatch) self = user_data;
+
+  /* Fails only when cancelled: the page has gone. */
+  if (!iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL))
+    return;
+
+  g_clear_object (&self->cancellable);
+  queue_update (self);
+}
+
+/**
+ * iss_pool_watch_new:
+ * @pool: a pool
+ *
+ * Returns: (transfer full): a watch over @pool
+ */
+IssPoolWatch *
+iss_pool_watch_new (IssPool *pool)
+{
+  IssPoolWatch *self;
+
+  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
+
+  self = g_object_new (ISS_TYPE_POOL_WATCH, NULL);
+  self->pool = g_object_ref (pool);
+  g_signal_connect_swapped (pool, "changed", G_CALLBACK (queue_update), self);
+  g_signal_connect_swapped (pool, "items-changed", G_CALLBACK (queue_update), self);
+
+  return self;
+}
+
+/**
+ * iss_pool_watch_get_pool:
+ * @self: a watch
+ *
+ * Returns: (transfer none): what it watches
+ */
+IssPool *
+iss_pool_watch_get_pool (IssPoolWatch *self)
+{
+  g_return_val_if_fail (ISS_IS_POOL_WATCH (self), NULL);
+
+  return self->pool;
+}
+
+/**
+ * iss_pool_watch_is_busy:
+ * @self: a watch
+ *
+ * Returns: whether a look that it began is under way
+ */
+gboolean
+iss_pool_watch_is_busy (IssPoolWatch *self)
+{
+  g_return_val_if_fail (ISS_IS_POOL_WATCH (self), FALSE);
+
+  return self->cancellable != NULL;
+}
+
+/**
+ * iss_pool_watch_look:
+ * @self: a watch
+ *
+ * Looks at every server, unless that is being done.
+ */
+void
+iss_pool_watch_look (IssPoolWatch *self)
+{
+  g_autoptr(GPtrArray) asked = NULL;
+
+  g_return_if_fail (ISS_IS_POOL_WATCH (self));
+
+  if (self->cancellable != NULL || iss_pool_get_n_servers (self->pool) == 0)
+    return;
+
+  asked = iss_asked_find (self->pool);
+  self->cancellable = g_cancellable_new ();
+  iss_pool_look_async (self->pool, asked, self->cancellable, looked_cb, g_object_ref (self));
+  queue_update (self);
+}

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/pool/presence-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/base/text.h"
+#include "core/base/time-text.h"
+#include "core/pool/presence.h"
+#include "ui/pool/agree.h"
+#include "ui/pool/pool-watch.h"
+#include "ui/pool/presence-ladder.h"
+#include "ui/pool/presence-matrix.h"
+#include "ui/pool/state-icon.h"
+#include "ui/pool/ticket.h"
+#include "ui/pool/verdict-line.h"
+
+/**
+ * IssPresencePage:
+ *
+ * Is it the same certificate everywhere?
+ */
+struct _IssPresencePage
+{
+  GtkWidget           parent_instance;
+
+  /* Template Widgets */
+  GtkWidget          *root;
+  IssVerdictLine     *verdict;
+  GtkStack           *stack;
+  IssPresenceMatrix  *matrix;
+  GtkLabel           *sentence;
+  IssPresenceLadder  *ladder;
+  GtkLabel           *observer;
+  GtkBox             *remedies;
+
+  /* Owned References */
+  IssScopeNode       *node;
+  IssPoolWatch       *watch;
+  IssPresence        *presence;
+  GSimpleActionGroup *actions;
+  char               *shown;      /* what the remedies were made from */
+};
+
+enum
+{
+  PROP_VERDICT = 1,
+  PROP_SENTENCE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* What can be done about a cell: at most two. */
+typedef struct
+{
+  char       *label;
+  const char *action;
+  GVariant   *target;
+} Remedy;
+
+static void
+clear_remedies (Remedy *remedies,
+                guint   n_remedies)
+{
+  for (guint i = 0; i < n_remedies; i++)
+    {
+      g_free (remedies[i].label);
+      g_variant_unref (remedies[i].target);
+    }
+}
+
+/* @label is taken, @target sunk. */
+static void
+set_remedy (Remedy     *remedy,
+            char       *label,
+            const char *action,
+            GVariant   *target)
+{
+  remedy->label = label;
+  remedy->action = action;
+  remedy->target = g_variant_ref_sink (target);
+}
+
+static gboolean
+is_in_store (const IssPresenceCell   *cell,
+             const IssPresenceColumn *column)
+{
+  IssObservation *observation = iss_server_get_observation (cell->server);
+  const IssObservedCertificate *certificate = NULL;
+
+  if (observation != NULL && column->has_expected)
+    certificate = iss_observation_find_certificate (observation, column->expected);
+
+  return certificate != NULL && certificate->rung >= ISS_RUNG_IN_STORE;
+}
+
+static const IssPresenceColumn *
+find_column (IssPresence           *presence,
+             const IssPresenceCell *cell)
+{
+  for (guint i = 0; i < iss_presence_get_n_columns (presence); i++)
+    {
+      const IssPresenceColumn *column = iss_presence_get_column (presence, i);
+
+      if (column->slot == cell->slot && g_str_equal (column->type, cell->type))
+        return column;
+    }
+
+  return NULL;
+}
+
+static guint
+find_remedies (IssPresencePage       *self,
+               const IssPresenceCell *cell,
+               Remedy                *remedies)
+{
+  const IssPresenceColumn *column = find_column (self->presence, cell);
+  const char *full_name = iss_server_get_name (cell->server);
+  g_autofree char *name = iss_server_dup_short_name (cell->server);
+  g_autofree char *hex = iss_text_hex (cell->sha256, ISS_SHA256_SIZE, FALSE);
+  guint n = 0;
+  gboolean is_current = cell->slot == ISS_SLOT_CURRENT;
+
+  if (cell->stale || cell->verdict == ISS_VERDICT_UNKNOWN)
+    {
+      set_remedy (&remedies[n++], g_strdup_printf (_("Look at %s Again"), name), "server.look",
+                  g_variant_new_string (full_name));
+      return n;
+    }
+
+  if (column->pool_wide && is_current && !column->has_expected && cell->has_certificate)
+    set_remedy (&remedies[n++], g_strdup (_("Agree on This One…")), "pool.agree",
+                g_variant_new_string (hex));
+
+  if (column->has_expected && is_current && cell->verdict != ISS_VERDICT_AGREES)
+    {
+      if (!is_in_store (cell, column))
+        set_remedy (&remedies[n++], g_strdup_printf (_("Import on %s…"), name), "server.import",
+                    g_variant_new_strv (&full_name, 1));
+      else if (cell->verdict == ISS_VERDICT_MISSING || cell->verdict == ISS_VERDICT_DIFFERENT)
+        set_remedy (&remedies[n++], g_strdup (_("Assign…")), "assignment.assign",
+                    g_variant_new_strv (&full_name, 1));
+    }
+
+  if (n == 0 && is_current &&
+      (!cell->has_certificate || cell->verdict == ISS_VERDICT_EXPIRED ||
+       cell->verdict == ISS_VERDICT_NOT_YET_VALID))
+    set_remedy (&remedies[n++], g_strdup (_("Assign…")), "assignment.assign",
+                g_variant_new_strv (&full_name, 1));
+
+  return n;
+}
+
+static char *
+iss_presence_page_dup_status (IssPage *page)
+{
+  IssPresencePage *self = ISS_PRESENCE_PAGE (page);
+  guint n_servers = iss_presence_get_n_servers (self->presence);
+  guint n_columns = iss_presence_get_n_columns (self->presence);
+  g_autofree char *servers = NULL;
+
+  servers = g_strdup_printf (ngettext ("%u server", "%u servers", n_servers), n_servers);
+  /* Translators: %s is "3 servers"; a slot is current, previous or staged */
+  return g_strdup_printf (ngettext ("%s, %u slot", "%s, %u slots", n_columns), servers, n_columns);
+}
+
+static GMenuModel *
+iss_presence_page_dup_actions (IssPage *page)
+{
+  IssPresencePage *self = ISS_PRESENCE_PAGE (page);
+  const IssPresenceCell *cell = iss_presence_matrix_get_selected (self->matrix);
+  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenu) here = g_menu_new ();
+  g_autoptr(GMenu) selected = g_menu_new ();
+  g_autofree char *name = NULL;
+  Remedy remedies[2];
+  guint n_remedies;
+
+  g_menu_append (here, _("_Look Again"), "page.look");
+  g_menu_append (here, _("Copy for the _Ticket"), "page.copy-ticket");
+  g_menu_append_section (menu, iss_scope_node_get_label (self->node), G_MENU_MODEL (here));
+
+  if (cell == NULL)
+    return G_MENU_MODEL (menu);
+
+  n_remedies = find_remedies (self, cell, remedies);
+  for (guint i = 0; i < n_remedies; i++)
+    {
+      g_autoptr(GMenuItem) item = g_menu_item_new (remedies[i].label, NULL);
+
+      g_menu_item_set_action_and_target_value (item, remedies[i].action, remedies[i].target);
+      g_menu_append_item (selected, item);
+    }
+  clear_remedies (remedies, n_remedies);
+
+  name = iss_server_dup_short_name (cell->server);
+  if (n_remedies > 0)
+    g_menu_append_section (menu, name, G_MENU_MODEL (selected));
+
+  return G_MENU_MODEL (menu);
+}
+
+static GActionGroup *
+iss_presence_page_get_action_group (IssPage *page)
+{
+  return G_ACTION_GROUP (ISS_PRESENCE_PAGE (page)->actions);
+}
+
+static gboolean
+iss_presence_page_is_busy (IssPage *page)
+{
+  return iss_pool_watch_is_busy (ISS_PRESENCE_PAGE (page)->watch);
+}
+
+static void
+iss_presence_page_refresh (IssPage *page)
+{
+  iss_pool_watch_look (ISS_PRESENCE_PAGE (page)->watch);
+}
+
+static void
+iss_presence_page_page_init (IssPageInterface *iface)
+{
+  iface->dup_status = iss_presence_page_dup_status;
+  iface->dup_actions = iss_presence_page_dup_actions;
+  iface->get_action_group = iss_presence_page_get_action_group;
+  iface->is_busy = iss_presence_page_is_busy;
+  iface->refresh = iss_presence_page_refresh;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IssPresencePage, iss_presence_page, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ISS_TYPE_PAGE, iss_presence_page_page_init))
+
+static void
+iss_presence_page_get_property (GObject    *object,
+                                guint       prop_id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  IssPresencePage *self = ISS_PRESENCE_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_VERDICT:
+      g_value_set_string (value, iss_verdict_line_get_text (self->verdict));
+      break;
+
+    case PROP_SENTENCE:
+      g_value_set_string (value, gtk_label_get_label (self->sentence));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+iss_presence_page_dispose (GObject *object)
+{
+  IssPresencePage *self = ISS_PRESENCE_PAGE (object);
+
+  if (self->watch != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->watch, self);
+      g_object_run_dispose (G_OBJECT (self->watch));
+    }
+  if (self->matrix != NULL)
+    g_signal_handlers_disconnect_by_data (self->matrix, self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_PRESENCE_PAGE);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->presence);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->node);
+  g_clear_pointer (&self->shown, g_free);
+
+  G_OBJECT_CLASS (iss_presence_page_parent_class)->dispose (object);
+}
+
+static gboolean
+grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (ISS_PRESENCE_PAGE (widget)->matrix));
+}
+
+static void
+agree_cb (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  iss_agree_ask (widget, ISS_PRESENCE_PAGE (widget)->node, g_variant_get_string (parameter, NULL));
+}
+
+static void
+iss_presence_page_class_init (IssPresencePageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = iss_presence_page_get_property;
+  object_class->dispose = iss_presence_page_dispose;
+  widget_class->grab_focus = grab_focus;
+
+  properties[PROP_VERDICT] = g_param_spec_string ("verdict", NULL, NULL, "", flags);
+  properties[PROP_SENTENCE] = g_param_spec_string ("sentence", NULL, NULL, "", flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_install_action (widget_class, "pool.agree", "s", agree_cb);
+
+  g_type_ensure (ISS_TYPE_VERDICT_LINE);
+  g_type_ensure (ISS_TYPE_PRESENCE_MATRIX);
+  g_type_ensure (ISS_TYPE_PRESENCE_LADDER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/issuant/Issuant/ui/pool/presence-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, root);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, verdict);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, matrix);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, sentence);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, ladder);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, observer);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, remedies);
+}
+
+static void
+iss_presence_page_init (IssPresencePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+show_remedies (IssPresencePage       *self,
+               const IssPresenceCell *cell)
+{
+  g_autoptr(GString) essence = g_string_new (NULL);
+  Remedy remedies[2];
+  guint n_remedies = find_remedies (self, cell, remedies);
+  GtkWidget *child;
+
+  for (guint i = 0; i < n_remedies; i++)
+    {
+      g_autofree char *target = g_variant_print (remedies[i].target, TRUE);
+
+      g_string_append_printf (essence, "%s|%s|%s\n", remedies[i].label, remedies[i].action, target);
+    }
+
+  if (g_strcmp0 (essence->str, self->shown) != 0)
+    {
+      g_free (self->shown);
+      self->shown = g_strdup (essence->str);
+
+      while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->remedies))) != NULL)
+        gtk_box_remove (self->remedies, child);
+
+      for (guint i = 0; i < n_remedies; i++)
+        {
+          GtkWidget *button = gtk_button_new_with_label (remedies[i].label);
+
+          gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), remedies[i].target);
+          gtk_actionable_set_action_name (GTK_ACTIONABLE (button), remedies[i].action);
+          gtk_box_append (self->remedies, button);
+        }
+    }
+
+  clear_remedies (remedies, n_remedies);
+}
+
+static char *
+dup_observer (const IssPresenceCell *cell)
+{
+  g_autofree char *name = iss_server_dup_short_name (cell->server);
+
+  if (cell->seen_at == 0)
+    return g_strdup_printf (_("Nobody has looked at %s yet."), name);
+
+  if (cell->has_certificate && iss_presence_ladder_is_replicated (cell))
+    return g_strdup_printf (_("Observed by the agent on %s."), name);
+
+  return g_strdup_printf (_("Observed by the agent on %s. “Received” and “decrypted” exist only "
+                            "for what is replicated; “seen in use” was not tried."), name);
+}
+
+static void
+selected_cb (IssPresencePage *self)
+{
+  const IssPresenceCell *cell = iss_presence_matrix_get_selected (self->matrix);
+  g_autofree char *observer = NULL;
+
+  if (cell == NULL || self->presence == NULL)
+    return;
+
+  observer = dup_observer (cell);
+  gtk_label_set_label (self->sentence, cell->sentence);
+  gtk_label_set_label (self->observer, observer);
+  iss_presence_ladder_show (self->ladder, cell);
+  show_remedies (self, cell);
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+  iss_page_changed (ISS_PAGE (self));
+}
+
+static IssOverviewLevel
+get_level (IssPresence *presence)
+{
+  if (iss_presence_is_good (presence))
+    return ISS_OVERVIEW_GOOD;
+  if (iss_presence_get_seen_at (presence) == 0)
+    return ISS_OVERVIEW_UNKNOWN;
+
+  return ISS_OVERVIEW_WARNING;
+}
+
+/* The newest look at a server that answers, if there is one. */
+static gint64
+find_seen_at (IssPresence *presence)
+{
+  gint64 fresh = 0;
+
+  for (guint row = 0; row < iss_presence_get_n_servers (presence); row++)
+    {
+      const IssPresenceCell *cell = iss_presence_get_cell (presence, row, 0);
+
+      if (!cell->stale && cell->seen_at != 0)
+        fresh = fresh == 0 ? cell->seen_at : MIN (fresh, cell->seen_at);
+    }
+
+  return fresh != 0 ? fresh : iss_presence_get_seen_at (presence);
+}
+
+static void
+update (IssPresencePage *self)
+{
+  IssPool *pool = iss_pool_watch_get_pool (self->watch);
+  gint64 now = iss_clock_now (iss_pool_get_clock (pool));
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr(IssPresence) presence = iss_presence_new (pool, NULL, now, zone);
+  g_autofree char *time = NULL;
+  g_autofree char *seen = NULL;
+  GAction *look = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "look");
+  gboolean is_empty = iss_pool_get_n_servers (pool) == 0;
+  gboolean is_busy = iss_pool_watch_is_busy (self->watch);
+  IssOverviewLevel level = get_level (presence);
+  gint64 seen_at = find_seen_at (presence);
+
+  g_set_object (&self->presence, presence);
+
+  if (seen_at != 0)
+    {
+      time = iss_time_text_clock (seen_at, zone);
+      seen = g_strdup_printf (_("seen %s"), time);
+    }
+
+  iss_verdict_line_say (self->verdict, iss_state_icon_of_level (level),
+                        iss_state_icon_class_of_level (level),
+                        iss_presence_get_verdict (presence), seen);
+  iss_verdict_line_set_busy (self->verdict, is_busy);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (look), !is_busy && !is_empty);
+  gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "matrix");
+
+  iss_presence_matrix_set_presence (self->matrix, presence, now, zone);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERDICT]);
+  iss_page_changed (ISS_PAGE (self));
+}
+
+static void
+look_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  iss_page_refresh (ISS_PAGE (user_data));
+}
+
+static void
+copy_ticket_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  IssPresencePage *self = user_data;
+  g_autofree char *observer = iss_ticket_dup_observer ();
+  g_autofree char *text = iss_presence_dup_ticket (self->presence, observer);
+
+  iss_ticket_copy (GTK_WIDGET (self), text);
+}
+
+/**
+ * iss_presence_page_new:
+ * @node: the presence node of a pool
+ *
+ * Returns: (transfer floating): its page
+ */
+GtkWidget *
+iss_presence_page_new (IssScopeNode *node)
+{
+  static const GActionEntry entries[] =
+  {
+    { .name = "look", .activate = look_cb },
+    { .name = "copy-ticket", .activate = copy_ticket_cb },
+  };
+  IssPresencePage *self;
+
+  g_return_val_if_fail (ISS_IS_SCOPE_NODE (node), NULL);
+  g_return_val_if_fail (iss_scope_node_get_pool (node) != NULL, NULL);
+
+  self = g_object_new (ISS_TYPE_PRESENCE_PAGE, NULL);
+  self->node = g_object_ref (node);
+  self->watch = iss_pool_watch_new (iss_scope_node_get_pool (node));
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "pool.agree",
+                                 iss_scope_node_get_workspace (node) != NULL);
+  g_signal_connect_swapped (self->matrix, "selected", G_CALLBACK (selected_cb), self);
+  g_signal_connect_swapped (self->watch, "update", G_CALLBACK (update), self);
+  update (self);
+
+  return GTK_WIDGET (self);
+}
