@@ -4,6 +4,7 @@
 #include "ui/certificates/store-page.h"
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
+#include "ui/pool/server-page.h"
 #include "ui/window/children-page.h"
 #include "ui/window/root-page.h"
 
@@ -15,6 +16,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
   [ISS_SCOPE_KIND_ROOT]         = iss_root_page_new,
   [ISS_SCOPE_KIND_POOL]         = iss_overview_page_new,
   [ISS_SCOPE_KIND_PRESENCE]     = iss_presence_page_new,
+  [ISS_SCOPE_KIND_SERVER]       = iss_server_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
 };
