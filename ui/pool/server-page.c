@@ -425,7 +425,9 @@ show_trouble (IssServerPage *self,
   gtk_label_set_label (self->remedy, remedy != NULL ? remedy : "");
   gtk_label_set_label (self->below, below);
   gtk_widget_set_visible (GTK_WIDGET (self->reason), reason != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->remedy), remedy != NULL);
+  /* Of a server that is silent it says what is said already. */
+  gtk_widget_set_visible (GTK_WIDGET (self->remedy), remedy != NULL &&
+                          iss_server_get_state (self->server) != ISS_SERVER_STATE_UNREACHABLE);
   gtk_widget_set_visible (self->trouble, is_in_trouble (self->server));
 }
 
