@@ -24,6 +24,7 @@ print_json (CtlContext *context,
       const GError *error = iss_server_get_error (server);
       g_autofree char *state = iss_server_dup_state_text (server);
       g_autofree char *remedy = iss_server_dup_remedy_text (server);
+      g_autofree char *trouble = iss_server_dup_trouble_text (server);
 
       iss_json_text_begin_object (json);
       iss_json_text_name_string (json, "server", iss_server_get_name (server));
@@ -31,6 +32,7 @@ print_json (CtlContext *context,
       iss_json_text_name_string (json, "state", state);
       iss_json_text_name_string (json, "reason", error != NULL ? error->message : NULL);
       iss_json_text_name_string (json, "remedy", remedy);
+      iss_json_text_name_string (json, "trouble", trouble);
       iss_json_text_name_string (json, "version", iss_server_get_agent_version (server));
       iss_json_text_name_string (json, "role", iss_server_get_role (server));
       iss_json_text_name_integer (json, "clockOffsetSeconds",
@@ -77,7 +79,10 @@ print_table (CtlContext *context,
       const GError *error = iss_server_get_error (server);
       g_autofree char *name = iss_server_dup_short_name (server);
       g_autofree char *remedy = iss_server_dup_remedy_text (server);
+      g_autofree char *trouble = iss_server_dup_trouble_text (server);
 
+      if (error == NULL && trouble != NULL)
+        g_printerr ("%s: %s\n", name, trouble);
       if (error != NULL)
         g_printerr ("%s: %s\n", name, error->message);
       if (error != NULL && remedy != NULL)

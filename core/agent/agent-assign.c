@@ -186,9 +186,42 @@ collect_texts (GString            *texts,
     }
 }
 
+/* Until when the certificate in the slot is good; 0 when it is not there. */
+static gint64
+get_slot_not_after (Job            *job,
+                    IssAssignments *assignments,
+                    const Wanted   *wanted,
+                    IssSlot         slot)
+{
+  const IssAssignment *assignment = iss_assignments_find (assignments, wanted->type);
+  g_autoptr(IssCertificate) certificate = NULL;
+
+  if (assignment == NULL || assignment->slot[slot] == NULL)
+    return 0;
+
+  certificate = iss_certificate_store_get (job->root, ISS_STORE_MY, assignment->slot[slot], NULL);
+  return certificate != NULL ? iss_certificate_get_not_after (certificate) : 0;
+}
+
+/* A second change before the tokens of the first are gone. */
+static void
+collect_dropped (Job            *job,
+                 IssAssignments *assignments,
+                 const Wanted   *wanted,
+                 GString        *warnings)
+{
+  gint64 not_after = get_slot_not_after (job, assignments, wanted, ISS_SLOT_PREVIOUS);
+  g_autoptr(GError) warning = NULL;
+
+  if (!iss_assignments_check_set (assignments, wanted->type, wanted->sha256_hex, job->now,
+                                  not_after, &warning))
+    g_string_append_printf (warnings, "%s%s", warnings->len > 0 ? "; " : "", warning->message);
+}
+
 static gboolean
-judge (Job     *job,
-       GError **error)
+judge (Job             *job,
+       IssAssignments  *assignments,
+       GError         **error)
 {
   g_autoptr(GString) errors = g_string_new (NULL);
   g_autoptr(GString) warnings = g_string_new (NULL);
@@ -205,6 +238,7 @@ judge (Job     *job,
 
       collect_texts (errors, findings, ISS_FINDING_ERROR);
       collect_texts (warnings, findings, ISS_FINDING_WARNING);
+      collect_dropped (job, assignments, wanted, warnings);
     }
 
   if (errors->len > 0)
@@ -220,23 +254,6 @@ judge (Job     *job,
     }
 
   return TRUE;
-}
-
-/* Until when the certificate in the slot is good; 0 when it is not there. */
-static gint64
-get_slot_not_after (Job            *job,
-                    IssAssignments *assignments,
-                    const Wanted   *wanted)
-{
-  const IssAssignment *assignment = iss_assignments_find (assignments, wanted->type);
-  g_autoptr(IssCertificate) certificate = NULL;
-
-  if (assignment == NULL || assignment->slot[job->slot] == NULL)
-    return 0;
-
-  certificate = iss_certificate_store_get (job->root, ISS_STORE_MY,
-                                           assignment->slot[job->slot], NULL);
-  return certificate != NULL ? iss_certificate_get_not_after (certificate) : 0;
 }
 
 /* Changes memory only; the names of the types that changed, or NULL. */
@@ -255,7 +272,8 @@ apply (Job             *job,
       if (job->removal)
         {
           if (!iss_assignments_remove (assignments, wanted->type, job->slot, job->now,
-                                       get_slot_not_after (job, assignments, wanted),
+                                       get_slot_not_after (job, assignments, wanted,
+                                                           job->slot),
                                        job->force, error))
             return NULL;
         }
@@ -333,7 +351,7 @@ change_assignments (IssRootFolder  *root,
   g_autoptr(GPtrArray) changed = NULL;
   g_autoptr(GError) publish_error = NULL;
 
-  if (assignments == NULL || (!job->removal && !judge (job, error)))
+  if (assignments == NULL || (!job->removal && !judge (job, assignments, error)))
     return NULL;
 
   changed = apply (job, assignments, error);

@@ -558,6 +558,10 @@ assigned_cb (GObject      *object,
       return;
     }
 
+  /* Each change publishes everything: what could not be mended before may be now. */
+  if (iss_agent_wire_get_boolean (outcome, "published"))
+    g_clear_pointer (&call->self->reconcile_error, g_free);
+
   g_dbus_method_invocation_return_value (call->invocation, g_variant_new_tuple (&outcome, 1));
   call_free (call);
 }

@@ -13,6 +13,7 @@
 #define MAX_TYPES 64
 #define MAX_NAME 64
 #define MAX_TEXT 256
+#define MAX_SENTENCE 1024
 
 #define SLOT_TYPE "(ayux)"
 #define TYPE_TYPE "(sstta" SLOT_TYPE ")"
@@ -34,6 +35,7 @@ struct _IssObservation
   GArray       *certificates;    /* IssObservedCertificate */
   GHashTable   *by_sha256;       /* GBytes -> index + 1 */
 
+  const char   *reconcile_error; /* (nullable): of strings */
   gint64        time;
 };
 
@@ -368,7 +370,7 @@ type_to_variant (const IssObservedType *type)
  * Members: "time" x; "types" a(sstta(ayux)): name, scope, revision, published, and for each
  * slot SHA-256 (empty = not set), rung, instant; "certificates" a(ayayssssxxuuu): SHA-256,
  * SHA-1, issued to, issued by, friendly name, origin, not before, not after, key state,
- * intent, rung.
+ * intent, rung; "reconcile-error" s: not there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
@@ -403,6 +405,8 @@ iss_observation_to_variant (IssObservation *self)
   g_variant_dict_insert (&dict, "time", "x", self->time);
   g_variant_dict_insert_value (&dict, "types", g_variant_builder_end (&types));
   g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
+  if (self->reconcile_error != NULL)
+    g_variant_dict_insert (&dict, "reconcile-error", "s", self->reconcile_error);
   return g_variant_dict_end (&dict);
 }
 
@@ -528,6 +532,7 @@ iss_observation_from_variant (GVariant  *variant,
   g_autoptr(IssObservation) self = NULL;
   g_autoptr(GVariant) types = NULL;
   g_autoptr(GVariant) certificates = NULL;
+  const char *reconcile_error = NULL;
 
   g_return_val_if_fail (variant != NULL, NULL);
 
@@ -548,6 +553,9 @@ iss_observation_from_variant (GVariant  *variant,
       set_malformed (error);
       return NULL;
     }
+
+  g_variant_lookup (variant, "reconcile-error", "&s", &reconcile_error);
+  iss_observation_set_reconcile_error (self, reconcile_error);
 
   if (g_variant_n_children (types) > MAX_TYPES ||
       g_variant_n_children (certificates) > ISS_OBSERVATION_MAX_CERTIFICATES)
@@ -587,6 +595,38 @@ iss_observation_get_time (IssObservation *self)
   g_return_val_if_fail (ISS_IS_OBSERVATION (self), 0);
 
   return self->time;
+}
+
+/**
+ * iss_observation_get_reconcile_error:
+ * @self: an observation
+ *
+ * Returns: (transfer none) (nullable): why what services read on the server was not made to
+ *   agree with its assignments when the agent started, a sentence; %NULL when it does
+ */
+const char *
+iss_observation_get_reconcile_error (IssObservation *self)
+{
+  g_return_val_if_fail (ISS_IS_OBSERVATION (self), NULL);
+
+  return self->reconcile_error;
+}
+
+/**
+ * iss_observation_set_reconcile_error:
+ * @self: an observation that nobody else has seen yet
+ * @message: (nullable): see iss_observation_get_reconcile_error(); may come from outside
+ *
+ * Adds what the agent knows and the folder does not show.
+ */
+void
+iss_observation_set_reconcile_error (IssObservation *self,
+                                     const char     *message)
+{
+  g_return_if_fail (ISS_IS_OBSERVATION (self));
+
+  self->reconcile_error = message != NULL && *message != '\0'
+    ? keep_text (self, message, MAX_SENTENCE) : NULL;
 }
 
 /**

@@ -711,31 +711,102 @@ iss_assignments_set (IssAssignments            *self,
 }
 
 /* Tokens that the previous certificate signed are about until the lifetime is
- * over, or until it expires: after that nobody accepts them. */
+ * over, or until it expires: after that nobody accepts them. 0 = not needed now. */
+static gint64
+get_needed_until (const IssAssignment *assignment,
+                  gint64               now,
+                  gint64               not_after)
+{
+  gint64 until = assignment->current_since + assignment->type->token_lifetime;
+
+  if (assignment->type->token_lifetime == 0 || assignment->current_since == 0)
+    return 0;
+
+  if (not_after != 0)
+    until = MIN (until, not_after);
+
+  return now < until ? until : 0;
+}
+
+static char *
+dup_instant (gint64 instant)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+
+  return iss_time_text_instant (instant, utc);
+}
+
 static gboolean
 check_previous (const IssAssignment  *assignment,
                 gint64                now,
                 gint64                not_after,
                 GError              **error)
 {
-  gint64 until = assignment->current_since + assignment->type->token_lifetime;
-  g_autoptr(GTimeZone) utc = NULL;
+  gint64 until = get_needed_until (assignment, now, not_after);
   g_autofree char *text = NULL;
 
-  if (assignment->type->token_lifetime == 0 || assignment->current_since == 0)
+  if (until == 0)
     return TRUE;
 
-  if (not_after != 0)
-    until = MIN (until, not_after);
-
-  if (now >= until)
-    return TRUE;
-
-  utc = g_time_zone_new_utc ();
-  text = iss_time_text_instant (until, utc);
+  text = dup_instant (until);
   g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
                _("The previous certificate of %s is needed until %s, to verify the tokens that it "
                  "signed. Remove it after that"), assignment->type->name, text);
+
+  return FALSE;
+}
+
+/**
+ * iss_assignments_check_set:
+ * @self: assignments
+ * @type: a type
+ * @sha256_hex: what is going to be set, see iss_assignments_set()
+ * @now: the present instant
+ * @previous_not_after: when the certificate that is previous now expires; 0 = not known
+ * @error: return location for an error
+ *
+ * There is one previous certificate: setting a new current one drops the one before. Within
+ * the token lifetime of the last change that leaves tokens about that nobody can verify any
+ * more, which is %ISS_ERROR_NEEDS_CONFIRMATION. Going back to the previous one drops nothing.
+ *
+ * Returns: whether nothing is dropped that is still needed
+ */
+gboolean
+iss_assignments_check_set (IssAssignments            *self,
+                           const IssCertificateType  *type,
+                           const char                *sha256_hex,
+                           gint64                     now,
+                           gint64                     previous_not_after,
+                           GError                   **error)
+{
+  const IssAssignment *assignment;
+  g_autofree char *text = NULL;
+  gint64 until;
+
+  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
+  g_return_val_if_fail (type != NULL, FALSE);
+  g_return_val_if_fail (sha256_hex != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  assignment = lookup (self, type);
+
+  /* Without a current one the previous one stays where it is. */
+  if (assignment == NULL || assignment->slot[ISS_SLOT_CURRENT] == NULL ||
+      assignment->slot[ISS_SLOT_PREVIOUS] == NULL ||
+      g_str_equal (assignment->slot[ISS_SLOT_CURRENT], sha256_hex) ||
+      g_str_equal (assignment->slot[ISS_SLOT_PREVIOUS], sha256_hex))
+    return TRUE;
+
+  until = get_needed_until (assignment, now, previous_not_after);
+  if (until == 0)
+    return TRUE;
+
+  text = dup_instant (until);
+  /* Translators: a certificate type, and an instant */
+  g_set_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
+               _("The previous certificate of %s would be dropped, but it is needed until %s to "
+                 "verify the tokens that it signed: wait until then, or force it and partners "
+                 "refuse those tokens at once"), type->name, text);
 
   return FALSE;
 }

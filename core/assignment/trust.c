@@ -223,8 +223,10 @@ judge_missing (const char *server_name)
   GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf (_("%s does not have this certificate in Personal: import it there first"),
-                          server_name);
+  text = *server_name != '\0'
+    ? g_strdup_printf (_("%s does not have this certificate in Personal: import it there first"),
+                       server_name)
+    : g_strdup (_("The server does not have this certificate in Personal: import it there first"));
   g_ptr_array_add (findings, iss_finding_new (ISS_FINDING_ERROR, "not-here", text));
 
   return findings;
@@ -291,7 +293,7 @@ is_used_by_another_type (IssAssignments            *assignments,
  * @root: a server's folder
  * @type: the type that the certificate is meant for
  * @sha256_hex: the certificate, 64 lower-case hex digits
- * @server_name: how the findings call the server
+ * @server_name: how the findings call the server; "" when nobody says
  * @sip_domains: (nullable): the pool's
  * @now: the instant to judge for
  * @error: return location for an error
@@ -347,7 +349,7 @@ iss_trust_judge (IssRootFolder             *root,
 
   facts.certificate = certificate;
   facts.chain = chain;
-  facts.server_name = server_name;
+  facts.server_name = *server_name != '\0' ? server_name : NULL;
   facts.sip_domains = sip_domains;
   facts.used_for_another_type = is_used_by_another_type (assignments, type, sha256_hex);
   facts.now = now;

@@ -118,3 +118,30 @@ iss_server_dup_remedy_text (IssServer *self)
 
   g_return_val_if_reached (NULL);
 }
+
+/**
+ * iss_server_dup_trouble_text:
+ * @self: a server
+ *
+ * Returns: (transfer full) (nullable): what is wrong on a server that answers, one or two
+ *   sentences, as it was seen last; %NULL when nothing is
+ */
+char *
+iss_server_dup_trouble_text (IssServer *self)
+{
+  IssObservation *observation;
+  const char *reason;
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  observation = iss_server_get_observation (self);
+  reason = observation != NULL ? iss_observation_get_reconcile_error (observation) : NULL;
+  if (reason == NULL)
+    return NULL;
+
+  name = iss_server_dup_short_name (self);
+  /* Translators: a server, and a sentence without a full stop that says why */
+  return g_strdup_printf (_("What services read on %s may not be what is assigned: it could not "
+                            "be mended. %s."), name, reason);
+}

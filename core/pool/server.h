@@ -51,6 +51,7 @@ guint            iss_server_get_n_tries          (IssServer        *self);
 char            *iss_server_dup_state_text       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): what to do */
 char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
+char            *iss_server_dup_trouble_text     (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): it answers, but */
 
 /* (nullable): last seen */
 IssObservation  *iss_server_get_observation      (IssServer        *self);

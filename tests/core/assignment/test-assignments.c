@@ -392,6 +392,83 @@ test_assignments_remove_previous (Fixture       *fixture,
     }
 }
 
+/* C is set after A and B: the tokens that A signed are about until B is a lifetime old. */
+static void
+test_assignments_check_set (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *type;
+    const char *wanted;
+    gint64      at;          /* after B became current */
+    gint64      not_after;   /* of A, likewise; 0 = not known */
+    const char *warning;     /* NULL: none */
+  } cases[] =
+  {
+    { "at-once",      "OAuthTokenIssuer", C, 0, YEAR, "until 1 July 2027, 00:00 (UTC)" },
+    { "unknown",      "OAuthTokenIssuer", C, 0, 0, "until 1 July 2027, 00:00 (UTC)" },
+    { "23h59",        "OAuthTokenIssuer", C, 24 * HOUR - 1, YEAR, "force it" },
+    { "24h",          "OAuthTokenIssuer", C, 24 * HOUR, YEAR, NULL },
+    { "expires-soon", "OAuthTokenIssuer", C, 0, 2 * HOUR, "until 30 June 2027, 02:00 (UTC)" },
+    { "expired",      "OAuthTokenIssuer", C, 2 * HOUR, 2 * HOUR, NULL },
+    { "go-back",      "OAuthTokenIssuer", A, 0, YEAR, NULL },
+    { "no-change",    "OAuthTokenIssuer", B, 0, YEAR, NULL },
+    { "av-7h",        "AudioVideoAuthentication", C, 8 * HOUR - 1, YEAR, "until 30 June 2027, 08:00" },
+    { "av-8h",        "AudioVideoAuthentication", C, 8 * HOUR, YEAR, NULL },
+    { "no-tokens",    "WebServicesInternal", C, 0, YEAR, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (cases[i].type);
+      g_autoptr(IssAssignments) assignments = load (fixture);
+      g_autoptr(GError) error = NULL;
+      gint64 not_after = cases[i].not_after != 0 ? NOW + cases[i].not_after : 0;
+      gboolean free;
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_true (iss_assignments_check_set (assignments, type, A, NOW, 0, &error));
+      set (assignments, type, A, NOW - 90 * HOUR, TRUE);
+      g_assert_true (iss_assignments_check_set (assignments, type, B, NOW, 0, &error));
+      set (assignments, type, B, NOW, TRUE);
+
+      free = iss_assignments_check_set (assignments, type, cases[i].wanted, NOW + cases[i].at,
+                                        not_after, &error);
+      assert_is (assignments, type, "2 b a -");
+      if (cases[i].warning == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_true (free);
+          continue;
+        }
+
+      g_assert_false (free);
+      g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, cases[i].warning));
+    }
+}
+
+/* With nothing current the previous one stays, and so nothing is lost. */
+static void
+test_assignments_check_set_no_current (Fixture       *fixture,
+                                       gconstpointer  user_data)
+{
+  g_autoptr(IssAssignments) assignments = load (fixture);
+  g_autoptr(GError) error = NULL;
+
+  set (assignments, fixture->oauth, A, NOW - HOUR, TRUE);
+  set (assignments, fixture->oauth, B, NOW, TRUE);
+  g_assert_true (iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_CURRENT, NOW, 0,
+                                         TRUE, &error));
+  g_assert_true (iss_assignments_check_set (assignments, fixture->oauth, C, NOW, 0, &error));
+  g_assert_no_error (error);
+  set (assignments, fixture->oauth, C, NOW, TRUE);
+  assert_is (assignments, fixture->oauth, "4 c a -");
+}
+
 /* What a newer version wrote, and what a person wrote beside it, outlives a change. */
 static void
 test_assignments_keep_unknown (Fixture       *fixture,
@@ -558,6 +635,8 @@ main (int   argc,
   add ("/assignments/remove", test_assignments_remove);
   add ("/assignments/remove/staged", test_assignments_remove_staged);
   add ("/assignments/remove/previous", test_assignments_remove_previous);
+  add ("/assignments/check-set", test_assignments_check_set);
+  add ("/assignments/check-set/no-current", test_assignments_check_set_no_current);
   add ("/assignments/keep-unknown", test_assignments_keep_unknown);
   add ("/assignments/damaged", test_assignments_damaged);
   add ("/assignments/zero-byte", test_assignments_zero_byte);

@@ -62,6 +62,48 @@ test_server_text_new (void)
   g_assert_null (iss_server_dup_remedy_text (server));
 }
 
+static void
+test_server_text_trouble (void)
+{
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("local:///nowhere",
+                                                                          NULL);
+  g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
+  g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
+  g_autoptr(IssServer) server = iss_server_new ("fe03.example", address, launch, clock);
+  const struct
+    {
+      const char *observation;   /* an a{sv}'s text */
+      const char *expected;      /* NULL: none */
+    } seen[] =
+    {
+      { "{'time': <int64 5>, 'types': <@a(sstta(ayux)) []>, "
+        "'certificates': <@a(ayayssssxxuuu) []>}", NULL },
+      { "{'time': <int64 5>, 'types': <@a(sstta(ayux)) []>, "
+        "'certificates': <@a(ayayssssxxuuu) []>, 'reconcile-error': <'/live is full'>}",
+        "fe03 may not be what is assigned: it could not be mended. /live is full." },
+    };
+
+  g_assert_null (iss_server_dup_trouble_text (server));
+  for (gsize i = 0; i < G_N_ELEMENTS (seen); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GVariant) variant = g_variant_parse (G_VARIANT_TYPE_VARDICT, seen[i].observation,
+                                                     NULL, NULL, &error);
+      g_autoptr(IssObservation) observation = NULL;
+      g_autofree char *text = NULL;
+
+      g_assert_no_error (error);
+      observation = iss_observation_from_variant (variant, &error);
+      g_assert_no_error (error);
+      iss_server_set_last_seen (server, observation, 500, 0);
+      text = iss_server_dup_trouble_text (server);
+      if (seen[i].expected == NULL)
+        g_assert_null (text);
+      else
+        g_assert_true (g_str_has_suffix (text, seen[i].expected));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -70,6 +112,7 @@ main (int    argc,
 
   g_test_add_func ("/server-text/failed", test_server_text_failed);
   g_test_add_func ("/server-text/new", test_server_text_new);
+  g_test_add_func ("/server-text/trouble", test_server_text_trouble);
 
   return g_test_run ();
 }
