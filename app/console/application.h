@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /* The desktop console: its options, its window, and what that is opened on. */
 G_DECLARE_FINAL_TYPE (IssApplication, iss_application, ISS, APPLICATION, GtkApplication)
 
-IssApplication    *iss_application_new         (const char      *own_path) G_GNUC_WARN_UNUSED_RESULT;
+IssApplication    *iss_application_new         (const char      *own_path)
+                                                G_GNUC_WARN_UNUSED_RESULT;
 
 IssConsoleWindow  *iss_application_get_window  (IssApplication  *self);   /* (nullable) */
 

@@ -34,7 +34,8 @@ typedef enum
 typedef struct
 {
   IssOverviewLevel  level;
-  char             *subject;    /* "OAuthTokenIssuer", "Clocks", "fe03"; "" = belongs to the line above */
+  /* "OAuthTokenIssuer", "Clocks", "fe03"; "" = belongs to the line above */
+  char             *subject;
   char             *sentence;
   char             *advice;     /* (nullable): what to do, where no button can */
   IssRemedy         remedy;
@@ -49,17 +50,21 @@ G_DECLARE_FINAL_TYPE (IssOverview, iss_overview, ISS, OVERVIEW, GObject)
 
 IssOverview            *iss_overview_new            (IssPool          *pool,
                                                      gint64            now,
-                                                     GTimeZone        *zone) G_GNUC_WARN_UNUSED_RESULT;
+                                                     GTimeZone        *zone)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
-IssOverviewLevel        iss_overview_get_level      (IssOverview      *self);   /* of the worst fact */
+/* of the worst fact */
+IssOverviewLevel        iss_overview_get_level      (IssOverview      *self);
 const char             *iss_overview_get_answer     (IssOverview      *self);
 gint64                  iss_overview_get_seen_at    (IssOverview      *self);   /* 0 = never */
 guint                   iss_overview_get_n_facts    (IssOverview      *self);
 const IssOverviewFact  *iss_overview_get_fact       (IssOverview      *self,
                                                      guint             index);
 char                   *iss_overview_dup_ticket     (IssOverview      *self,
-                                                     const char       *observer) G_GNUC_WARN_UNUSED_RESULT;
+                                                     const char       *observer)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
-const char             *iss_overview_level_get_label (IssOverviewLevel level);   /* translated: "warning" */
+/* translated: "warning" */
+const char             *iss_overview_level_get_label (IssOverviewLevel level);
 
 G_END_DECLS

@@ -34,7 +34,8 @@ struct _IssServer
   gint64                 failing_since;
   guint                  n_tries;
 
-  GHashTable            *asked;           /* set of GBytes: certificates that every look asks about */
+  /* set of GBytes: certificates that every look asks about */
+  GHashTable            *asked;
   IssObservation        *observation;     /* (nullable) */
   gint64                 seen_at;
   gdouble                clock_offset;

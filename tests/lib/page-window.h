@@ -19,7 +19,8 @@ IssPageWindow  *iss_page_window_new            (GtkWidget      *page) G_GNUC_WAR
 void            iss_page_window_free           (IssPageWindow  *self);
 
 GtkWidget      *iss_page_window_get_window     (IssPageWindow  *self);
-const char     *iss_page_window_get_activated  (IssPageWindow  *self);   /* (nullable): "server.look 'fe03'" */
+/* (nullable): "server.look 'fe03'" */
+const char     *iss_page_window_get_activated  (IssPageWindow  *self);
 GtkWidget      *iss_page_window_find_button    (IssPageWindow  *self,
                                                 const char     *label);   /* (nullable) */
 

@@ -29,12 +29,17 @@ typedef enum
 
 const char      *iss_scene_pool_get_name        (IssScene          scene);
 IssPool         *iss_scene_pool_new             (IssScene          scene) G_GNUC_WARN_UNUSED_RESULT;
-IssPool         *iss_scene_pool_new_large       (guint             n_servers) G_GNUC_WARN_UNUSED_RESULT;   /* every third lacks it */
+/* every third lacks it */
+IssPool         *iss_scene_pool_new_large       (guint             n_servers)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 
+/* borrowed */
 IssServer       *iss_scene_pool_add_server      (IssPool          *pool,
-                                                 const char       *name) G_GNUC_WARN_UNUSED_RESULT;   /* borrowed */
+                                                 const char       *name) G_GNUC_WARN_UNUSED_RESULT;
 void             iss_scene_pool_fail            (IssServer        *server);
-char            *iss_scene_pool_dup_sha256      (guint8            certificate) G_GNUC_WARN_UNUSED_RESULT;   /* hex */
+/* hex */
+char            *iss_scene_pool_dup_sha256      (guint8            certificate)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 void             iss_scene_pool_agree           (IssPool          *pool,
                                                  guint8            current,
                                                  guint8            previous);   /* 0 = none */
@@ -55,6 +60,7 @@ typedef struct
 
 IssObservation  *iss_scene_pool_observe         (gint64              time,
                                                  const IssSceneSlot *slots,
-                                                 guint               n_slots) G_GNUC_WARN_UNUSED_RESULT;
+                                                 guint               n_slots)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -12,7 +12,8 @@ void    iss_file_chooser_choose_async   (GtkWindow            *parent,
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
+/* (nullable): G_IO_ERROR_CANCELLED when none was chosen */
 GFile  *iss_file_chooser_choose_finish  (GAsyncResult         *result,
-                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): G_IO_ERROR_CANCELLED when none was chosen */
+                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

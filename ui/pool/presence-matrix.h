@@ -13,13 +13,15 @@ G_BEGIN_DECLS
  * Down move. Signal "selected": another cell is, or it says something else. */
 G_DECLARE_FINAL_TYPE (IssPresenceMatrix, iss_presence_matrix, ISS, PRESENCE_MATRIX, GtkWidget)
 
-GtkWidget              *iss_presence_matrix_new           (void) G_GNUC_WARN_UNUSED_RESULT;   /* floating */
+/* floating */
+GtkWidget              *iss_presence_matrix_new           (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void                    iss_presence_matrix_set_presence  (IssPresenceMatrix  *self,
                                                            IssPresence        *presence,
                                                            gint64              now,
                                                            GTimeZone          *zone);
-const IssPresenceCell  *iss_presence_matrix_get_selected  (IssPresenceMatrix  *self);   /* (nullable) */
+/* (nullable) */
+const IssPresenceCell  *iss_presence_matrix_get_selected  (IssPresenceMatrix  *self);
 GtkWidget              *iss_presence_matrix_get_view      (IssPresenceMatrix  *self,
                                                            guint               row,
                                                            guint               column);

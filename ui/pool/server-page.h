@@ -11,11 +11,14 @@ G_BEGIN_DECLS
  * seen there, in grey. Properties "state-text" and "reason". */
 G_DECLARE_FINAL_TYPE (IssServerPage, iss_server_page, ISS, SERVER_PAGE, GtkWidget)
 
-GtkWidget  *iss_server_page_new              (IssScopeNode  *node) G_GNUC_WARN_UNUSED_RESULT;   /* floating */
+/* floating */
+GtkWidget  *iss_server_page_new              (IssScopeNode  *node) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (nullable) */
 char       *iss_server_page_dup_reason       (IssServer     *server,
-                                              GTimeZone     *zone) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
-char       *iss_server_page_dup_ssh_command  (IssServer     *server) G_GNUC_WARN_UNUSED_RESULT; /* (nullable): not over ssh */
+                                              GTimeZone     *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): not over ssh */
+char       *iss_server_page_dup_ssh_command  (IssServer     *server) G_GNUC_WARN_UNUSED_RESULT;
 char       *iss_server_page_dup_details      (IssServer     *server,
                                               gint64         now,
                                               const char    *observer) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 /* The symbol and the CSS class of a state. A word always stands beside them. */
 
+/* (nullable): no symbol */
 const char  *iss_state_icon_of_verdict        (IssVerdict        verdict,
-                                               IssRung           rung);   /* (nullable): no symbol */
+                                               IssRung           rung);
 const char  *iss_state_icon_class_of_verdict  (IssVerdict        verdict,
                                                IssRung           rung);
 const char  *iss_state_icon_of_level          (IssOverviewLevel  level);

@@ -30,7 +30,8 @@ struct _IssScopeNode
   IssPool       *pool;
   IssServer     *server;
   GListStore    *children;
-  GListModel    *watched;          /* of pools or of servers, whose nodes come after the fixed ones */
+  /* of pools or of servers, whose nodes come after the fixed ones */
+  GListModel    *watched;
   guint          n_fixed;
 
   char          *path;

@@ -29,8 +29,9 @@ void                       iss_assign_plan_set_servers    (IssAssignPlan  *self,
 void                       iss_assign_plan_set_force      (IssAssignPlan  *self,
                                                            gboolean        force);
 
+/* (nullable) */
 char                      *iss_assign_plan_dup_left_out   (IssAssignPlan  *self)
-                                                           G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
+                                                           G_GNUC_WARN_UNUSED_RESULT;
 IssJob                    *iss_assign_plan_make_job       (IssAssignPlan  *self)
                                                            G_GNUC_WARN_UNUSED_RESULT;
 gboolean                   iss_assign_plan_record         (IssAssignPlan  *self,

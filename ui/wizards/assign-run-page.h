@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (IssAssignRunPage, iss_assign_run_page, ISS, ASSIGN_RUN_PAG
 GtkWidget   *iss_assign_run_page_new           (IssAssignPlan     *plan)
                                                 G_GNUC_WARN_UNUSED_RESULT;
 const char  *iss_assign_run_page_get_headline  (IssAssignRunPage  *self);
-const char  *iss_assign_run_page_get_agreed    (IssAssignRunPage  *self);   /* "" = nothing to say */
+/* "" = nothing to say */
+const char  *iss_assign_run_page_get_agreed    (IssAssignRunPage  *self);
 gboolean     iss_assign_run_page_is_over       (IssAssignRunPage  *self);   /* looked at again */
 
 G_END_DECLS

@@ -13,12 +13,14 @@ G_BEGIN_DECLS
  * reason. Signal "changed": another one is selected, or none. */
 G_DECLARE_FINAL_TYPE (IssCandidateList, iss_candidate_list, ISS, CANDIDATE_LIST, GtkWidget)
 
+/* IssCandidate */
 void           iss_candidate_list_set_candidates  (IssCandidateList  *self,
-                                                   GPtrArray         *candidates,   /* IssCandidate */
+                                                   GPtrArray         *candidates,
                                                    GBytes            *selected);    /* (nullable) */
+/* in their place */
 void           iss_candidate_list_say             (IssCandidateList  *self,
                                                    gboolean           busy,
-                                                   const char        *text);        /* in their place */
+                                                   const char        *text);
 IssCandidate  *iss_candidate_list_get_selected    (IssCandidateList  *self);        /* (nullable) */
 gboolean       iss_candidate_list_select          (IssCandidateList  *self,
                                                    GBytes            *sha256);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssImportFilePage, iss_import_file_page, ISS, IMPORT_FILE_PAGE, GtkWidget)
 
 GtkWidget   *iss_import_file_page_new       (IssImportPlan      *plan) G_GNUC_WARN_UNUSED_RESULT;
-const char  *iss_import_file_page_get_text  (IssImportFilePage  *self);   /* what it says of the file */
+/* what it says of the file */
+const char  *iss_import_file_page_get_text  (IssImportFilePage  *self);
 
 G_END_DECLS

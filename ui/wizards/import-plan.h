@@ -13,16 +13,19 @@ G_DECLARE_FINAL_TYPE (IssImportPlan, iss_import_plan, ISS, IMPORT_PLAN, GObject)
 
 IssImportPlan   *iss_import_plan_new             (IssWorkspace         *workspace,
                                                   IssPool              *pool,
-                                                  GPtrArray            *preferred) G_GNUC_WARN_UNUSED_RESULT;
+                                                  GPtrArray            *preferred)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 IssWorkspace    *iss_import_plan_get_workspace   (IssImportPlan        *self);
 IssPool         *iss_import_plan_get_pool        (IssImportPlan        *self);
+/* the wizard was begun for it, or for none */
 gboolean         iss_import_plan_prefers         (IssImportPlan        *self,
-                                                  IssServer            *server);   /* the wizard was begun for it, or for none */
+                                                  IssServer            *server);
 
 GFile           *iss_import_plan_get_file        (IssImportPlan        *self);   /* (nullable) */
+/* forgets what was read, and the password */
 void             iss_import_plan_set_file        (IssImportPlan        *self,
-                                                  GFile                *file);   /* forgets what was read, and the password */
+                                                  GFile                *file);
 
 /* Reads the file. With a wrong password nothing that is known is forgotten. */
 void             iss_import_plan_read_async      (IssImportPlan        *self,
@@ -34,12 +37,18 @@ gboolean         iss_import_plan_read_finish     (IssImportPlan        *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
 
-gboolean         iss_import_plan_needs_password  (IssImportPlan        *self);   /* the file is protected by one */
+/* the file is protected by one */
+gboolean         iss_import_plan_needs_password  (IssImportPlan        *self);
 gboolean         iss_import_plan_is_read         (IssImportPlan        *self);
 gboolean         iss_import_plan_has_key         (IssImportPlan        *self);
-IssCertificate  *iss_import_plan_get_certificate (IssImportPlan        *self);   /* (nullable): what the file is about */
-char            *iss_import_plan_dup_contents    (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): one sentence */
-char            *iss_import_plan_dup_name        (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;   /* "auth… (3F2A …, with private key)" */
+/* (nullable): what the file is about */
+IssCertificate  *iss_import_plan_get_certificate (IssImportPlan        *self);
+/* (nullable): one sentence */
+char            *iss_import_plan_dup_contents    (IssImportPlan        *self)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
+/* "auth… (3F2A …, with private key)" */
+char            *iss_import_plan_dup_name        (IssImportPlan        *self)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean         iss_import_plan_get_exportable  (IssImportPlan        *self);
 void             iss_import_plan_set_exportable  (IssImportPlan        *self,
@@ -47,11 +56,14 @@ void             iss_import_plan_set_exportable  (IssImportPlan        *self,
 gboolean         iss_import_plan_get_for_pool    (IssImportPlan        *self);
 void             iss_import_plan_set_for_pool    (IssImportPlan        *self,
                                                   gboolean              for_pool);
-GPtrArray       *iss_import_plan_get_servers     (IssImportPlan        *self);   /* (element-type IssServer) */
+/* (element-type IssServer) */
+GPtrArray       *iss_import_plan_get_servers     (IssImportPlan        *self);
 void             iss_import_plan_set_servers     (IssImportPlan        *self,
                                                   GPtrArray            *servers);
 
-IssJob          *iss_import_plan_make_job        (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;
-char            *iss_import_plan_dup_shell_line  (IssImportPlan        *self) G_GNUC_WARN_UNUSED_RESULT;
+IssJob          *iss_import_plan_make_job        (IssImportPlan        *self)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
+char            *iss_import_plan_dup_shell_line  (IssImportPlan        *self)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

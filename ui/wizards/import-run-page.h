@@ -17,6 +17,7 @@ GtkWidget   *iss_import_run_page_new            (IssImportPlan     *plan) G_GNUC
 IssJobList  *iss_import_run_page_get_list       (IssImportRunPage  *self);
 const char  *iss_import_run_page_get_headline   (IssImportRunPage  *self);
 const char  *iss_import_run_page_get_warning    (IssImportRunPage  *self);   /* "" = none */
-gboolean     iss_import_run_page_is_over        (IssImportRunPage  *self);   /* done, and looked at again */
+/* done, and looked at again */
+gboolean     iss_import_run_page_is_over        (IssImportRunPage  *self);
 
 G_END_DECLS

@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssImportServersPage, iss_import_servers_page, ISS, IMPORT_SERVERS_PAGE,
                       GtkWidget)
 
-GtkWidget           *iss_import_servers_page_new          (IssImportPlan         *plan) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget           *iss_import_servers_page_new          (IssImportPlan         *plan)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
 IssServerCheckList  *iss_import_servers_page_get_list     (IssImportServersPage  *self);
-const char          *iss_import_servers_page_get_warning  (IssImportServersPage  *self);   /* "" = none */
+/* "" = none */
+const char          *iss_import_servers_page_get_warning  (IssImportServersPage  *self);
 
 G_END_DECLS

@@ -21,7 +21,8 @@ struct _IssServerCheckList
 
   /* Owned References */
   IssPool                *pool;
-  GPtrArray              *rows;          /* (element-type IssServerCheckRow) borrowed from the box */
+  /* (element-type IssServerCheckRow) borrowed from the box */
+  GPtrArray              *rows;
   GPtrArray              *asked;         /* (nullable) (element-type GBytes) */
   GtkSizeGroup           *names;
   GCancellable           *cancellable;

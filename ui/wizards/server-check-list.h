@@ -16,18 +16,24 @@ typedef void (* IssServerCheckDescribe) (IssServer            *server,
  * the ticks, or what is known of a server, are different now. */
 G_DECLARE_FINAL_TYPE (IssServerCheckList, iss_server_check_list, ISS, SERVER_CHECK_LIST, GtkWidget)
 
+/* borrowed: the page that owns the list */
 void                iss_server_check_list_set_pool     (IssServerCheckList      *self,
                                                         IssPool                 *pool,
                                                         IssServerCheckDescribe   describe,
-                                                        gpointer                 user_data);   /* borrowed: the page that owns the list */
+                                                        gpointer                 user_data);
+/* at all of them, now */
 void                iss_server_check_list_look         (IssServerCheckList      *self,
-                                                        GPtrArray               *asked);       /* at all of them, now */
-void                iss_server_check_list_update       (IssServerCheckList      *self);        /* describe again */
+                                                        GPtrArray               *asked);
+/* describe again */
+void                iss_server_check_list_update       (IssServerCheckList      *self);
 guint               iss_server_check_list_get_n_rows   (IssServerCheckList      *self);
 IssServerCheckRow  *iss_server_check_list_get_row      (IssServerCheckList      *self,
                                                         guint                    index);
+/* (nullable) */
 IssServerCheckRow  *iss_server_check_list_find_row     (IssServerCheckList      *self,
-                                                        IssServer               *server);      /* (nullable) */
-GPtrArray          *iss_server_check_list_dup_ticked   (IssServerCheckList      *self) G_GNUC_WARN_UNUSED_RESULT;   /* (element-type IssServer) */
+                                                        IssServer               *server);
+/* (element-type IssServer) */
+GPtrArray          *iss_server_check_list_dup_ticked   (IssServerCheckList      *self)
+                                                        G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -29,14 +29,16 @@ typedef struct
 G_DECLARE_FINAL_TYPE (IssServerCheckRow, iss_server_check_row, ISS, SERVER_CHECK_ROW, GtkWidget)
 
 GtkWidget   *iss_server_check_row_new         (IssServer            *server,
-                                               GtkSizeGroup         *names) G_GNUC_WARN_UNUSED_RESULT;
+                                               GtkSizeGroup         *names)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 
 IssServer   *iss_server_check_row_get_server  (IssServerCheckRow    *self);
 gboolean     iss_server_check_row_get_ticked  (IssServerCheckRow    *self);
 void         iss_server_check_row_set_ticked  (IssServerCheckRow    *self,
                                                gboolean              ticked);
 const char  *iss_server_check_row_get_text    (IssServerCheckRow    *self);
+/* takes its strings */
 void         iss_server_check_row_say         (IssServerCheckRow    *self,
-                                               IssServerCheckState  *state);   /* takes its strings */
+                                               IssServerCheckState  *state);
 
 G_END_DECLS

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 GString  *iss_shell_line_new          (IssWorkspace  *workspace,
                                        const char    *verb) G_GNUC_WARN_UNUSED_RESULT;
+/* NULL: "…", for what is not said */
 void      iss_shell_line_add          (GString       *line,
                                        const char    *option,
-                                       const char    *value);   /* NULL: "…", for what is not said */
+                                       const char    *value);
 void      iss_shell_line_add_servers  (GString       *line,
                                        GPtrArray     *servers);
 

@@ -19,13 +19,17 @@ struct _IssWizardPageInterface
 
   char        * (* dup_title)       (IssWizardPage *self);
   gboolean      (* is_complete)     (IssWizardPage *self);   /* left out: it is */
-  const char  * (* get_next)        (IssWizardPage *self);   /* name of a page; NULL: this is the last */
-  const char  * (* get_next_label)  (IssWizardPage *self);   /* a verb with a mnemonic; NULL: "_Next" or "_Finish" */
+  /* name of a page; NULL: this is the last */
+  const char  * (* get_next)        (IssWizardPage *self);
+  /* a verb with a mnemonic; NULL: "_Next" or "_Finish" */
+  const char  * (* get_next_label)  (IssWizardPage *self);
   gboolean      (* can_go_back)     (IssWizardPage *self);   /* left out: it can */
-  gboolean      (* is_working)      (IssWizardPage *self);   /* a job runs: leaving has to be asked about */
+  /* a job runs: leaving has to be asked about */
+  gboolean      (* is_working)      (IssWizardPage *self);
   void          (* stop)            (IssWizardPage *self);   /* stops that job */
   void          (* enter)           (IssWizardPage *self);   /* it is shown now */
-  gboolean      (* advance)         (IssWizardPage *self);   /* Next: TRUE = go on; FALSE = "proceed" will say when */
+  /* Next: TRUE = go on; FALSE = "proceed" will say when */
+  gboolean      (* advance)         (IssWizardPage *self);
 };
 
 char        *iss_wizard_page_dup_title       (IssWizardPage  *self) G_GNUC_WARN_UNUSED_RESULT;

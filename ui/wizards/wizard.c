@@ -28,7 +28,8 @@ struct _IssWizard
   GtkWidget  *cancel_button;
 
   /* Owned References */
-  GPtrArray  *way;      /* (element-type IssWizardPage) borrowed from the stack; the last is shown */
+  /* (element-type IssWizardPage) borrowed from the stack; the last is shown */
+  GPtrArray  *way;
 };
 
 G_DEFINE_FINAL_TYPE (IssWizard, iss_wizard, GTK_TYPE_WINDOW)

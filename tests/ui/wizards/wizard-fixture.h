@@ -30,12 +30,15 @@ void              iss_wizard_fixture_free      (IssWizardFixture  *self);
 
 char             *iss_wizard_fixture_dup_file  (IssWizardFixture  *self,
                                                 const char        *name) G_GNUC_WARN_UNUSED_RESULT;
-char             *iss_wizard_fixture_dup_password (IssWizardFixture *self) G_GNUC_WARN_UNUSED_RESULT;
+char             *iss_wizard_fixture_dup_password (IssWizardFixture *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+/* files in it, 0 if it is not there */
 guint             iss_wizard_fixture_count     (IssWizardFixture  *self,
                                                 const char        *server,
-                                                const char        *folder);   /* files in it, 0 if it is not there */
+                                                const char        *folder);
+/* does not answer from now on */
 void              iss_wizard_fixture_break     (IssWizardFixture  *self,
-                                                const char        *server);   /* does not answer from now on */
+                                                const char        *server);
 
 GtkWidget        *iss_wizard_fixture_child     (gpointer           widget,
                                                 const char        *id);       /* of its template */
@@ -45,8 +48,9 @@ void              iss_wizard_fixture_type      (gpointer           widget,
 void              iss_wizard_fixture_act       (gpointer           widget,
                                                 const char        *action);
 gboolean          iss_wizard_fixture_can_next  (gpointer           wizard);
+/* only with SHOOT_TO in the environment */
 void              iss_wizard_fixture_shoot     (gpointer           window,
-                                                const char        *name);     /* only with SHOOT_TO in the environment */
+                                                const char        *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssWizardFixture, iss_wizard_fixture_free)
 
