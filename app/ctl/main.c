@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
@@ -129,6 +130,16 @@ run (CtlCommandLine *command_line,
   return verb->run (context);
 }
 
+/* Where no locale is set, as in a bare server's cron, "●" would become "?", which is the symbol
+ * of another state: UTF-8 is what the terminal at the other end shows. */
+static void
+set_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -139,7 +150,7 @@ main (int    argc,
 
   iss_secret_init_memory ();
   signal (SIGPIPE, SIG_IGN);
-  setlocale (LC_ALL, "");
+  set_locale ();
   bindtextdomain (GETTEXT_PACKAGE, ISS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
