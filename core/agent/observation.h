@@ -81,9 +81,11 @@ IssObservation                *iss_observation_from_variant (GVariant       *var
 
 /* the server's clock */
 gint64                         iss_observation_get_time   (IssObservation   *self);
-const char                    *iss_observation_get_reconcile_error (IssObservation *self);   /* (nullable): why what is published was not mended */
+/* (nullable): why what is published was not mended */
+const char                    *iss_observation_get_reconcile_error (IssObservation *self);
+/* agent: before it is sent */
 void                           iss_observation_set_reconcile_error (IssObservation *self,
-                                                           const char       *message);   /* agent: before it is sent */
+                                                           const char       *message);
 guint                          iss_observation_get_n_types (IssObservation  *self);
 const IssObservedType         *iss_observation_get_type_at (IssObservation  *self,
                                                            guint             index);

@@ -63,12 +63,13 @@ gboolean              iss_assignments_set         (IssAssignments  *self,
                                                    gint64           now,
                                                    gboolean        *out_changed,
                                                    GError         **error);
+/* before set: what it would drop */
 gboolean              iss_assignments_check_set   (IssAssignments  *self,
                                                    const IssCertificateType *type,
                                                    const char      *sha256_hex,
                                                    gint64           now,
                                                    gint64           previous_not_after,
-                                                   GError         **error);   /* before set: what it would drop */
+                                                   GError         **error);
 gboolean              iss_assignments_remove      (IssAssignments  *self,
                                                    const IssCertificateType *type,
                                                    IssSlot          slot,

@@ -161,7 +161,8 @@ dup_stale (Finding               *finding,
                                    : _("have not answered since %s (%s, seen %s)"),
                             since, cell->word, seen);
   if (since != NULL)
-    return g_strdup_printf (is_one ? _("has not answered since %s") : _("have not answered since %s"),
+    return g_strdup_printf (is_one ? _("has not answered since %s")
+                                   : _("have not answered since %s"),
                             since);
   if (seen != NULL)
     return g_strdup_printf (is_one ? _("was last looked at %s (%s)")

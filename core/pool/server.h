@@ -51,7 +51,8 @@ guint            iss_server_get_n_tries          (IssServer        *self);
 char            *iss_server_dup_state_text       (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): what to do */
 char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
-char            *iss_server_dup_trouble_text     (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable): it answers, but */
+/* (nullable): it answers, but */
+char            *iss_server_dup_trouble_text     (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (nullable): last seen */
 IssObservation  *iss_server_get_observation      (IssServer        *self);

@@ -13,7 +13,8 @@ iss_target_add_seeds (GPtrArray *seeds)
   text = g_strdup_printf ("{'time': <int64 1783000000>, 'types': <[('OAuthTokenIssuer', 'local', "
                           "uint64 3, uint64 2, [(%s, uint32 2, int64 5), "
                           "(@ay [], uint32 0, int64 0), (@ay [], uint32 0, int64 0)])]>, "
-                          "'certificates': <[(%s, %s, 'auth', 'ca', 'Tokens', 'manual', int64 1, int64 2, uint32 1, uint32 1, uint32 1)]>}",
+                          "'certificates': <[(%s, %s, 'auth', 'ca', 'Tokens', 'manual', "
+                          "int64 1, int64 2, uint32 1, uint32 1, uint32 1)]>}",
                           sha256, sha256, sha1);
   iss_seeds_add_variant (seeds, g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL));
 }

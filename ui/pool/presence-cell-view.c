@@ -52,7 +52,8 @@ iss_presence_cell_view_class_init (IssPresenceCellViewClass *klass)
   gtk_widget_class_set_css_name (widget_class, "presencecell");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID_CELL);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/issuant/Issuant/ui/pool/presence-cell-view.ui");
+                                               "/org/issuant/Issuant/ui/pool/"
+                                               "presence-cell-view.ui");
   gtk_widget_class_bind_template_child (widget_class, IssPresenceCellView, root);
   gtk_widget_class_bind_template_child (widget_class, IssPresenceCellView, icon);
   gtk_widget_class_bind_template_child (widget_class, IssPresenceCellView, word);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 /* One cell of the matrix: symbol, word, and in grey its age. Its accessible name
  * is the cell's whole sentence. */
-G_DECLARE_FINAL_TYPE (IssPresenceCellView, iss_presence_cell_view, ISS, PRESENCE_CELL_VIEW, GtkWidget)
+G_DECLARE_FINAL_TYPE (IssPresenceCellView, iss_presence_cell_view, ISS, PRESENCE_CELL_VIEW,
+                      GtkWidget)
 
 GtkWidget   *iss_presence_cell_view_new           (void) G_GNUC_WARN_UNUSED_RESULT;   /* floating */
 

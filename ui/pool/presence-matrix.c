@@ -339,7 +339,8 @@ show_heads (IssPresenceMatrix *self)
     {
       const IssPresenceColumn *head = iss_presence_get_column (self->presence, column);
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-      GtkWidget *expected = make_label (head->expected_text, "dim-label", GTK_ACCESSIBLE_ROLE_LABEL);
+      GtkWidget *expected = make_label (head->expected_text, "dim-label",
+                                        GTK_ACCESSIBLE_ROLE_LABEL);
       g_autofree char *title = NULL;
 
       /* Translators: certificate type, slot: "OAuthTokenIssuer · current" */

@@ -44,7 +44,8 @@ dup_connection (IssConnectPage *self)
 {
   g_autofree char *text = dup_text (self->address_entry);
 
-  return strstr (text, "://") != NULL ? g_steal_pointer (&text) : g_strconcat ("ssh://", text, NULL);
+  return strstr (text, "://") != NULL ? g_steal_pointer (&text)
+                                       : g_strconcat ("ssh://", text, NULL);
 }
 
 static char *

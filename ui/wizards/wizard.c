@@ -51,9 +51,10 @@ update (IssWizard *self)
   working = iss_wizard_page_is_working (page);
   last = iss_wizard_page_get_next (page) == NULL;
   /* Translators: the wizard's name and the number of its page */
-  number = last && self->way->len > 1 ? g_strdup_printf (_("%s · last page"), gtk_window_get_title (GTK_WINDOW (self)))
-                : g_strdup_printf (_("%s · page %u"), gtk_window_get_title (GTK_WINDOW (self)),
-                                   self->way->len);
+  number = last && self->way->len > 1
+           ? g_strdup_printf (_("%s · last page"), gtk_window_get_title (GTK_WINDOW (self)))
+           : g_strdup_printf (_("%s · page %u"), gtk_window_get_title (GTK_WINDOW (self)),
+                              self->way->len);
 
   gtk_label_set_label (self->title_label, title);
   gtk_label_set_label (self->number_label, number);

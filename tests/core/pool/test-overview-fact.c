@@ -10,8 +10,8 @@
   "1 July 2028|0"
 #define CLOCKS_ARE_GOOD "good|Clocks|within 0.2 s|0"
 #define IS_DEAD(name) \
-  "error|" name "|" name " does not answer. ssh: connect to host " name ".contoso.example port 22: " \
-  "Connection refused. Last seen 13:41.|5"
+  "error|" name "|" name " does not answer. ssh: connect to host " name ".contoso.example " \
+  "port 22: Connection refused. Last seen 13:41.|5"
 #define IS_NEW(name) "not known|" name "|" name " was not looked at yet.|5"
 
 /* Level, subject, sentence and remedy of each fact. */
@@ -28,8 +28,8 @@ static const char *const facts_mixed[] =
   "warning|OAuthTokenIssuer|agreed on " AUTH "; fe02 does not have it; fe03 has not answered since "
   "13:58 (missing, seen 13:41)|1",
   DEFAULT_IS_GOOD,
-  "warning|Nothing replicates|auth.contoso.example was imported by hand on fe01. fe02 does not have "
-  "auth.contoso.example. fe03 has not answered since 13:58; it did not have it at 13:41.|4",
+  "warning|Nothing replicates|auth.contoso.example was imported by hand on fe01. fe02 does not "
+  "have auth.contoso.example. fe03 has not answered since 13:58; it did not have it at 13:41.|4",
   CLOCKS_ARE_GOOD,
   IS_DEAD ("fe03"),
   NULL
@@ -50,8 +50,8 @@ static const char *const facts_not_agreed[] =
   "not known||" AUTH " on fe01 and fe03|3",
   "not known||" LAB " on fe02|3",
   DEFAULT_IS_GOOD,
-  "warning|Nothing replicates|auth.contoso.example was imported by hand on fe01 and fe03. fe02 does "
-  "not have auth.contoso.example.|4",
+  "warning|Nothing replicates|auth.contoso.example was imported by hand on fe01 and fe03. fe02 "
+  "does not have auth.contoso.example.|4",
   CLOCKS_ARE_GOOD,
   NULL
 };
@@ -175,7 +175,8 @@ test_clocks (void)
       const IssOverviewFact *fact;
 
       for (guint j = 0; j < 3; j++)
-        iss_server_set_answering (iss_pool_get_server (pool, j), j == 1 ? c->offset : 0, NULL, NULL);
+        iss_server_set_answering (iss_pool_get_server (pool, j), j == 1 ? c->offset : 0, NULL,
+                                  NULL);
 
       facts = iss_overview_fact_find (pool, ISS_SCENE_NOW, NULL);
       fact = find_fact (facts, "Clocks");
