@@ -91,12 +91,16 @@ test_import_what_if (void)
   g_autoptr(GBytes) file = iss_agent_fixture_make_file ("one", NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) items = NULL;
+  g_autofree char *changed = NULL;
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
   iss_agent_fixture_set_up (&fixture);
   iss_agent_fixture_open (&fixture);
   g_object_unref (iss_agent_fixture_observe (&fixture, NULL, &error));
+  /* What an agent mends when it starts ends with this file, some time after it has answered. */
+  changed = iss_temp_folder_dup_path (fixture.temp, "root/live/.changed");
+  iss_wait_until (g_file_test (changed, G_FILE_TEST_EXISTS));
   before = iss_temp_folder_dup_listing (fixture.temp);
   items = iss_agent_fixture_import (&fixture, file, NULL, TRUE, &error);
   g_assert_no_error (error);
