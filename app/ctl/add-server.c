@@ -16,6 +16,7 @@ add_server (CtlContext *context)
   const char *agent_path = ctl_context_get (context, "agent-path");
   g_autofree char *usual = words[0] != NULL ? g_strconcat ("ssh://", words[0], NULL) : NULL;
   g_autoptr(IssServer) tried = NULL;
+  IssServer *known;
   g_autoptr(GError) error = NULL;
 
   if (words[0] == NULL)
@@ -34,6 +35,13 @@ add_server (CtlContext *context)
 
   if (connection == NULL)
     connection = usual;
+
+  known = iss_workspace_find_server (workspace, words[0], NULL);
+  if (known != NULL && g_ascii_strcasecmp (iss_server_get_name (known), words[0]) == 0)
+    {
+      g_printerr (_("issuantctl: There is a server %s already\n"), iss_server_get_name (known));
+      return CTL_EXIT_STATUS_FAILED;
+    }
 
   tried = iss_workspace_make_server (workspace, words[0], connection, agent_path, &error);
   if (tried == NULL)

@@ -290,6 +290,37 @@ dup_all_names (CtlContext *self)
   return g_strjoinv (",", (char **) names->pdata);
 }
 
+/**
+ * ctl_context_find_server:
+ * @self: a context
+ * @name: a server's name, whole or short
+ * @out_pool: (out) (optional) (transfer none): the pool it belongs to
+ * @error: return location for an error
+ *
+ * Returns: (transfer none) (nullable): the server, or %NULL with @error set,
+ *   which says which there are
+ */
+IssServer *
+ctl_context_find_server (CtlContext  *self,
+                         const char  *name,
+                         IssPool    **out_pool,
+                         GError     **error)
+{
+  IssServer *server = iss_workspace_find_server (self->workspace, name, out_pool);
+  g_autofree char *shown = NULL;
+  g_autofree char *all = NULL;
+
+  if (server != NULL)
+    return server;
+
+  shown = iss_text_sanitise (name, -1, 60);
+  all = dup_all_names (self);
+  g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+               _("There is no server “%s”. There are: %s"), shown, all);
+
+  return NULL;
+}
+
 static GPtrArray *
 servers_by_name (CtlContext  *self,
                  const char  *typed,
@@ -303,17 +334,10 @@ servers_by_name (CtlContext  *self,
     {
       const char *name = g_strstrip (names[i]);
       IssPool *pool = NULL;
-      IssServer *server = iss_workspace_find_server (self->workspace, name, &pool);
+      IssServer *server = ctl_context_find_server (self, name, &pool, error);
 
       if (server == NULL)
-        {
-          g_autofree char *shown = iss_text_sanitise (name, -1, 60);
-          g_autofree char *all = dup_all_names (self);
-
-          g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                       _("There is no server “%s”. There are: %s"), shown, all);
-          return NULL;
-        }
+        return NULL;
 
       if (*out_pool != NULL && *out_pool != pool)
         {
@@ -693,6 +717,41 @@ ctl_context_warn (CtlContext *self,
                   const char *text)
 {
   g_printerr (_("Warning: %s\n"), text);
+}
+
+/**
+ * ctl_context_dup_reason:
+ * @server: a server
+ * @reason: why something could not be done there
+ *
+ * Returns: (transfer full): the reason, without the server's name before it,
+ *   which stands beside it already
+ */
+char *
+ctl_context_dup_reason (IssServer  *server,
+                        const char *reason)
+{
+  g_autofree char *name = iss_server_dup_short_name (server);
+  g_autofree char *prefix = g_strconcat (name, ": ", NULL);
+
+  return g_strdup (g_str_has_prefix (reason, prefix) ? reason + strlen (prefix) : reason);
+}
+
+/**
+ * ctl_context_warn_of_server:
+ * @server: a server
+ * @reason: why something could not be done there
+ *
+ * Prints to standard error what is wrong with it, its name first.
+ */
+void
+ctl_context_warn_of_server (IssServer  *server,
+                            const char *reason)
+{
+  g_autofree char *name = iss_server_dup_short_name (server);
+  g_autofree char *rest = ctl_context_dup_reason (server, reason);
+
+  g_printerr ("%s: %s\n", name, rest);
 }
 
 /**

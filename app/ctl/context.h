@@ -35,6 +35,11 @@ GPtrArray       *ctl_context_dup_servers      (CtlContext          *self,
                                                GError             **error)
                                                G_GNUC_WARN_UNUSED_RESULT;
 
+IssServer       *ctl_context_find_server      (CtlContext          *self,
+                                               const char          *name,
+                                               IssPool            **out_pool,
+                                               GError             **error);
+
 /* A callback that keeps the result, and waiting for it. */
 void             ctl_context_result_cb        (GObject             *object,
                                                GAsyncResult        *result,
@@ -60,6 +65,11 @@ void             ctl_context_print            (CtlContext          *self,
                                                const char          *text);
 void             ctl_context_warn             (CtlContext          *self,
                                                const char          *text);
+char            *ctl_context_dup_reason       (IssServer           *server,
+                                               const char          *reason)
+                                               G_GNUC_WARN_UNUSED_RESULT;
+void             ctl_context_warn_of_server   (IssServer           *server,
+                                               const char          *reason);
 void             ctl_context_warn_of_pool     (CtlContext          *self,
                                                IssPool             *pool);
 CtlExitStatus    ctl_context_fail             (CtlContext          *self,

@@ -200,7 +200,7 @@ status_of (GPtrArray *servers)
       if (iss_server_is_answering (server))
         n_answering++;
       else if (error != NULL)
-        g_printerr ("%s\n", error->message);
+        ctl_context_warn_of_server (server, error->message);
     }
 
   if (n_answering == servers->len)

@@ -149,7 +149,7 @@ get_presence (CtlContext *context)
       if (iss_server_is_answering (server))
         n_answering++;
       else if (why != NULL)
-        g_printerr ("%s\n", why->message);
+        ctl_context_warn_of_server (server, why->message);
     }
 
   if (n_answering == 0)

@@ -183,7 +183,8 @@ print_table (CtlContext *context,
       IssJobEntry *entry = iss_job_get_entry (job, i);
 
       if (iss_job_entry_get_state (entry) != ISS_JOB_DONE)
-        g_printerr ("%s\n", iss_job_entry_get_text (entry));
+        ctl_context_warn_of_server (iss_job_entry_get_server (entry),
+                                    iss_job_entry_get_text (entry));
     }
 }
 

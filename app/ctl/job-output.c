@@ -43,12 +43,13 @@ print_json (CtlContext *context,
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
+      IssServer *server = iss_job_entry_get_server (entry);
+      g_autofree char *reason = ctl_context_dup_reason (server, iss_job_entry_get_text (entry));
 
       iss_json_text_begin_object (json);
-      iss_json_text_name_string (json, "server",
-                                 iss_server_get_name (iss_job_entry_get_server (entry)));
+      iss_json_text_name_string (json, "server", iss_server_get_name (server));
       iss_json_text_name_string (json, "outcome", word_of_state (iss_job_entry_get_state (entry)));
-      iss_json_text_name_string (json, "text", iss_job_entry_get_text (entry));
+      iss_json_text_name_string (json, "text", reason);
       iss_json_text_end_object (json);
     }
   iss_json_text_end_array (json);
@@ -69,8 +70,10 @@ print_table (CtlContext *context,
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
-      g_autofree char *name = iss_server_dup_short_name (iss_job_entry_get_server (entry));
-      const char *cells[] = { name, NULL, iss_job_entry_get_text (entry), NULL };
+      IssServer *server = iss_job_entry_get_server (entry);
+      g_autofree char *name = iss_server_dup_short_name (server);
+      g_autofree char *reason = ctl_context_dup_reason (server, iss_job_entry_get_text (entry));
+      const char *cells[] = { name, NULL, reason, NULL };
 
       cells[1] = iss_job_entry_get_state (entry) == ISS_JOB_DONE ? _("done") : _("failed");
       ctl_table_add (table, cells);

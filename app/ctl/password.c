@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -53,17 +54,37 @@ read_file (const char  *path,
   return secret;
 }
 
-/* Reads a line from the terminal straight into secret memory, without echo. */
+/* Reads a line from the terminal straight into secret memory. */
+static gsize
+read_line (int   tty,
+           char *line)
+{
+  gsize size = 0;
+  ssize_t n;
+
+  do
+    {
+      n = read (tty, line + size, MAX_PASSWORD_BYTES - size);
+      if (n > 0)
+        size += (gsize) n;
+    }
+  while (n < 0 && errno == EINTR);
+
+  return size;
+}
+
+/* Asks on the terminal, without echo. Ctrl+C ends a line like Enter does, so that
+ * the terminal echoes again before it ends the program. */
 static IssSecret *
 ask (const char  *what,
      GError     **error)
 {
   struct termios before;
   struct termios quiet;
+  gboolean interrupted;
   gpointer line;
   g_autoptr(IssSecret) typed = iss_secret_new_sized (MAX_PASSWORD_BYTES, &line);
-  gsize size = 0;
-  ssize_t n;
+  gsize size;
   int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC);
 
   if (tty < 0 || tcgetattr (tty, &before) != 0)
@@ -76,22 +97,21 @@ ask (const char  *what,
       return NULL;
     }
 
+  /* Quiet before it asks: what is typed at once must not be seen either. */
   quiet = before;
-  quiet.c_lflag &= ~((tcflag_t) ECHO);
-  dprintf (tty, _("Password of %s: "), what);
+  quiet.c_lflag &= ~((tcflag_t) (ECHO | ISIG));
+  quiet.c_cc[VEOL] = before.c_cc[VINTR];
   tcsetattr (tty, TCSAFLUSH, &quiet);
-  do
-    {
-      n = read (tty, (char *) line + size, MAX_PASSWORD_BYTES - size);
-      if (n > 0)
-        size += (gsize) n;
-    }
-  while ((n < 0 && errno == EINTR) ||
-         (n > 0 && size < MAX_PASSWORD_BYTES && ((char *) line)[size - 1] != '\n'));
-  tcsetattr (tty, TCSAFLUSH, &before);
+  dprintf (tty, _("Password of %s: "), what);
+  size = read_line (tty, line);
   dprintf (tty, "\n");
+  tcsetattr (tty, TCSAFLUSH, &before);
   close (tty);
 
+  interrupted = size > 0 && before.c_cc[VINTR] != _POSIX_VDISABLE &&
+                ((const guint8 *) line)[size - 1] == before.c_cc[VINTR];
+  if (interrupted)
+    raise (SIGINT);
   if (size > 0 && ((char *) line)[size - 1] == '\n')
     size--;
 

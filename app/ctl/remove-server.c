@@ -10,8 +10,7 @@ remove_server (CtlContext *context)
 {
   IssWorkspace *workspace = ctl_context_get_workspace (context);
   const char *const *words = ctl_command_line_get_rest (ctl_context_get_command_line (context));
-  IssServer *known = words[0] != NULL ? iss_workspace_find_server (workspace, words[0],
-                                                                   NULL) : NULL;
+  IssServer *known;
   g_autofree char *name = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -21,8 +20,12 @@ remove_server (CtlContext *context)
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  name = g_strdup (known != NULL ? iss_server_get_name (known) : words[0]);
-  if (ctl_context_has (context, "what-if") && known != NULL)
+  known = ctl_context_find_server (context, words[0], NULL, &error);
+  if (known == NULL)
+    return ctl_context_fail (context, error);
+
+  name = g_strdup (iss_server_get_name (known));
+  if (ctl_context_has (context, "what-if"))
     {
       g_printerr (_("%s would be removed from the topology.\n"), name);
       return CTL_EXIT_STATUS_DONE;

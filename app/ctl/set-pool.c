@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/verb.h"
+#include "core/pool/topology.h"
 
 static const char *const options[] = { "sip-domains", "what-if", NULL };
 
@@ -11,6 +12,7 @@ set_pool (CtlContext *context)
   IssWorkspace *workspace = ctl_context_get_workspace (context);
   const char *const *words = ctl_command_line_get_rest (ctl_context_get_command_line (context));
   const char *typed = ctl_context_get (context, "sip-domains");
+  g_autoptr(IssTopology) tried = iss_topology_new ();
   g_auto(GStrv) domains = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -24,6 +26,15 @@ set_pool (CtlContext *context)
   domains = g_strsplit (typed, ",", -1);
   for (guint i = 0; domains[i] != NULL; i++)
     g_strstrip (domains[i]);
+
+  /* Judged here as well, so that what is only asked is refused alike. */
+  if (*typed == '\0')
+    {
+      g_printerr (_("issuantctl: --sip-domains is empty: say at least one SIP domain\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+  if (!iss_topology_set_pool (tried, words[0], (const char *const *) domains, &error))
+    return ctl_context_fail (context, error);
 
   if (ctl_context_has (context, "what-if"))
     {

@@ -149,6 +149,13 @@ show_certificate (CtlContext *context)
       return CTL_EXIT_STATUS_DONE;
     }
 
+  if (g_error_matches (error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      g_set_error (&error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+                   _("No server that answers has a certificate with the thumbprint %s"), typed);
+    }
+
   return ctl_context_fail (context, error);
 }
 

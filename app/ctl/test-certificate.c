@@ -127,12 +127,13 @@ print_table (CtlContext *context,
       IssServer *server = iss_job_entry_get_server (entry);
       GPtrArray *findings = g_hash_table_lookup (test->findings, server);
       g_autofree char *name = iss_server_dup_short_name (server);
+      g_autofree char *reason = ctl_context_dup_reason (server, iss_job_entry_get_text (entry));
       const char *cells[] = { name, _("suitable"), "", NULL };
 
       if (findings == NULL)
         {
           cells[1] = _("not asked");
-          cells[2] = iss_job_entry_get_text (entry);
+          cells[2] = reason;
         }
       else if (iss_suitability_refuses (findings))
         {

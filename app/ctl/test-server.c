@@ -77,41 +77,44 @@ print_table (CtlContext *context,
     {
       IssServer *server = g_ptr_array_index (servers, i);
       const GError *error = iss_server_get_error (server);
-      g_autofree char *name = iss_server_dup_short_name (server);
       g_autofree char *remedy = iss_server_dup_remedy_text (server);
       g_autofree char *trouble = iss_server_dup_trouble_text (server);
 
       if (error == NULL && trouble != NULL)
         g_printerr ("%s: %s\n", name, trouble);
       if (error != NULL)
-        g_printerr ("%s: %s\n", name, error->message);
-      if (error != NULL && remedy != NULL)
-        g_printerr ("%s: %s\n", name, remedy);
+        ctl_context_warn_of_server (server, error->message);
+      /* Elsewhere the remedy is to look at the details: here they stand. */
+      if (error != NULL && remedy != NULL &&
+          iss_server_get_state (server) != ISS_SERVER_STATE_FAILED)
+        ctl_context_warn_of_server (server, remedy);
     }
 }
 
 static CtlExitStatus
 test_server (CtlContext *context)
 {
-  IssWorkspace *workspace = ctl_context_get_workspace (context);
   const char *const *words = ctl_command_line_get_rest (ctl_context_get_command_line (context));
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
   guint n_answering = 0;
 
+  if (words[0] != NULL && (ctl_context_has (context, "server") || ctl_context_has (context, "pool")))
+    {
+      g_printerr (_("issuantctl: Say the server's name or --server or --pool, one of them\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
   if (words[0] != NULL)
     {
-      IssServer *server = iss_workspace_find_server (workspace, words[0], NULL);
+      IssServer *server = ctl_context_find_server (context, words[0], NULL, &error);
+
+      if (server == NULL)
+        return ctl_context_fail (context, error);
 
       servers = g_ptr_array_new_with_free_func (g_object_unref);
-      if (server != NULL)
-        g_ptr_array_add (servers, g_object_ref (server));
-      else
-        {
-          g_printerr (_("issuantctl: There is no server “%s”\n"), words[0]);
-          return CTL_EXIT_STATUS_WRONG_USE;
-        }
+      g_ptr_array_add (servers, g_object_ref (server));
     }
   else
     {

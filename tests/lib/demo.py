@@ -187,7 +187,13 @@ class Demo:
         self.topology.write_text(found)
 
     def kill(self, server):
-        """Nobody listens there any more."""
+        """It was seen, and cannot be looked at any more."""
+        folder = self.folder / server
+        shutil.rmtree(folder)
+        folder.write_text("")
+
+    def lose(self, server):
+        """It is reached where nobody listens, and was never seen there."""
         self.reach(server, "ssh://127.0.0.1:1")
 
 

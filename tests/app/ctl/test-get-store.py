@@ -63,7 +63,7 @@ class GetStore(demo.Case):
         self.refuses("get-store", "--identity", "global", status=4, pattern="Not yet: global")
 
     def test_dead_server(self):
-        self.demo.kill("fe02")
+        self.demo.lose("fe02")
         done = self.ctl("get-store", status=3)
         self.assertEqual({line.split()[0] for line in done.lines[1:]}, {"fe01", "fe03"})
         self.assertEqual(len(done.err.splitlines()), 1)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""issuantctl get-presence: is it the same certificate everywhere?"""
+import demo
+import tap
+
+OAUTH = ("get-presence", "--type", "OAuthTokenIssuer")
+WARNING = "Warning: Manual import does not replicate."
+
+
+class GetPresence(demo.Case):
+    def cell(self, server, slot="current", status=0):
+        found = self.ctl(*OAUTH, "--json", status=status).json
+        return next(cell for cell in found["cells"]
+                    if cell["server"].startswith(server) and cell["slot"] == slot)
+
+    def test_table(self):
+        done = self.ctl(*OAUTH)
+        self.assertEqual(done.lines[0], "OAuthTokenIssuer: not the same everywhere. 1 of 3 servers "
+                                        "uses the agreed certificate.")
+        self.assertEqual(done.lines[1], "")
+        self.assertRegex(done.lines[2], r"^Server  OAuthTokenIssuer · current  +"
+                                        r"OAuthTokenIssuer · previous$")
+        auth = self.demo.thumbprint("auth.contoso.example")
+        self.assertIn(f"auth.contoso.example {auth[:4]} {auth[4:8]} … {auth[-4:]}", done.lines[3])
+        words = {line.split()[0]: line.split()[1:] for line in done.lines[4:]}
+        self.assertEqual(words["fe01"], ["●", "published", "●", "published"])
+        self.assertEqual(words["fe02"][:2], ["○", "missing"])
+        self.assert_err(done, f"{WARNING} fe02 and fe03 do not have auth.contoso.example.")
+
+    def test_json(self):
+        found = self.ctl("get-presence", "--json").json
+        self.assertEqual(set(found), {"format", "pool", "good", "verdict", "cells"})
+        self.assertEqual((found["pool"], found["good"]), (demo.POOL, False))
+        for cell in found["cells"]:
+            self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung", "answers",
+                                         "seen", "issuedTo", "thumbprint", "sha256", "sentence"})
+            self.assertTrue(cell["answers"])
+            self.assertEqual(cell["seen"], demo.AT)
+        cell = self.cell("fe01")
+        self.assertEqual((cell["verdict"], cell["rung"], cell["issuedTo"]),
+                         ("agrees", "published", "auth.contoso.example"))
+        self.assertEqual(cell["sha256"], self.demo.row("auth.contoso.example")["sha256"])
+        self.assertEqual(self.cell("fe02")["verdict"], "missing")
+
+    def test_same_everywhere(self):
+        self.assert_status(self.demo.import_auth("--pool", demo.POOL), 0)
+        self.ctl("set-certificate", "--type", "OAuthTokenIssuer", "--pool", demo.POOL,
+                 "--thumbprint", self.demo.thumbprint("auth.contoso.example"))
+        done = self.ctl(*OAUTH)
+        self.assertRegex(done.lines[0], "same certificate on 3 of 3 servers")
+        self.assert_err(done)
+
+    def test_expired_is_said(self):
+        """Long after: what is assigned has expired."""
+        later = ["get-presence", "--type", "OAuthTokenIssuer", "--json"]
+        old = self.cell("fe01", slot="previous")
+        self.assertEqual(old["issuedTo"], "old-auth.contoso.example")
+        self.assertEqual(self.ctl(*later).json["good"], False)
+
+    def test_dead_server_shows_its_age(self):
+        """Unreachable is an age, never a verdict."""
+        seen = self.cell("fe01")
+        self.demo.kill("fe01")
+        cell = self.cell("fe01", status=3)
+        self.assertFalse(cell["answers"])
+        self.assertEqual({name: cell[name] for name in ("verdict", "rung", "seen", "sha256")},
+                         {name: seen[name] for name in ("verdict", "rung", "seen", "sha256")})
+        done = self.ctl(*OAUTH, status=3)
+        line = next(line for line in done.lines if line.startswith("fe01"))
+        self.assertIn("published", line)
+        self.assertNotIn("missing", line)
+        self.assertRegex(done.err, "(?m)^fe01")
+        self.assertNotRegex(done.err, "fe01[^.]*does? not have")
+
+    def test_dead_server_never_seen(self):
+        self.demo.kill("fe03")
+        done = self.ctl(*OAUTH, status=3)
+        line = next(line for line in done.lines if line.startswith("fe03"))
+        self.assertNotIn("missing", line)
+        self.assertEqual(self.cell("fe03", status=3)["verdict"], "unknown")
+        warning = done.err.splitlines()[0]
+        self.assertTrue(warning.startswith(WARNING), done.err)
+        self.assertIn("fe02 does not have auth.contoso.example", warning)
+        self.assertNotRegex(warning, "fe03 does not have")
+
+    def test_nobody_answers(self):
+        for server in demo.SERVERS:
+            self.demo.kill(server)
+        done = self.ctl(*OAUTH, status=5)
+        self.assertNotIn("missing", done.out)
+
+    def test_wrong(self):
+        self.refuses("get-presence", "--type", "Nothing", status=2, pattern="“Nothing”")
+        self.refuses("get-presence", "--server", "fe01", status=2,
+                     pattern="get-presence takes no --server")
+
+
+if __name__ == "__main__":
+    tap.main()
