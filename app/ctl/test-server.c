@@ -100,7 +100,8 @@ test_server (CtlContext *context)
   IssPool *pool = NULL;
   guint n_answering = 0;
 
-  if (words[0] != NULL && (ctl_context_has (context, "server") || ctl_context_has (context, "pool")))
+  if (words[0] != NULL &&
+      (ctl_context_has (context, "server") || ctl_context_has (context, "pool")))
     {
       g_printerr (_("issuantctl: Say the server's name or --server or --pool, one of them\n"));
       return CTL_EXIT_STATUS_WRONG_USE;

@@ -69,7 +69,7 @@ class BadFile(demo.Case):
         for size in (10, len(self.pfx) // 2, len(self.pfx) - 1):
             with self.subTest(size):
                 self.path.write_bytes(self.pfx[:size])
-                self.bad(self.path, "bad.pfx: .*(damaged|cut off|incomplete|not a certificate)")
+                self.bad(self.path, "bad.pfx: .*(cut short|not a certificate)")
 
     def test_wrong_password(self):
         self.bad(self.demo.files / "auth.contoso.example.pfx", "The password is wrong$",
@@ -109,7 +109,7 @@ class BadFile(demo.Case):
         link = self.demo.home / "dangling.pfx"
         if not link.is_symlink():
             link.symlink_to(self.demo.home / "none.pfx")
-        self.bad(link, "There is no file “.*dangling.pfx”$")
+        self.bad(link, "“.*dangling.pfx” is not a file that can be imported$", status=2)
 
     def test_unreadable(self):
         """What not even root can read."""
@@ -122,8 +122,8 @@ class BadFile(demo.Case):
     def test_no_file(self):
         """Neither a pipe that nobody writes to nor a device without an end holds it up."""
         os.mkfifo(self.path)
-        self.bad(self.path, "bad.pfx.* not a (regular )?file|is a pipe")
-        self.bad("/dev/zero", "/dev/zero.* (not a (regular )?file|large|big|device)")
+        for path in (self.path, "/dev/zero"):
+            self.bad(path, "” is not a file that can be imported$", status=2)
 
 
 class FullDisk(demo.Case):
