@@ -420,7 +420,7 @@ run (GTask *task,
       return;
     }
 
-  iss_agent_writer_run_async (job->root, job->who, job->now, change_assignments,
+  iss_agent_writer_run_async (job->root, job->who, job->now, 0, change_assignments,
                               job, (GDestroyNotify) job_free,
                               (GDestroyNotify) g_variant_unref, NULL,
                               changed_cb, g_object_ref (task));

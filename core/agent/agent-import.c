@@ -248,7 +248,7 @@ file_read_cb (GObject      *object,
 
   /* What the writer says about a cancel is what happened. */
   g_task_set_check_cancellable (task, FALSE);
-  iss_agent_writer_run_async (job->root, job->who, job->now, commit_import,
+  iss_agent_writer_run_async (job->root, job->who, job->now, 0, commit_import,
                               job_ref (job), (GDestroyNotify) job_unref,
                               (GDestroyNotify) g_variant_unref,
                               g_task_get_cancellable (task), committed_cb,

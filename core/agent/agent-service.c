@@ -676,7 +676,7 @@ start_reconcile (IssAgentService *self)
     return;
 
   self->n_running++;
-  iss_agent_writer_run_async (self->root, self->who, now, reconcile,
+  iss_agent_writer_run_async (self->root, self->who, now, 0, reconcile,
                               g_memdup2 (&now, sizeof now), g_free, NULL, NULL,
                               reconciled_cb, g_object_ref (self));
 }

@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 
 #define RETRY_MILLISECONDS 50
-#define PATIENCE_SECONDS 10
+#define PATIENCE_MILLISECONDS 10000
 
 typedef struct
 {
@@ -80,6 +80,7 @@ try_cb (gpointer user_data)
  * @root: the folder to change
  * @who: who changes it
  * @now: the time, seconds since 1970
+ * @patience: for how long to try to get the lock, in milliseconds; 0 = 10 seconds
  * @func: changes it, in a thread
  * @func_data: (transfer full): for @func
  * @func_data_free: (nullable): frees @func_data
@@ -88,13 +89,14 @@ try_cb (gpointer user_data)
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Takes the lock, trying again for 10 seconds, and runs @func. Fails with %ISS_ERROR_BUSY,
+ * Takes the lock, trying again as long as @patience lasts, and runs @func. Fails with %ISS_ERROR_BUSY,
  * naming the holder, when the lock cannot be had.
  */
 void
 iss_agent_writer_run_async (IssRootFolder       *root,
                             const char          *who,
                             gint64               now,
+                            guint                patience,
                             IssAgentWriterFunc   func,
                             gpointer             func_data,
                             GDestroyNotify       func_data_free,
@@ -118,7 +120,8 @@ iss_agent_writer_run_async (IssRootFolder       *root,
   writing->func_data = func_data;
   writing->func_data_free = func_data_free;
   writing->result_free = result_free;
-  writing->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+  writing->deadline = g_get_monotonic_time () +
+    (gint64) (patience != 0 ? patience : PATIENCE_MILLISECONDS) * 1000;
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, iss_agent_writer_run_async);

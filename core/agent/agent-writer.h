@@ -26,6 +26,7 @@ typedef gpointer (* IssAgentWriterFunc) (IssRootFolder       *root,
 void      iss_agent_writer_run_async  (IssRootFolder       *root,
                                        const char          *who,
                                        gint64               now,
+                                       guint                patience,   /* ms; 0 = usual */
                                        IssAgentWriterFunc   func,
                                        gpointer             func_data,
                                        GDestroyNotify       func_data_free,

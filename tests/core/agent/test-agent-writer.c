@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define NOW 1814364131
+#define SINCE 1793322061   /* 2026-10-30T01:01:01Z */
+#define SHORT 200          /* milliseconds */
 
 /* One folder, opened twice: by the writer and by whoever is in its way. */
 typedef struct
@@ -90,10 +92,17 @@ run_cb (GObject      *object,
 }
 
 static void
+begin_with (Fixture *fixture,
+            guint    patience)
+{
+  iss_agent_writer_run_async (fixture->root, "alice", NOW, patience, work, fixture, count_free, g_free,
+                              fixture->cancellable, run_cb, fixture);
+}
+
+static void
 begin (Fixture *fixture)
 {
-  iss_agent_writer_run_async (fixture->root, "alice", NOW, work, fixture, count_free, g_free,
-                              fixture->cancellable, run_cb, fixture);
+  begin_with (fixture, 0);
 }
 
 static char *
@@ -199,18 +208,20 @@ test_agent_writer_cancelled (Fixture       *fixture,
   iss_root_folder_unlock (fixture->other);
 }
 
-/* Who never lets go is named. */
+/* Who never lets go is named, and since when. */
 static void
 test_agent_writer_busy (Fixture       *fixture,
                         gconstpointer  unused)
 {
   g_autoptr(GError) error = NULL;
+  gint64 begun = g_get_monotonic_time ();
 
-  g_assert_true (iss_root_folder_try_lock (fixture->other, "bob", NOW, &error));
-  begin (fixture);
+  g_assert_true (iss_root_folder_try_lock (fixture->other, "bob", SINCE, &error));
+  begin_with (fixture, SHORT);
   g_assert_null (finish (fixture, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_BUSY);
-  g_assert_nonnull (strstr (error->message, "bob"));
+  g_assert_nonnull (strstr (error->message, "bob since 01:01:01 UTC"));
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, SHORT * 1000);
   g_assert_cmpuint (fixture->n_runs, ==, 0);
   iss_root_folder_unlock (fixture->other);
 }

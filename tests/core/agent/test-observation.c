@@ -2,6 +2,8 @@
 #include "core/agent/observation.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
+#include "tests/lib/server-folder.h"
 
 #include <string.h>
 
@@ -198,6 +200,105 @@ test_observation_crowded (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
 }
 
+static GVariant *
+new_with_certificates (guint       n,
+                       const char *text)
+{
+  GVariantBuilder certificates;
+  GVariantDict dict;
+
+  g_variant_builder_init (&certificates, G_VARIANT_TYPE ("a(ayayssssxxuuu)"));
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 sha256[32] = { (guint8) i, (guint8) (i >> 8), (guint8) (i >> 16) };
+
+      g_variant_builder_add (&certificates, "(@ay@ayssssxxuuu)",
+                             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sha256, 32, 1),
+                             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sha256, 20, 1),
+                             text, text, text, text, (gint64) 1, (gint64) 2, 0, 0, 0);
+    }
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "time", "x", (gint64) 5);
+  g_variant_dict_insert_value (&dict, "types", g_variant_new_parsed ("@" TYPES " []"));
+  g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
+  g_variant_dict_insert (&dict, "reconcile-error", "s", text);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+/* Long, and written from right to left: shown short and plain. */
+static void
+test_observation_texts (void)
+{
+  g_autoptr(GString) text = g_string_new ("\342\200\256gro.live\a\n");
+  g_autoptr(GVariant) variant = NULL;
+  g_autoptr(IssObservation) observation = NULL;
+  const IssObservedCertificate *certificate;
+  g_autoptr(GError) error = NULL;
+
+  while (text->len < 1024 * 1024)
+    g_string_append (text, "0123456789abcdef");
+  variant = new_with_certificates (1, text->str);
+  observation = iss_observation_from_variant (variant, &error);
+  g_assert_no_error (error);
+  certificate = iss_observation_get_certificate (observation, 0);
+
+  {
+    const char *const shown[] = { certificate->issued_to, certificate->issued_by,
+                                  certificate->friendly_name, certificate->origin,
+                                  iss_observation_get_reconcile_error (observation) };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+      {
+        g_assert_true (iss_text_is_clean (shown[i], 1024));
+        g_assert_null (strstr (shown[i], "\342\200\256"));
+        g_assert_nonnull (strstr (shown[i], "gro.live"));
+      }
+  }
+}
+
+/* What an agent makes of a folder comes out at the other end as it went in. */
+static void
+test_observation_made (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) held = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssCertificate) absent = iss_server_folder_make (folder, "two", "contoso.example",
+                                                             &key);
+  g_autoptr(GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr(GVariant) variant = NULL;
+  g_autoptr(IssObservation) made = NULL;
+  g_autoptr(IssObservation) read = NULL;
+  const IssObservedCertificate *seen;
+  g_autoptr(GError) error = NULL;
+
+  g_ptr_array_add (asked, iss_certificate_get_sha256 (held));
+  g_ptr_array_add (asked, iss_certificate_get_sha256 (absent));
+  made = iss_observation_make (folder->root, asked, ISS_SERVER_FOLDER_NOW, &error);
+  g_assert_no_error (error);
+  g_assert_null (iss_observation_get_reconcile_error (made));
+  iss_observation_set_reconcile_error (made, "The disk is full");
+
+  variant = g_variant_ref_sink (iss_observation_to_variant (made));
+  read = iss_observation_from_variant (variant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (iss_observation_get_time (read), ==, ISS_SERVER_FOLDER_NOW);
+  g_assert_cmpstr (iss_observation_get_reconcile_error (read), ==, "The disk is full");
+  g_assert_cmpuint (iss_observation_get_n_types (read), ==, 0);
+  g_assert_null (iss_observation_find_type (read, "OAuthTokenIssuer"));
+  g_assert_cmpuint (iss_observation_get_n_certificates (read), ==, 2);
+
+  seen = iss_observation_find_certificate (read, g_bytes_get_data (asked->pdata[0], NULL));
+  g_assert_cmpstr (seen->issued_to, ==, "one");
+  g_assert_cmpint (seen->rung, >, ISS_RUNG_NONE);
+  seen = iss_observation_find_certificate (read, g_bytes_get_data (asked->pdata[1], NULL));
+  g_assert_cmpstr (seen->issued_to, ==, "");
+  g_assert_cmpint (seen->rung, ==, ISS_RUNG_NONE);
+  g_assert_finalize_object (g_steal_pointer (&read));
+  g_assert_finalize_object (g_steal_pointer (&made));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -213,6 +314,8 @@ main (int    argc,
   g_test_add_func ("/observation/round-trip", test_observation_round_trip);
   g_test_add_func ("/observation/incomplete", test_observation_incomplete);
   g_test_add_func ("/observation/crowded", test_observation_crowded);
+  g_test_add_func ("/observation/texts", test_observation_texts);
+  g_test_add_func ("/observation/made", test_observation_made);
 
   return g_test_run ();
 }
