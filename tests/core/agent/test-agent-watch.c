@@ -37,7 +37,7 @@ change (IssRootFolder *root,
 static void
 test_places (void)
 {
-  const char *const places[] = { "assignments.conf", "stores/my/new.pem", "stores/root/new.pem",
+  const char *const places[] = { "assignments.conf", "stores/my/new.pem", "stores/ca/new.pem",
                                  "stores/disallowed/new.pem", "properties/new.conf" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
