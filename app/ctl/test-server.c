@@ -81,7 +81,7 @@ print_table (CtlContext *context,
       g_autofree char *trouble = iss_server_dup_trouble_text (server);
 
       if (error == NULL && trouble != NULL)
-        g_printerr ("%s: %s\n", name, trouble);
+        ctl_context_warn_of_server (server, trouble);
       if (error != NULL)
         ctl_context_warn_of_server (server, error->message);
       /* Elsewhere the remedy is to look at the details: here they stand. */
