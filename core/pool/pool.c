@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/pool.h"
 
-#include "core/base/text.h"
+#include "core/pool/asked.h"
 #include "core/pool/job.h"
 
 /**
@@ -387,46 +387,12 @@ finish_look (IssServer     *server,
   return g_strdup ("");
 }
 
-/* The certificates that the pool is about: agreed, or meant for every server. */
-static GHashTable *
-dup_wanted (IssPool *self)
-{
-  GHashTable *wanted = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
-                                              (GDestroyNotify) g_bytes_unref, NULL);
-  GHashTableIter iter;
-  IssAgreed *agreed;
-
-  g_hash_table_iter_init (&iter, self->agreed);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &agreed))
-    {
-      GBytes *sha256 = iss_text_parse_hex (agreed->sha256_hex);
-
-      if (sha256 != NULL)
-        g_hash_table_add (wanted, sha256);
-    }
-
-  for (guint i = 0; i < self->servers->len; i++)
-    {
-      IssObservation *seen = iss_server_get_observation (g_ptr_array_index (self->servers, i));
-
-      for (guint k = 0; seen != NULL && k < iss_observation_get_n_certificates (seen); k++)
-        {
-          const IssObservedCertificate *certificate = iss_observation_get_certificate (seen, k);
-
-          if (certificate->intent == ISS_INTENT_POOL)
-            g_hash_table_add (wanted, g_bytes_new (certificate->sha256, ISS_SHA256_SIZE));
-        }
-    }
-
-  return wanted;
-}
-
 /* The servers that answer but were not asked about something that others have
  * for the pool: the one look could not know yet. */
 static GPtrArray *
 dup_servers_to_ask_again (IssPool *self)
 {
-  g_autoptr(GHashTable) wanted = dup_wanted (self);
+  g_autoptr(GPtrArray) wanted = iss_asked_find (self);
   GPtrArray *again = g_ptr_array_new ();
 
   for (guint i = 0; i < self->servers->len; i++)
@@ -434,15 +400,14 @@ dup_servers_to_ask_again (IssPool *self)
       IssServer *server = g_ptr_array_index (self->servers, i);
       IssObservation *seen = iss_server_get_observation (server);
       gboolean complete = TRUE;
-      GHashTableIter iter;
-      GBytes *sha256;
 
       if (seen == NULL || !iss_server_is_answering (server))
         continue;
 
-      g_hash_table_iter_init (&iter, wanted);
-      while (g_hash_table_iter_next (&iter, (gpointer *) &sha256, NULL))
+      for (guint k = 0; k < wanted->len; k++)
         {
+          GBytes *sha256 = g_ptr_array_index (wanted, k);
+
           if (iss_observation_find_certificate (seen, g_bytes_get_data (sha256, NULL)) != NULL)
             continue;
 

@@ -355,14 +355,33 @@ def registered(tree):
             yield path, 1, "is not in the lists of tests/meson.build: nobody runs it"
 
 
+def covered(tree):
+    """What tests cover beside the file they are named for: "Also covers: a, b" in their first
+    comment names files of the same room, and including a header of the rooms says so, too."""
+    found = set()
+    for path, text in tree.items():
+        match = re.fullmatch(r"tests/(.+)/test-[^/]+\.(c|py)", path)
+        if match is None:
+            continue
+        also = re.search(r"Also covers:([^.]*)\.", text[:2000])
+        if also:
+            found.update(name if "/" in name else f"{match.group(1)}/{name}"
+                         for name in re.findall(r"[a-z][\w/-]*", also.group(1)))
+        found.update(re.findall(r'#include "((?:core|ui|app)/[\w/-]+)\.h"', text))
+    return found
+
+
 def test_pairs(tree):
     """Every .c has its test; a main is named by a test that runs the program."""
+    others = covered(tree)
     for path in sorted(tree):
         match = re.fullmatch(r"((?:core|ui|app)/.+)/([^/]+)\.c", path)
         if match is None:
             continue
         room, stem = match.groups()
         if any(f"tests/{room}/test-{stem}{suffix}" in tree for suffix in (".c", ".py")):
+            continue
+        if f"{room}/{stem}" in others:
             continue
         program = PROGRAMS.get(room.removeprefix("app/"))
         if stem == "main" and program is not None:

@@ -342,6 +342,7 @@ show_heads (IssPresenceMatrix *self)
       GtkWidget *expected = make_label (head->expected_text, "dim-label",
                                         GTK_ACCESSIBLE_ROLE_LABEL);
       g_autofree char *title = NULL;
+      GtkWidget *type;
 
       /* Translators: certificate type, slot: "OAuthTokenIssuer · current" */
       title = g_strdup_printf (_("%s · %s"), head->type, iss_slot_get_label (head->slot));
@@ -354,7 +355,14 @@ show_heads (IssPresenceMatrix *self)
           gtk_widget_set_tooltip_text (expected, whole);
         }
       gtk_widget_add_css_class (box, "matrix-head");
-      gtk_box_append (GTK_BOX (box), make_label (title, NULL, GTK_ACCESSIBLE_ROLE_COLUMN_HEADER));
+      /* The slot has a line of its own: a narrow column must not cut it off. */
+      type = make_label (head->type, NULL, GTK_ACCESSIBLE_ROLE_COLUMN_HEADER);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (type), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                      -1);
+      gtk_widget_set_tooltip_text (type, title);
+      gtk_box_append (GTK_BOX (box), type);
+      gtk_box_append (GTK_BOX (box), make_label (iss_slot_get_label (head->slot), NULL,
+                                                 GTK_ACCESSIBLE_ROLE_LABEL));
       gtk_box_append (GTK_BOX (box), expected);
       gtk_grid_attach (self->head, box, (int) column + 1, 0, 1, 1);
       gtk_size_group_add_widget (g_ptr_array_index (self->widths, column + 1), box);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Against a real agent. Also covers: agent-import, agent-service. */
+
 #include "core/agent/agent-client.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Against a real agent, and against none. Also covers: agent-child. */
+
 #include "core/agent/agent-client.h"
 
 #include <string.h>

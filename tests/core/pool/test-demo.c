@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Also covers: demo-content. */
+
 #include "core/pool/demo.h"
 
 #include "core/assignment/assignments.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The page in every scene. Also covers: pool-watch, presence-cell-view, presence-ladder,
+ * presence-matrix, state-icon, ticket, verdict-line. */
+
 #include "ui/pool/presence-page.h"
 
 #include "tests/lib/page-window.h"

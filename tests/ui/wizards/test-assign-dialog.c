@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The dialog on real agents. Also covers: assign-plan, candidate-list. */
+
 #include "ui/wizards/assign-dialog.h"
 
 #include "core/pool/pool-import.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Every page of the wizard on real agents. Also covers: import-plan, job-list, job-row,
+ * server-check-list, server-check-row, shell-line-bar, wizard, wizard-page. */
+
 #include "ui/wizards/import-wizard.h"
 
 #include "tests/lib/wait.h"
