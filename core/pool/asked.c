@@ -14,8 +14,12 @@ add (GPtrArray  *asked,
 
   if (g_bytes_get_size (sha256) == ISS_SHA256_SIZE &&
       asked->len < ISS_OBSERVATION_MAX_ASKED &&
-      g_hash_table_add (seen, sha256))
-    g_ptr_array_add (asked, g_bytes_ref (sha256));
+      !g_hash_table_contains (seen, sha256))
+    {
+      /* The array keeps alive what the set borrows. */
+      g_hash_table_add (seen, sha256);
+      g_ptr_array_add (asked, g_bytes_ref (sha256));
+    }
 
   g_bytes_unref (sha256);
 }
