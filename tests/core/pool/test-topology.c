@@ -87,7 +87,9 @@ test_topology_keeps_comments (void)
 
   text = iss_temp_folder_read (folder, "topology.conf", NULL);
   g_assert_true (g_str_has_prefix (text, "# Ours. Ask Alice.\n"));
-  g_assert_nonnull (strstr (text, "# The first one\n\n[server fe01"));
+  /* Debian 12's GLib puts an empty line between a comment and its group, Debian 13's does not. */
+  g_assert_true (strstr (text, "# The first one\n\n[server fe01") != NULL ||
+                 strstr (text, "# The first one\n[server fe01") != NULL);
   g_assert_nonnull (strstr (text, "[server fe03.contoso.example]"));
   g_assert_nonnull (strstr (text, "[something of a later version]\nkey=value"));
 
