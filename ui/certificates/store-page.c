@@ -36,6 +36,7 @@ struct _IssStorePage
   GSimpleActionGroup *actions;
   GCancellable       *cancellable;    /* (nullable): of the look under way */
   GError             *error;          /* (nullable): why the last look failed */
+  IssObservation     *observation;    /* (nullable): of the server when it was last listed */
   GTimeZone          *zone;
   char               *short_name;
 
@@ -306,6 +307,7 @@ iss_store_page_refresh (IssPage *page)
     return;
 
   self->cancellable = g_cancellable_new ();
+  g_set_object (&self->observation, iss_server_get_observation (self->server));
   self->patience = g_timeout_add (PATIENCE_MS, out_of_patience_cb, self);
   iss_server_list_rows_async (self->server, iss_scope_node_get_store (self->node),
                               self->cancellable, listed_cb, g_object_ref (self));
@@ -341,6 +343,7 @@ iss_store_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_STORE_PAGE);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->actions);
+  g_clear_object (&self->observation);
   g_clear_object (&self->server);
   g_clear_object (&self->node);
   g_clear_error (&self->error);
@@ -348,6 +351,15 @@ iss_store_page_dispose (GObject *object)
   g_clear_pointer (&self->short_name, g_free);
 
   G_OBJECT_CLASS (iss_store_page_parent_class)->dispose (object);
+}
+
+/* Somebody has looked at the server, as after an import: the rows may be others. */
+static void
+server_changed_cb (IssStorePage *self)
+{
+  if (iss_server_get_observation (self->server) != self->observation &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    iss_store_page_refresh (ISS_PAGE (self));
 }
 
 static void
@@ -470,6 +482,8 @@ iss_store_page_new (IssScopeNode *node)
   self->node = g_object_ref (node);
   self->server = g_object_ref (iss_scope_node_get_server (node));
   self->short_name = iss_server_dup_short_name (self->server);
+  g_signal_connect_object (self->server, "changed", G_CALLBACK (server_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   label = iss_scope_node_get_label (node);
 
   loading = g_strdup_printf (_("Asking %s for %s…"), self->short_name, label);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/certificates/store-page.h"
+
+#include "core/base/error.h"
+#include "tests/lib/row-maker.h"
+#include "tests/lib/shot.h"
+#include "tests/lib/wait.h"
+#include "tests/lib/workspace-fixture.h"
+#include "ui/style.h"
+
+#define PERSONAL "pool01.contoso.example/fe01.contoso.example/certificates/my"
+
+typedef struct
+{
+  IssWorkspaceFixture  base;
+  IssScopeNode        *root;
+  GtkWidget           *window;
+  IssStorePage        *page;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
+{
+  iss_workspace_fixture_set_up (&fixture->base, TRUE);
+  fixture->root = iss_scope_node_new_root (fixture->base.workspace);
+  fixture->page = ISS_STORE_PAGE (iss_store_page_new (iss_scope_node_find (fixture->root,
+                                                                           PERSONAL)));
+  fixture->window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_object_add_weak_pointer (G_OBJECT (fixture->page), (gpointer *) &fixture->page);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  iss_wait_until (fixture->page == NULL);
+  g_assert_finalize_object (fixture->root);
+  iss_workspace_fixture_tear_down (&fixture->base);
+}
+
+static void
+assert_status (Fixture    *fixture,
+               const char *expected)
+{
+  IssRowModel *model = iss_certificate_list_get_model (iss_store_page_get_list (fixture->page));
+  g_autofree char *status = NULL;
+
+  iss_wait_until (!iss_row_model_is_busy (model));
+  status = iss_page_dup_status (ISS_PAGE (fixture->page));
+  g_assert_cmpstr (status, ==, expected);
+}
+
+static IssRowTable *
+make_table (void)
+{
+  IssRowTable *table = iss_row_table_new_empty (ISS_STORE_MY);
+  static const char *names[] = { "auth.contoso.example", "sip.contoso.example", "old.contoso.example" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      IssRow row;
+
+      iss_row_maker_init (&row, i, names[i]);
+      if (i == 2)
+        row.not_after = ISS_ROW_MAKER_NOW - 1;
+      iss_row_maker_add (table, &row);
+    }
+
+  return table;
+}
+
+static void
+test_store_page_status (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_autoptr(IssRowTable) table = make_table ();
+  g_autofree char *title = iss_page_dup_title (ISS_PAGE (fixture->page));
+
+  g_assert_cmpstr (title, ==, "Personal, fe01");
+  assert_status (fixture, NULL);
+
+  iss_store_page_show (fixture->page, table, ISS_ROW_MAKER_NOW);
+  assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired · seen 11:06:40");
+  iss_page_set_filter (ISS_PAGE (fixture->page), "sip");
+  assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired, 1 shown · seen 11:06:40");
+}
+
+static void
+test_store_page_actions (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autoptr(IssRowTable) table = make_table ();
+  g_autoptr(GMenuModel) before = NULL;
+  g_autoptr(GMenuModel) after = NULL;
+  g_autofree char *label = NULL;
+  IssRow row;
+
+  iss_store_page_show (fixture->page, table, ISS_ROW_MAKER_NOW);
+  assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired · seen 11:06:40");
+  before = iss_page_dup_actions (ISS_PAGE (fixture->page));
+  g_assert_cmpint (g_menu_model_get_n_items (before), ==, 1);
+
+  iss_row_table_get_row (table, 0, &row);
+  g_assert_true (iss_certificate_list_select (iss_store_page_get_list (fixture->page),
+                                              row.sha256));
+  after = iss_page_dup_actions (ISS_PAGE (fixture->page));
+  g_assert_cmpint (g_menu_model_get_n_items (after), ==, 2);
+  g_assert_true (g_menu_model_get_item_attribute (after, 1, G_MENU_ATTRIBUTE_LABEL, "s", &label));
+  g_assert_cmpstr (label, ==, "auth.contoso.example");
+
+  g_action_group_activate_action (iss_page_get_action_group (ISS_PAGE (fixture->page)),
+                                  "copy-thumbprint", NULL);
+}
+
+static void
+test_store_page_refresh (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  iss_page_refresh (ISS_PAGE (fixture->page));
+  g_assert_true (iss_page_is_busy (ISS_PAGE (fixture->page)));
+  iss_page_refresh (ISS_PAGE (fixture->page));
+  iss_wait_until (!iss_page_is_busy (ISS_PAGE (fixture->page)));
+  assert_status (fixture, "Personal on fe01: 0 certificates · seen 11:06:40");
+}
+
+static gboolean
+shows (GtkWidget  *widget,
+       const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0)
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (shows (child, text))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What was last seen stays, grey. */
+static void
+test_store_page_unreachable (Fixture       *fixture,
+                             gconstpointer  unused)
+{
+  g_autoptr(IssRowTable) table = make_table ();
+
+  /* A file where the folder should be: the agent cannot start. */
+  g_free (iss_temp_folder_write (fixture->base.temp, "fe01", "", 0));
+  iss_store_page_show (fixture->page, table, ISS_ROW_MAKER_NOW);
+  iss_page_refresh (ISS_PAGE (fixture->page));
+  iss_wait_until (!iss_page_is_busy (ISS_PAGE (fixture->page)));
+  iss_shot_settle (fixture->window);
+
+  g_assert_true (shows (GTK_WIDGET (fixture->page), "Personal on fe01 cannot be seen now."));
+  g_assert_true (gtk_widget_has_css_class (
+    GTK_WIDGET (iss_certificate_list_get_view (iss_store_page_get_list (fixture->page))),
+    "stale"));
+  assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired · seen 11:06:40");
+
+  iss_store_page_show (fixture->page, table, ISS_ROW_MAKER_NOW);
+  g_assert_false (shows (GTK_WIDGET (fixture->page), "Personal on fe01 cannot be seen now."));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  iss_style_install ();
+
+  g_test_add ("/store-page/status", Fixture, NULL, set_up, test_store_page_status, tear_down);
+  g_test_add ("/store-page/actions", Fixture, NULL, set_up, test_store_page_actions, tear_down);
+  g_test_add ("/store-page/refresh", Fixture, NULL, set_up, test_store_page_refresh, tear_down);
+  g_test_add ("/store-page/unreachable", Fixture, NULL, set_up, test_store_page_unreachable,
+              tear_down);
+
+  return g_test_run ();
+}
