@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/pool/asked.h"
+
 /* The verbs of the console, each with one name by which menus, tool bar, action
  * pane, keys, the banner and tests reach it. */
 
@@ -112,25 +114,13 @@ refresh_cb (GtkWidget  *widget,
 }
 
 static void
-look_ended_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(IssConsoleWindow) self = user_data;
-
-  if (iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL))
-    iss_console_window_actions_update (self);
-}
-
-static void
 pool_look_cb (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
   IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
 
-  iss_pool_look_async (iss_console_window_get_pool (self), NULL, self->cancellable,
-                       look_ended_cb, g_object_ref (self));
+  iss_console_window_look (self, iss_console_window_get_pool (self));
 }
 
 /* Why it failed is the server's state, which the tree and its page show. */
@@ -162,7 +152,12 @@ server_look_cb (GtkWidget  *widget,
     server = iss_pool_find_server (pool, name);
 
   if (server != NULL)
-    iss_server_look_async (server, NULL, self->cancellable, server_looked_cb, g_object_ref (self));
+    {
+      g_autoptr(GPtrArray) asked = iss_asked_find (pool);
+
+      iss_server_look_async (server, asked, self->cancellable, server_looked_cb,
+                             g_object_ref (self));
+    }
 }
 
 static void

@@ -46,6 +46,8 @@ struct _IssConsoleWindow
 };
 
 /* console-window.c */
+void  iss_console_window_look             (IssConsoleWindow  *self,
+                                           IssPool           *pool);
 void  iss_console_window_popup_menu       (IssConsoleWindow  *self,
                                            GtkWidget         *parent,
                                            double             x,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/pool/asked.h"
 #include "core/pool/replication-warning.h"
 #include "ui/window/page-factory.h"
 
@@ -275,23 +276,70 @@ forget_lost_pages (IssConsoleWindow *self)
 }
 
 static void
-look_ended_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
+looked_again_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
   g_autoptr(IssConsoleWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
 
-  /* A look fails only when it is cancelled: each server keeps its own error. */
-  if (iss_pool_look_finish (ISS_POOL (object), result, NULL, &error))
+  if (iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL))
     iss_console_window_actions_update (self);
 }
 
-static void
-look_at (IssConsoleWindow *self,
-         IssPool          *pool)
+/* Whether some server was not asked about something that another one has. */
+static gboolean
+is_unasked (IssPool   *pool,
+            GPtrArray *asked)
 {
-  iss_pool_look_async (pool, NULL, self->cancellable, look_ended_cb, g_object_ref (self));
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssServer *server = iss_pool_get_server (pool, i);
+      IssObservation *observation = iss_server_get_observation (server);
+
+      if (observation == NULL || !iss_server_is_answering (server))
+        continue;
+
+      for (guint j = 0; j < asked->len; j++)
+        {
+          const guint8 *sha256 = g_bytes_get_data (g_ptr_array_index (asked, j), NULL);
+
+          if (iss_observation_find_certificate (observation, sha256) == NULL)
+            return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* A look fails only when it is cancelled: each server keeps its own error. The
+ * first one tells what is meant for the pool; the second, who has it. */
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(IssConsoleWindow) self = user_data;
+  IssPool *pool = ISS_POOL (object);
+  g_autoptr(GPtrArray) asked = NULL;
+
+  if (!iss_pool_look_finish (pool, result, NULL, NULL))
+    return;
+
+  asked = iss_asked_find (pool);
+  if (is_unasked (pool, asked))
+    iss_pool_look_async (pool, asked, self->cancellable, looked_again_cb, g_object_ref (self));
+  else
+    iss_console_window_actions_update (self);
+}
+
+/* In the private header, because a verb looks, too. */
+void
+iss_console_window_look (IssConsoleWindow *self,
+                         IssPool          *pool)
+{
+  g_autoptr(GPtrArray) asked = iss_asked_find (pool);
+
+  iss_pool_look_async (pool, asked, self->cancellable, looked_cb, g_object_ref (self));
 }
 
 static void
@@ -305,7 +353,7 @@ pools_changed_cb (GListModel       *pools,
     {
       g_autoptr(IssPool) pool = g_list_model_get_item (pools, position + i);
 
-      look_at (self, pool);
+      iss_console_window_look (self, pool);
     }
 
   forget_lost_pages (self);
@@ -648,7 +696,7 @@ iss_console_window_set_workspace (IssConsoleWindow *self,
                                iss_pool_get_name (iss_workspace_get_pool (workspace, 0)));
 
       for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
-        look_at (self, iss_workspace_get_pool (workspace, i));
+        iss_console_window_look (self, iss_workspace_get_pool (workspace, i));
     }
 
   if (iss_console_window_get_node (self) != NULL)
