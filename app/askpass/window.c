@@ -2,6 +2,7 @@
 #include "app/askpass/window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /**
  * AskpassWindow:
@@ -153,16 +154,19 @@ show_question (AskpassWindow *self)
     case ASKPASS_QUESTION_CONFIRM:
       gtk_label_set_text (self->title, _("ssh asks"));
       gtk_label_set_text (self->text, question->text);
-      gtk_button_set_label (self->accept, _("Yes"));
-      gtk_button_set_label (self->refuse, _("No"));
+      gtk_button_set_label (self->accept, _("_Yes"));
+      gtk_button_set_label (self->refuse, _("_No"));
       gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
       gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
       break;
 
     case ASKPASS_QUESTION_SECRET:
-      gtk_label_set_text (self->title, _("ssh asks for a secret"));
+      gtk_label_set_text (self->title, strstr (question->text, "passphrase") != NULL
+                                         ? _("Your key is locked")
+                                         : _("The server wants to know who you are"));
       gtk_label_set_text (self->text, question->text);
-      gtk_button_set_label (self->accept, _("Log In"));
+      gtk_button_set_label (self->accept, _("_Log In"));
+      gtk_button_set_label (self->refuse, _("_Cancel"));
       gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->accept));
       gtk_window_set_focus (GTK_WINDOW (self), self->password);
       break;
@@ -185,5 +189,7 @@ askpass_window_new (AskpassQuestion *question)
   self = g_object_new (ASKPASS_TYPE_WINDOW, NULL);
   self->question = question;
   show_question (self);
+  /* What Enter does is seen before it is pressed. */
+  gtk_window_set_focus_visible (GTK_WINDOW (self), TRUE);
   return GTK_WIDGET (self);
 }

@@ -227,3 +227,48 @@ iss_test_sshd_lock_out (IssTestSshd *self)
 {
   write_file (self, "authorized_keys", "");
 }
+
+/* The client's key wants a passphrase from now on. */
+void
+iss_test_sshd_lock_key (IssTestSshd *self,
+                        const char  *passphrase)
+{
+  g_autofree char *path = g_build_filename (self->folder, "user", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocess) keygen = NULL;
+
+  keygen = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, "ssh-keygen", "-q", "-p",
+                             "-P", "", "-N", passphrase, "-f", path, NULL);
+  g_assert_no_error (error);
+  g_subprocess_wait_check (keygen, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* What the client knows by now. */
+char *
+iss_test_sshd_dup_known_hosts (IssTestSshd *self)
+{
+  return read_file (self, "known_hosts");
+}
+
+/* "SHA256:…" of the server's own key. */
+char *
+iss_test_sshd_dup_fingerprint (IssTestSshd *self)
+{
+  g_autofree char *public_key = read_file (self, "host.pub");
+  g_auto(GStrv) words = g_strsplit (public_key, " ", 3);
+  g_autofree guchar *bytes = NULL;
+  g_autofree char *encoded = NULL;
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = 0;
+  gsize digest_size = sizeof digest;
+
+  bytes = g_base64_decode (words[1], &size);
+  g_checksum_update (checksum, bytes, (gssize) size);
+  g_checksum_get_digest (checksum, digest, &digest_size);
+  encoded = g_base64_encode (digest, digest_size);
+  /* OpenSSH leaves the padding out. */
+  *strchrnul (encoded, '=') = '\0';
+  return g_strconcat ("SHA256:", encoded, NULL);
+}

@@ -26,6 +26,10 @@ void         iss_test_sshd_stop            (IssTestSshd   *self);
 void         iss_test_sshd_forget_host_key (IssTestSshd   *self);
 void         iss_test_sshd_change_host_key (IssTestSshd   *self);
 void         iss_test_sshd_lock_out        (IssTestSshd   *self);
+void         iss_test_sshd_lock_key        (IssTestSshd   *self,
+                                            const char    *passphrase);
+char        *iss_test_sshd_dup_known_hosts (IssTestSshd   *self) G_GNUC_WARN_UNUSED_RESULT;
+char        *iss_test_sshd_dup_fingerprint (IssTestSshd   *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssTestSshd, iss_test_sshd_free)
 
