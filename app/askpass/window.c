@@ -127,6 +127,17 @@ askpass_window_init (AskpassWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What Enter does is seen before it is pressed. */
+static void
+set_default (AskpassWindow *self,
+             GtkButton     *button,
+             GtkWidget     *focus)
+{
+  gtk_widget_add_css_class (GTK_WIDGET (button), "suggested-action");
+  gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (button));
+  gtk_window_set_focus (GTK_WINDOW (self), focus);
+}
+
 static void
 show_question (AskpassWindow *self)
 {
@@ -147,8 +158,7 @@ show_question (AskpassWindow *self)
                                         "this fingerprint; its administrator can tell you "
                                         "whether that is right."));
       gtk_label_set_text (self->fingerprint, question->fingerprint);
-      gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
-      gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
+      set_default (self, self->refuse, GTK_WIDGET (self->refuse));
       break;
 
     case ASKPASS_QUESTION_CONFIRM:
@@ -156,8 +166,7 @@ show_question (AskpassWindow *self)
       gtk_label_set_text (self->text, question->text);
       gtk_button_set_label (self->accept, _("_Yes"));
       gtk_button_set_label (self->refuse, _("_No"));
-      gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
-      gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->refuse));
+      set_default (self, self->refuse, GTK_WIDGET (self->refuse));
       break;
 
     case ASKPASS_QUESTION_SECRET:
@@ -167,8 +176,7 @@ show_question (AskpassWindow *self)
       gtk_label_set_text (self->text, question->text);
       gtk_button_set_label (self->accept, _("_Log In"));
       gtk_button_set_label (self->refuse, _("_Cancel"));
-      gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->accept));
-      gtk_window_set_focus (GTK_WINDOW (self), self->password);
+      set_default (self, self->accept, self->password);
       break;
     }
 }
@@ -189,7 +197,5 @@ askpass_window_new (AskpassQuestion *question)
   self = g_object_new (ASKPASS_TYPE_WINDOW, NULL);
   self->question = question;
   show_question (self);
-  /* What Enter does is seen before it is pressed. */
-  gtk_window_set_focus_visible (GTK_WINDOW (self), TRUE);
   return GTK_WIDGET (self);
 }
