@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <openssl/cms.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -289,6 +290,10 @@ iss_seal_to (IssCertificate  *recipient,
   if (sealed == NULL)
     iss_error_take_from_openssl (error, ISS_ERROR_UNSUPPORTED,
                                  _("It cannot be sealed for this recipient"));
+
+  /* Sealing happens in a worker, which lives as long as the program: give back
+   * the random generator that OpenSSL made for it. */
+  OPENSSL_thread_stop ();
 
   return sealed;
 }
