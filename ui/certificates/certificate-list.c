@@ -54,13 +54,13 @@ typedef struct
 /* Pixels, together what 1366 leave beside tree and actions; the last gets what is left. */
 static const int widths[ISS_N_ROW_COLUMNS] =
 {
-  [ISS_ROW_COLUMN_ISSUED_TO] = 176,
+  [ISS_ROW_COLUMN_ISSUED_TO] = 172,
   [ISS_ROW_COLUMN_ISSUED_BY] = 96,
   [ISS_ROW_COLUMN_EXPIRES] = 124,
-  [ISS_ROW_COLUMN_PURPOSES] = 88,
-  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 88,
+  [ISS_ROW_COLUMN_PURPOSES] = 80,
+  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 84,
   [ISS_ROW_COLUMN_STATUS] = 92,
-  [ISS_ROW_COLUMN_THUMBPRINT] = 140,
+  [ISS_ROW_COLUMN_THUMBPRINT] = 156,
   [ISS_ROW_COLUMN_KEY] = 84,
   [ISS_ROW_COLUMN_ASSIGNED_TO] = 96,
 };

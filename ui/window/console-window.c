@@ -127,6 +127,10 @@ update_banner (IssConsoleWindow *self)
   IssReplicationWarning *warning;
   gint64 now;
 
+  if (self->workspace != NULL)
+    iss_status_bar_set_zone (self->status_bar, zone,
+                             iss_clock_now (iss_workspace_get_clock (self->workspace)));
+
   if (self->failed)
     return;
 
@@ -137,7 +141,6 @@ update_banner (IssConsoleWindow *self)
     }
 
   now = iss_clock_now (iss_pool_get_clock (self->pool));
-  iss_status_bar_set_zone (self->status_bar, zone, now);
   warnings = iss_replication_warning_find (self->pool, now, zone);
 
   if (warnings->len == 0)
@@ -199,7 +202,7 @@ update_pool (IssConsoleWindow *self)
 {
   IssPool *pool = iss_console_window_get_pool (self);
 
-  if (pool == self->pool)
+  if (pool == self->pool && pool != NULL)
     return;
 
   if (self->pool != NULL)

@@ -58,7 +58,10 @@ static IssRowTable *
 make_table (void)
 {
   IssRowTable *table = iss_row_table_new_empty (ISS_STORE_MY);
-  static const char *names[] = { "auth.contoso.example", "sip.contoso.example", "old.contoso.example" };
+  static const char *names[] =
+  {
+    "auth.contoso.example", "sip.contoso.example", "old.contoso.example",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
