@@ -60,13 +60,13 @@ iss_seeds_add_certificate (GPtrArray *seeds)
 /**
  * iss_seeds_add_variant:
  * @seeds: where to
- * @variant: (transfer floating): a good input
+ * @variant: (transfer full): a good input, floating or, as Debian 13 parses it, not
  */
 void
 iss_seeds_add_variant (GPtrArray *seeds,
                        GVariant  *variant)
 {
-  g_autoptr(GVariant) sunk = g_variant_ref_sink (variant);
+  g_autoptr(GVariant) sunk = g_variant_take_ref (variant);
 
   g_ptr_array_add (seeds, g_variant_get_data_as_bytes (sunk));
 }

@@ -110,9 +110,13 @@ ticked_cb (IssServerCheckList *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* A look that is under way keeps the list for longer than the page that describes. */
 static void
 pool_changed_cb (IssServerCheckList *self)
 {
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+
   iss_server_check_list_update (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How issuant-agent is started, and how it ends when it is not started well."""
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -19,9 +20,9 @@ class Options(unittest.TestCase):
         self.addCleanup(self.temp.cleanup)
         self.root = os.path.join(self.temp.name, "root")
 
-    def run_agent(self, *args, **kwargs):
+    def run_agent(self, *args, program=AGENT, **kwargs):
         """Nobody speaks: an agent that starts well greets, and ends because nobody answers."""
-        return subprocess.run([AGENT, *args], stdin=subprocess.DEVNULL, capture_output=True,
+        return subprocess.run([program, *args], stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=DEADLINE, check=False, **kwargs)
 
     def test_wrong_use(self):
@@ -68,8 +69,13 @@ class Options(unittest.TestCase):
     def test_nobody_elses(self):
         """Root's folder, and an ordinary account."""
         if os.geteuid() == 0:
-            ended = self.run_agent("--stdio", "--root", "/", user=65534, group=65534,
-                                   extra_groups=[])
+            # Nobody may not look into the folder of whoever built it, such as root's home.
+            place = tempfile.TemporaryDirectory(prefix="issuant-test-", dir="/tmp")
+            self.addCleanup(place.cleanup)
+            os.chmod(place.name, 0o711)
+            program = shutil.copy(AGENT, place.name)
+            ended = self.run_agent("--stdio", "--root", "/", program=program, user=65534,
+                                   group=65534, extra_groups=[], cwd="/")
         else:
             ended = self.run_agent("--stdio", "--root", "/")
         self.assertEqual(ended.returncode, NOT_OWNER, ended.stderr)
