@@ -1,42 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/lib/temp-folder.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+
+#define MAX_ATTEMPTS 100
 
 struct _IssTempFolder
 {
   char *path;
 };
 
-/* Symbolic links are removed, never followed. */
+static void
+open_and_remove_children (const char *path,
+                          void (*remove) (const char *path))
+{
+  g_autoptr(GDir) dir = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *name;
+
+  /* A test may have left a folder that even its owner may not enter. */
+  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+  dir = g_dir_open (path, 0, &error);
+  g_assert_no_error (error);
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove (child);
+    }
+}
+
+/* Symbolic links are removed, never followed. An agent that was told to end may still be writing
+ * its last file: then a folder is filled again while it is emptied. */
 static void
 remove_tree (const char *path)
 {
-  struct stat info;
-
-  g_assert_cmpint (lstat (path, &info), ==, 0);
-
-  if (S_ISDIR (info.st_mode))
+  for (guint attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
     {
-      g_autoptr(GDir) dir = NULL;
-      g_autoptr(GError) error = NULL;
-      const char *name;
+      struct stat info;
 
-      /* A test may have left a folder that even its owner may not enter. */
-      g_assert_cmpint (g_chmod (path, 0700), ==, 0);
-      dir = g_dir_open (path, 0, &error);
-      g_assert_no_error (error);
-
-      while ((name = g_dir_read_name (dir)) != NULL)
+      if (lstat (path, &info) != 0)
         {
-          g_autofree char *child = g_build_filename (path, name, NULL);
-
-          remove_tree (child);
+          g_assert_cmpint (errno, ==, ENOENT);
+          return;
         }
+
+      if (S_ISDIR (info.st_mode))
+        open_and_remove_children (path, remove_tree);
+
+      if (g_remove (path) == 0)
+        return;
+
+      g_test_message ("%s: %s, once more", path, g_strerror (errno));
     }
 
-  g_assert_cmpint (g_remove (path), ==, 0);
+  g_error ("%s cannot be removed", path);
 }
 
 static void
