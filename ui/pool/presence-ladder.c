@@ -144,12 +144,19 @@ iss_presence_ladder_get_mark (const IssPresenceCell *cell,
   if (rung <= ISS_RUNG_DECRYPTED && !iss_presence_ladder_is_replicated (cell))
     return ISS_RUNG_MARK_NONE;
 
+  /* That a service account may read the key is not observed yet: what is
+   * published says nothing about it. */
+  if (rung == ISS_RUNG_READABLE)
+    return ISS_RUNG_MARK_NONE;
+
   if (rung <= cell->rung)
     return ISS_RUNG_MARK_REACHED;
 
   wanted = cell->slot == ISS_SLOT_CURRENT ? ISS_RUNG_PUBLISHED : ISS_RUNG_IN_STORE;
   first = MAX (cell->rung + 1,
                iss_presence_ladder_is_replicated (cell) ? ISS_RUNG_RECEIVED : ISS_RUNG_IN_STORE);
+  if (first == ISS_RUNG_READABLE)
+    first = ISS_RUNG_PUBLISHED;
 
   return rung == first && rung <= wanted ? ISS_RUNG_MARK_FAILED : ISS_RUNG_MARK_NONE;
 }

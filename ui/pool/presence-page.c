@@ -378,7 +378,8 @@ dup_observer (const IssPresenceCell *cell)
     return g_strdup_printf (_("Observed by the agent on %s."), name);
 
   return g_strdup_printf (_("Observed by the agent on %s. “Received” and “decrypted” exist only "
-                            "for what is replicated; “seen in use” was not tried."), name);
+                            "for what is replicated; “readable by the service” and “seen in "
+                            "use” were not tried."), name);
 }
 
 static void

@@ -80,6 +80,9 @@ tear_down (Fixture       *fixture,
 {
   iss_server_disconnect (fixture->server);
   g_clear_object (&fixture->result);
+
+  /* A look that the agent's Changed began may still be on its way to fail. */
+  iss_wait_until (G_OBJECT (fixture->server)->ref_count == 1);
   g_assert_finalize_object (fixture->server);
   g_bytes_unref (fixture->pfx);
   iss_secret_unref (fixture->password);

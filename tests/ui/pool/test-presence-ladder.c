@@ -20,8 +20,9 @@ test_marks (void)
   {
     { "missing",   ISS_VERDICT_MISSING,   ISS_RUNG_NONE,        ISS_SLOT_CURRENT,  "--x----" },
     { "no key",    ISS_VERDICT_AGREES,    ISS_RUNG_IN_STORE,    ISS_SLOT_CURRENT,  "--ox---" },
-    { "published", ISS_VERDICT_AGREES,    ISS_RUNG_PUBLISHED,   ISS_SLOT_CURRENT,  "--oooo-" },
-    { "in use",    ISS_VERDICT_AGREES,    ISS_RUNG_SEEN_IN_USE, ISS_SLOT_CURRENT,  "--ooooo" },
+    { "not published", ISS_VERDICT_AGREES, ISS_RUNG_KEY_MATCHES, ISS_SLOT_CURRENT, "--oo-x-" },
+    { "published", ISS_VERDICT_AGREES,    ISS_RUNG_PUBLISHED,   ISS_SLOT_CURRENT,  "--oo-o-" },
+    { "in use",    ISS_VERDICT_AGREES,    ISS_RUNG_SEEN_IN_USE, ISS_SLOT_CURRENT,  "--oo-oo" },
     { "kept",      ISS_VERDICT_AGREES,    ISS_RUNG_IN_STORE,    ISS_SLOT_PREVIOUS, "--o----" },
     { "gone",      ISS_VERDICT_MISSING,   ISS_RUNG_NONE,        ISS_SLOT_PREVIOUS, "--x----" },
     { "nothing",   ISS_VERDICT_NONE,      ISS_RUNG_NONE,        ISS_SLOT_CURRENT,  "-------" },
