@@ -1,93 +1,156 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/pool/agree.h"
 
-#include "tests/lib/page-window.h"
-#include "tests/lib/scene-pool.h"
-#include "tests/lib/temp-folder.h"
+#include <glib/gstdio.h>
+
 #include "tests/lib/wait.h"
+#include "tests/lib/workspace-fixture.h"
 #include "ui/dialogs/confirm-dialog.h"
+#include "ui/style.h"
 
-#include <string.h>
+#define TYPE "OAuthTokenIssuer"
+#define SHA256 "3f2a91c03f2a91c03f2a91c03f2a91c03f2a91c03f2a91c03f2a91c03f2a91c0"
+#define SHA256_UPPER "3F2A91C03F2A91C03F2A91C03F2A91C03F2A91C03F2A91C03F2A91C03F2A91C0"
 
-#define TOPOLOGY \
-  "[pool pool01.contoso.example]\nsip-domains=contoso.example;\n\n" \
-  "[server fe01.contoso.example]\npool=pool01.contoso.example\nconnection=local:///nowhere\n"
+typedef struct
+{
+  IssWorkspaceFixture  base;
+  IssPool             *pool;      /* borrowed */
+  GtkWidget           *window;
+} Fixture;
 
-static GtkWidget *
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
+{
+  iss_workspace_fixture_set_up (&fixture->base, TRUE);
+  fixture->pool = iss_workspace_get_pool (fixture->base.workspace, 0);
+  fixture->window = g_object_ref_sink (gtk_window_new ());
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  iss_wait_for_idle ();
+  g_assert_finalize_object (fixture->window);
+  iss_workspace_fixture_tear_down (&fixture->base);
+}
+
+static IssConfirmDialog *
 find_dialog (void)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
+  GListModel *toplevels = gtk_window_get_toplevels ();
 
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
     {
-      g_autoptr(GtkWidget) window = g_list_model_get_item (windows, i);
+      g_autoptr(GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
 
-      if (ISS_IS_CONFIRM_DIALOG (window))
-        return window;
+      if (ISS_IS_CONFIRM_DIALOG (toplevel))
+        return ISS_CONFIRM_DIALOG (toplevel);   /* GTK holds it */
     }
 
   return NULL;
 }
 
-static void
-ask (const char *action,
-     gboolean    is_agreed)
+static IssConfirmDialog *
+ask (Fixture    *fixture,
+     const char *sha256_hex)
 {
-  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
-  g_autofree char *path = iss_temp_folder_write (folder, "topology.conf", TOPOLOGY, -1);
-  g_autofree char *sha256 = iss_scene_pool_dup_sha256 (ISS_SCENE_AUTH);
-  g_autofree char *text = NULL;
-  g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
-  g_autoptr(IssClock) clock = iss_clock_new_fixed (ISS_SCENE_NOW);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IssWorkspace) workspace = NULL;
-  g_autoptr(IssScopeNode) node = NULL;
-  GtkWidget *window = gtk_window_new ();
-  GtkWidget *dialog;
-  IssPool *pool;
+  g_autoptr(IssScopeNode) node = iss_scope_node_new_pool (fixture->base.workspace, fixture->pool);
 
-  workspace = iss_workspace_open (path, iss_temp_folder_get_path (folder), launch, clock, &error);
-  g_assert_no_error (error);
-  pool = iss_workspace_get_pool (workspace, 0);
-  node = iss_scope_node_new_pool (workspace, pool);
+  iss_agree_ask (fixture->window, node, sha256_hex);
+  iss_wait_until (find_dialog () != NULL);
 
-  iss_agree_ask (window, node, sha256);
-  dialog = find_dialog ();
-  g_assert_nonnull (dialog);
-  g_assert_nonnull (strstr (iss_confirm_dialog_get_question (ISS_CONFIRM_DIALOG (dialog)),
-                            "3f2a91c0"));
-  g_assert_null (iss_pool_get_agreed (pool, "OAuthTokenIssuer"));
-  gtk_widget_activate_action (dialog, action, NULL);
-  iss_wait_until (find_dialog () == NULL);
+  return find_dialog ();
+}
+
+static void
+answer (IssConfirmDialog *dialog,
+        const char       *action)
+{
+  g_object_ref (dialog);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), action, NULL));
   iss_wait_for_idle ();
+  g_assert_finalize_object (dialog);
+}
 
-  g_assert_cmpint (iss_pool_get_agreed (pool, "OAuthTokenIssuer") != NULL, ==, is_agreed);
-  text = iss_temp_folder_read (folder, "topology.conf", NULL);
-  g_assert_cmpint (strstr (text, sha256) != NULL, ==, is_agreed);
-  gtk_window_destroy (GTK_WINDOW (window));
+static char *
+read_topology (Fixture *fixture)
+{
+  return iss_temp_folder_read (fixture->base.temp, "topology.conf", NULL);
 }
 
 static void
-test_confirmed (void)
+test_agreed (Fixture       *fixture,
+             gconstpointer  unused)
 {
-  ask ("dialog.confirm", TRUE);
+  IssConfirmDialog *dialog = ask (fixture, SHA256_UPPER);
+  const IssAgreed *agreed;
+  g_autofree char *text = NULL;
+
+  /* No server has shown it: there is no name to call it by. */
+  g_assert_cmpstr (iss_confirm_dialog_get_question (dialog), ==,
+                   "Agree on the certificate with SHA-256 3f2a91c0…?");
+  g_assert_nonnull (strstr (iss_confirm_dialog_get_consequence (dialog),
+                            "it changes nothing on any server."));
+  g_assert_null (iss_pool_get_agreed (fixture->pool, TYPE));
+
+  answer (dialog, "dialog.confirm");
+  iss_wait_until (iss_pool_get_agreed (fixture->pool, TYPE) != NULL);
+  agreed = iss_pool_get_agreed (fixture->pool, TYPE);
+  g_assert_cmpstr (agreed->sha256_hex, ==, SHA256);
+  g_assert_cmpint (agreed->at, ==, ISS_WORKSPACE_FIXTURE_NOW);
+  g_assert_cmpstr (agreed->by, !=, "");
+
+  text = read_topology (fixture);
+  g_assert_nonnull (strstr (text, "[agreed pool01.contoso.example]\nOAuthTokenIssuer=" SHA256 ";"));
+  g_assert_null (find_dialog ());
 }
 
 static void
-test_cancelled (void)
+test_not_agreed (Fixture       *fixture,
+                 gconstpointer  unused)
 {
-  ask ("dialog.cancel", FALSE);
+  g_autofree char *before = read_topology (fixture);
+  g_autofree char *after = NULL;
+
+  answer (ask (fixture, SHA256), "dialog.cancel");
+  g_assert_null (iss_pool_get_agreed (fixture->pool, TYPE));
+  after = read_topology (fixture);
+  g_assert_cmpstr (after, ==, before);
+}
+
+/* What could not be written down is not agreed, and is said. */
+static void
+test_not_written (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  IssConfirmDialog *dialog = ask (fixture, SHA256);
+
+  g_assert_cmpint (g_remove (fixture->base.topology), ==, 0);
+  g_assert_cmpint (g_mkdir (fixture->base.topology, 0700), ==, 0);
+  answer (dialog, "dialog.confirm");
+
+  iss_wait_until (find_dialog () != NULL);
+  g_assert_cmpstr (iss_confirm_dialog_get_question (find_dialog ()), ==,
+                   "What is agreed could not be written down.");
+  g_assert_null (iss_pool_get_agreed (fixture->pool, TYPE));
+  answer (find_dialog (), "dialog.cancel");
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int   argc,
+      char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
-  iss_page_window_init ();
+  iss_style_install ();
 
-  g_test_add_func ("/agree/confirmed", test_confirmed);
-  g_test_add_func ("/agree/cancelled", test_cancelled);
+  g_test_add ("/agree/agreed", Fixture, NULL, set_up, test_agreed, tear_down);
+  g_test_add ("/agree/not-agreed", Fixture, NULL, set_up, test_not_agreed, tear_down);
+  g_test_add ("/agree/not-written", Fixture, NULL, set_up, test_not_written, tear_down);
 
   return g_test_run ();
 }
