@@ -89,8 +89,8 @@ try_cb (gpointer user_data)
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Takes the lock, trying again as long as @patience lasts, and runs @func. Fails with %ISS_ERROR_BUSY,
- * naming the holder, when the lock cannot be had.
+ * Takes the lock, trying again as long as @patience lasts, and runs @func. Fails with
+ * %ISS_ERROR_BUSY, naming the holder, when the lock cannot be had.
  */
 void
 iss_agent_writer_run_async (IssRootFolder       *root,

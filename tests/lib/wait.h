@@ -14,11 +14,11 @@ void     iss_wait_for_idle (void);
  * iss_wait_until:
  * @condition: an expression that an event of the main context makes true
  *
- * Runs the main context until @condition holds; fails the test after 20 seconds.
+ * Runs the main context until @condition holds; fails the test after 60 seconds.
  */
 #define iss_wait_until(condition) \
   G_STMT_START { \
-    gint64 deadline_ = g_get_monotonic_time () + 20 * G_USEC_PER_SEC; \
+    gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
     guint waker_ = iss_wait_begin (); \
     while (!(condition) && !iss_wait_is_over (deadline_)) \
       g_main_context_iteration (NULL, TRUE); \

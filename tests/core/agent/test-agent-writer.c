@@ -95,8 +95,8 @@ static void
 begin_with (Fixture *fixture,
             guint    patience)
 {
-  iss_agent_writer_run_async (fixture->root, "alice", NOW, patience, work, fixture, count_free, g_free,
-                              fixture->cancellable, run_cb, fixture);
+  iss_agent_writer_run_async (fixture->root, "alice", NOW, patience, work, fixture, count_free,
+                              g_free, fixture->cancellable, run_cb, fixture);
 }
 
 static void

@@ -43,6 +43,8 @@ new_hello (Fake *fake)
   g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(IssCertificate) recipient = iss_seal_make_recipient (&key, NULL);
   g_autoptr(GBytes) garbage = g_bytes_new_static ("no certificate", 14);
+  GBytes *seal = g_str_equal (fake->mode, "hello-garbage") ? garbage
+                                                           : iss_certificate_get_der (recipient);
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
@@ -55,10 +57,7 @@ new_hello (Fake *fake)
     g_variant_dict_insert (&dict, "time", "x", (gint64) 5);
   g_variant_dict_insert (&dict, "owner", "i", 5);
   if (!g_str_equal (fake->mode, "hello-sealless"))
-    g_variant_dict_insert_value (&dict, "seal",
-                                 iss_agent_wire_new_bytes (g_str_equal (fake->mode, "hello-garbage")
-                                                             ? garbage
-                                                             : iss_certificate_get_der (recipient)));
+    g_variant_dict_insert_value (&dict, "seal", iss_agent_wire_new_bytes (seal));
   return g_variant_new ("(u@a{sv})", g_str_equal (fake->mode, "protocol") ? 2 : 1,
                         g_variant_dict_end (&dict));
 }
