@@ -490,6 +490,10 @@ dup_detail (const IssPresenceColumn      *column,
                                 name);
       if (wanted->rung >= ISS_RUNG_IN_STORE)
         return g_strdup_printf (_("%s is in its Personal store, but not assigned"), name);
+
+      /* What a silent server has now nobody knows. */
+      if (cell->stale)
+        return g_strdup_printf (_("%s was not in its Personal store"), name);
       return g_strdup_printf (_("%s is not in its Personal store"), name);
 
     case ISS_VERDICT_DIFFERENT:

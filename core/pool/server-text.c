@@ -58,6 +58,18 @@ iss_server_dup_state_text (IssServer *self)
   g_return_val_if_reached (NULL);
 }
 
+/* What to type after "ssh" to reach the same account as we do. */
+static char *
+dup_ssh_target (IssConnectionAddress *address)
+{
+  const char *host = iss_connection_address_get_host (address);
+  const char *user = iss_connection_address_get_user (address);
+  guint port = iss_connection_address_get_port (address);
+  g_autofree char *place = user != NULL ? g_strdup_printf ("%s@%s", user, host) : g_strdup (host);
+
+  return port != 0 ? g_strdup_printf ("-p %u %s", port, place) : g_steal_pointer (&place);
+}
+
 /**
  * iss_server_dup_remedy_text:
  * @self: a server
@@ -68,13 +80,18 @@ iss_server_dup_state_text (IssServer *self)
 char *
 iss_server_dup_remedy_text (IssServer *self)
 {
+  g_autofree char *target = NULL;
+  IssConnectionAddress *address;
   const char *host;
 
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
-  host = iss_connection_address_get_host (iss_server_get_address (self));
+  address = iss_server_get_address (self);
+  host = iss_connection_address_get_host (address);
   if (host == NULL)
     host = iss_server_get_name (self);
+  else
+    target = dup_ssh_target (address);
 
   switch (iss_server_get_state (self))
     {
@@ -84,21 +101,24 @@ iss_server_dup_remedy_text (IssServer *self)
       return NULL;
 
     case ISS_SERVER_STATE_UNREACHABLE:
+      if (target == NULL)
+        return g_strdup (_("Nothing can be changed on it until it answers."));
+
       return g_strdup_printf (_("Nothing can be changed on it until it answers. "
-                                "Try “ssh %s” in a terminal."), host);
+                                "Try “ssh %s” in a terminal."), target);
 
     case ISS_SERVER_STATE_LOGIN:
       return g_strdup_printf (_("Check the account and the key: try “ssh %s” in a terminal."),
-                              host);
+                              target != NULL ? target : host);
 
     case ISS_SERVER_STATE_HOST_KEY_UNKNOWN:
       return g_strdup_printf (_("Compare its fingerprint with the server's own, then accept it: "
-                                "“ssh %s” in a terminal asks."), host);
+                                "“ssh %s” in a terminal asks."),
+                              target != NULL ? target : host);
 
     case ISS_SERVER_STATE_HOST_KEY_CHANGED:
       return g_strdup_printf (_("Find out why before you connect. If the server was installed "
-                                "anew, "
-                                "remove the old key with “ssh-keygen -R %s”."), host);
+                                "anew, remove the old key with “ssh-keygen -R %s”."), host);
 
     case ISS_SERVER_STATE_NO_AGENT:
       return g_strdup_printf (_("Install issuant-agent on %s, or say where it is: agent=/path in "

@@ -12,7 +12,8 @@ static const struct
   const char *says;
   const char *remedy;
 } cases[] = {
-  { ISS_ERROR_UNREACHABLE, ISS_SERVER_STATE_UNREACHABLE, "fe03 does not answer.", "ssh fe03.ex" },
+  { ISS_ERROR_UNREACHABLE, ISS_SERVER_STATE_UNREACHABLE, "fe03 does not answer.",
+    "“ssh -p 2222 alice@fe03.example”" },
   { ISS_ERROR_CLOSED, ISS_SERVER_STATE_UNREACHABLE, "fe03 does not answer.", "terminal" },
   { ISS_ERROR_LOGIN, ISS_SERVER_STATE_LOGIN, "fe03 does not let us in.", "the key" },
   { ISS_ERROR_HOST_KEY_UNKNOWN, ISS_SERVER_STATE_HOST_KEY_UNKNOWN, "not known yet", "fingerprint" },
@@ -26,7 +27,7 @@ static const struct
 static void
 test_server_text_failed (void)
 {
-  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("ssh://fe03.example",
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("ssh://alice@fe03.example:2222",
                                                                           NULL);
   g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
   g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
@@ -46,6 +47,23 @@ test_server_text_failed (void)
       g_assert_nonnull (strstr (state, cases[i].says));
       g_assert_nonnull (strstr (remedy, cases[i].remedy));
     }
+}
+
+/* A folder of ours is not reached by ssh. */
+static void
+test_server_text_local (void)
+{
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("local:///nowhere",
+                                                                          NULL);
+  g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
+  g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
+  g_autoptr(IssServer) server = iss_server_new ("fe03.example", address, launch, clock);
+  g_autoptr(GError) error = g_error_new_literal (ISS_ERROR, ISS_ERROR_UNREACHABLE, "Why");
+  g_autofree char *remedy = NULL;
+
+  iss_server_set_failed (server, error, 500);
+  remedy = iss_server_dup_remedy_text (server);
+  g_assert_cmpstr (remedy, ==, "Nothing can be changed on it until it answers.");
 }
 
 static void
@@ -111,6 +129,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/server-text/failed", test_server_text_failed);
+  g_test_add_func ("/server-text/local", test_server_text_local);
   g_test_add_func ("/server-text/new", test_server_text_new);
   g_test_add_func ("/server-text/trouble", test_server_text_trouble);
 
