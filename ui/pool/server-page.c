@@ -236,7 +236,8 @@ add_fact (IssServerPage *self,
 
   label = make_label (value, FALSE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE);
+  /* A label that is selectable and not focusable takes Tab and leads nowhere. */
+  gtk_widget_set_can_focus (label, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (label),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
   gtk_grid_attach (self->facts, make_label (name, TRUE), 0, row, 1, 1);
