@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A window as a person has it: found and read through AT-SPI, as by a screen reader, and worked
+by real key strokes and mouse clicks under a window manager.
+
+Nothing waits for a time to pass: until() waits for what is to be seen, with a deadline.
+"""
+import os
+import subprocess
+import time
+import warnings
+
+# A warning is fatal in the program that is watched, and not in who watches it: AT-SPI's library
+# warns of every program that ends.
+_debug = os.environ.pop("G_DEBUG", None)
+
+import gi  # noqa: E402
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+if _debug is not None:
+    os.environ["G_DEBUG"] = _debug
+warnings.simplefilter("ignore", DeprecationWarning)
+
+# A slow machine with sanitizers still gets there.
+PATIENCE = 60
+
+# Ways that lead nowhere end.
+MAX_TABS = 60
+MAX_PANES = 8
+
+
+def until(condition, what, patience=PATIENCE):
+    """Waits until a condition holds, and returns what it returned."""
+    end = time.monotonic() + patience
+    context = GLib.MainContext.default()
+    found = None
+    while not found and time.monotonic() < end:
+        try:
+            found = condition()
+        except GLib.Error:
+            found = None      # it went away while it was looked at
+        if not found:
+            GLib.timeout_add(50, lambda: GLib.SOURCE_REMOVE)
+            context.iteration(True)
+    if not found:
+        raise AssertionError(f"waited in vain for {what}, last {found!r}")
+    return found
+
+
+def xdotool(*words, stdin=None):
+    done = subprocess.run(["xdotool", *(str(word) for word in words)], input=stdin, check=False,
+                          text=True, capture_output=True, timeout=PATIENCE)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def children(node):
+    found = (node.get_child_at_index(i) for i in range(node.get_child_count()))
+    return [child for child in found if child is not None]
+
+
+def is_shown(node):
+    """Pages of a stack that are not shown are there all the same, without a size."""
+    component = node.get_component_iface()
+    if component is None:
+        return True
+    box = component.get_extents(Atspi.CoordType.WINDOW)
+    return box.width > 0 and box.height > 0 or node.get_role_name() == "panel"
+
+
+def walk(node):
+    if not is_shown(node):
+        return
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def name(node):
+    """What a person is told: GTK 4.8 calls a button "_Next Next", a check box "E_xport"."""
+    said = node.get_name()
+    for i, letter in enumerate(said):
+        if letter == " " and said[:i].replace("_", "", 1) == said[i + 1:]:
+            return said[i + 1:]
+    return said.replace("_", "", 1) if node.get_role_name() in ("check box", "radio button") \
+        else said
+
+
+def text(node):
+    iface = node.get_text_iface()
+    return iface.get_text(0, iface.get_character_count()) if iface else None
+
+
+def has(node, *states):
+    found = node.get_state_set()
+    return all(found.contains(getattr(Atspi.StateType, state)) for state in states)
+
+
+class Program:
+    """A program that was started, and its windows."""
+
+    def __init__(self, argv, env):
+        Atspi.init()
+        quiet = {key: value for key, value in env.items() if key != "G_DEBUG"}
+        self.manager = subprocess.Popen(["xfwm4", "--compositor=on"], env=quiet,
+                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(argv, env=env)
+        self.root = until(self._find, f"{argv[0]} on the accessibility bus")
+
+    def _find(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"the program ended with {self.process.returncode}")
+        for found in children(Atspi.get_desktop(0)):
+            if found.get_process_id() == self.process.pid:
+                found.set_cache_mask(Atspi.Cache.NONE)
+                return found
+        return None
+
+    def stop(self):
+        for process in (self.process, self.manager):
+            process.terminate()
+            process.wait(PATIENCE)
+
+    def window(self, role, title):
+        """A window that is open and gets the keys; the end of a frame's title is enough."""
+        def find():
+            for found in children(self.root):
+                if found.get_role_name() == role and found.get_name().endswith(title):
+                    active = xdotool("getactivewindow", "getwindowname")
+                    return Window(self, found) if active == found.get_name() else None
+            return None
+        return until(find, f"the {role} {title!r}")
+
+    def gone(self, title):
+        """Until a window is closed."""
+        until(lambda: all(found.get_name() != title for found in children(self.root)),
+              f"the end of {title!r}")
+
+
+class Window:
+    """One window of it. The methods of a test's user wait for what they use."""
+
+    def __init__(self, program, root):
+        self.program = program
+        self.root = root
+
+    def title(self):
+        return self.root.get_name()
+
+    def find(self, role, said, within=None):
+        for node in walk(within or self.root):
+            if node.get_role_name() == role and name(node).startswith(said):
+                return node
+        return None
+
+    def get(self, role, said, within=None):
+        return until(lambda: self.find(role, said, within), f"{role} {said!r} in {self.names()}")
+
+    def usable(self, role, said, within=None):
+        """The same, once it can be used."""
+        def find():
+            node = self.find(role, said, within)
+            return node if node is not None and has(node, "SENSITIVE") else None
+        return until(find, f"{role} {said!r} to be usable in {self.names()}")
+
+    def label(self, said):
+        return self.get("label", said)
+
+    def says(self, part):
+        """A text that is shown, by a part of it."""
+        return until(lambda: next((text(node) for node in walk(self.root)
+                                   if part in (text(node) or "")), None),
+                     f"{part!r} in {self.names()}")
+
+    def focused(self):
+        return next((node for node in walk(self.root) if has(node, "FOCUSED")), None)
+
+    def names(self):
+        return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
+                if node.get_name()]
+
+
+class Mouse:
+    """Clicks on everything. Words alone are typed."""
+
+    def click(self, window, node):
+        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        found = xdotool("search", "--onlyvisible", "--name", f"^{window.title()}$").split()
+        if len(found) != 1:
+            raise AssertionError(f"{len(found)} windows {window.title()!r}")
+        xdotool("mousemove", "--window", found[0], box.x + box.width // 2,
+                box.y + box.height // 2)
+        xdotool("click", "1")
+
+    def press(self, window, said, accelerator=None):
+        self.click(window, window.usable("push button", said))
+
+    def tick(self, window, said):
+        box = window.usable("check box", said)
+        self.click(window, box)
+        until(lambda: has(box, "CHECKED"), f"{said} to be ticked")
+
+    def enter(self, window, role, said, words):
+        entry = window.usable(role, said)
+        self.click(window, entry)
+        until(lambda: has(entry, "FOCUSED"), f"{said} to be focused")
+        write(entry, words)
+
+    def choose(self, window, said):
+        self.click(window, window.usable("list item", said))
+
+    def show(self, window, said):
+        tree = window.get("list", "Pools and servers")
+        self.click(window, window.get("label", said, tree))
+        until(lambda: window.title().startswith(said), f"the page {said!r}")
+
+
+class Keyboard:
+    """Presses keys, and never has a mouse."""
+
+    def key(self, *keys):
+        xdotool("key", *keys)
+
+    def go_to(self, window, node):
+        """Tab takes one everywhere."""
+        for _ in range(MAX_TABS):
+            if has(node, "FOCUSED"):
+                return
+            before = window.focused()
+            self.key("Tab")
+            until(lambda: window.focused() not in (None, before), "Tab to lead on")
+        raise AssertionError(f"Tab does not lead to {name(node)!r} in {window.names()}")
+
+    def press(self, window, said, accelerator=None):
+        button = window.usable("push button", said)
+        if accelerator is not None:
+            self.key(accelerator)
+            return
+        self.go_to(window, button)
+        self.key("space")
+
+    def tick(self, window, said):
+        box = window.usable("check box", said)
+        self.go_to(window, box)
+        self.key("space")
+        until(lambda: has(box, "CHECKED"), f"{said} to be ticked")
+
+    def enter(self, window, role, said, words):
+        entry = window.usable(role, said)
+        self.go_to(window, entry)
+        write(entry, words)
+
+    def choose(self, window, said):
+        row = window.usable("list item", said)
+        rows = [node for node in walk(row.get_parent()) if node.get_role_name() == "list item"]
+        self.go_to(window, rows[0])
+        while not has(row, "FOCUSED"):
+            before = window.focused()
+            self.key("Down")
+            until(lambda was=before: window.focused() not in (None, was), "the next row")
+        self.key("space")
+
+    def go_into(self, window, pane):
+        """F6 goes from pane to pane."""
+        for _ in range(MAX_PANES):
+            before = window.focused()
+            if any(has(node, "FOCUSED") for node in walk(pane)):
+                return
+            self.key("F6")
+            until(lambda was=before: window.focused() not in (None, was), "F6 to lead on")
+        raise AssertionError(f"F6 does not lead to {name(pane)!r}")
+
+    def show(self, window, said):
+        self.go_into(window, window.get("list", "Pools and servers"))
+        for key in ("Home", *["Down"] * MAX_TABS):
+            before = window.title()
+            if before.startswith(said):
+                return
+            self.key(key)
+            until(lambda was=before: window.title() != was, f"the next page after {before!r}")
+        raise AssertionError(f"Down does not lead to {said!r}")
+
+
+def write(entry, words):
+    """Types words into an entry that is focused."""
+    xdotool("type", "--file", "-", stdin=words)
+    until(lambda: text(entry) == words, "what was typed")
