@@ -27,8 +27,8 @@ static const struct
 static void
 test_server_text_failed (void)
 {
-  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse ("ssh://alice@fe03.example:2222",
-                                                                          NULL);
+  g_autoptr(IssConnectionAddress) address =
+    iss_connection_address_parse ("ssh://alice@fe03.example:2222", NULL);
   g_autoptr(IssLaunch) launch = iss_launch_new ("/nowhere/issuant-agent");
   g_autoptr(IssClock) clock = iss_clock_new_fixed (1000);
 
