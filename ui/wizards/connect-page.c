@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/connect-page.h"
 
+#include "core/base/error.h"
+#include "core/base/text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -10,8 +13,8 @@
 /**
  * IssConnectPage:
  *
- * Asks for a pool and a server, and tries the server while it is typed. Nothing
- * is written before Connect.
+ * Asks for a pool and its servers, and tries the servers while they are typed.
+ * Nothing is written before Connect, and nothing if one of them cannot be.
  */
 struct _IssConnectPage
 {
@@ -27,7 +30,7 @@ struct _IssConnectPage
 
   /* Owned References */
   IssWorkspace *workspace;
-  GCancellable *cancellable;   /* (nullable): while a server is tried */
+  GCancellable *cancellable;   /* (nullable): while servers are tried */
 
   guint         timer;
 };
@@ -38,14 +41,26 @@ dup_text (GtkEditable *entry)
   return g_strstrip (g_strdup (gtk_editable_get_text (entry)));
 }
 
+/* What stands between blanks, commas or semicolons. */
+static char **
+dup_words (GtkEditable *entry)
+{
+  g_autofree char *text = g_strdelimit (dup_text (entry), ",; ", ' ');
+  g_auto(GStrv) words = g_strsplit (text, " ", -1);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_strv_builder_add (builder, words[i]);
+
+  return g_strv_builder_end (builder);
+}
+
 /* A host alone means ssh. */
 static char *
-dup_connection (IssConnectPage *self)
+dup_connection (const char *word)
 {
-  g_autofree char *text = dup_text (self->address_entry);
-
-  return strstr (text, "://") != NULL ? g_steal_pointer (&text)
-                                       : g_strconcat ("ssh://", text, NULL);
+  return strstr (word, "://") != NULL ? g_strdup (word) : g_strconcat ("ssh://", word, NULL);
 }
 
 static char *
@@ -75,7 +90,7 @@ say (IssConnectPage *self,
 static char *
 iss_connect_page_dup_title (IssWizardPage *page)
 {
-  return g_strdup (_("Pool and Server"));
+  return g_strdup (_("Pool and Servers"));
 }
 
 static gboolean
@@ -93,27 +108,94 @@ iss_connect_page_get_next_label (IssWizardPage *page)
   return _("_Connect");
 }
 
+/* The servers as they were typed, in a pool of nobody's: to be tried, or judged
+ * before anything is written. */
+static IssPool *
+make_typed_servers (IssConnectPage  *self,
+                    GError         **error)
+{
+  static const char *const no_domains[] = { NULL };
+  g_auto(GStrv) words = dup_words (self->address_entry);
+  g_autoptr(IssPool) typed = iss_pool_new ("typed", no_domains,
+                                           iss_workspace_get_clock (self->workspace));
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *connection = dup_connection (words[i]);
+      g_autofree char *name = dup_server_name (connection);
+      g_autoptr(IssServer) server = iss_workspace_make_server (self->workspace, name, connection,
+                                                               NULL, error);
+
+      if (server == NULL)
+        return NULL;
+
+      if (iss_pool_find_server (typed, name) == NULL)
+        iss_pool_add_server (typed, server);
+    }
+
+  return g_steal_pointer (&typed);
+}
+
+static gboolean
+check_new (IssConnectPage  *self,
+           IssPool         *typed,
+           GError         **error)
+{
+  for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
+    {
+      const char *name = iss_server_get_name (iss_pool_get_server (typed, i));
+
+      if (!iss_text_is_host_name (name) && !g_hostname_is_ip_address (name))
+        {
+          g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("“%s” is not a host name"),
+                       name);
+          return FALSE;
+        }
+
+      if (iss_workspace_find_server (self->workspace, name, NULL) != NULL)
+        {
+          g_set_error (error, ISS_ERROR, ISS_ERROR_EXISTS,
+                       _("%s is in the topology already: take it out of the line"), name);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_all (IssConnectPage  *self,
+           IssPool         *typed,
+           GError         **error)
+{
+  g_autofree char *pool = dup_text (self->pool_entry);
+  g_auto(GStrv) domains = dup_words (self->domains_entry);
+
+  if (!iss_workspace_set_pool (self->workspace, pool, (const char *const *) domains, error))
+    return FALSE;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
+    {
+      IssServer *server = iss_pool_get_server (typed, i);
+      const char *uri = iss_connection_address_get_uri (iss_server_get_address (server));
+
+      if (!iss_workspace_add_server (self->workspace, pool, iss_server_get_name (server), uri,
+                                     NULL, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 iss_connect_page_advance (IssWizardPage *page)
 {
   IssConnectPage *self = ISS_CONNECT_PAGE (page);
-  g_autofree char *pool = dup_text (self->pool_entry);
-  g_autofree char *domains_text = g_strdelimit (dup_text (self->domains_entry), ",; ", ' ');
-  g_auto(GStrv) words = g_strsplit (domains_text, " ", -1);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv) domains = NULL;
-  g_autofree char *connection = dup_connection (self);
-  g_autofree char *name = dup_server_name (connection);
   g_autofree char *sentence = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(IssPool) typed = make_typed_servers (self, &error);
 
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] != '\0')
-      g_strv_builder_add (builder, words[i]);
-  domains = g_strv_builder_end (builder);
-
-  if (iss_workspace_set_pool (self->workspace, pool, (const char *const *) domains, &error)
-      && iss_workspace_add_server (self->workspace, pool, name, connection, NULL, &error))
+  if (typed != NULL && check_new (self, typed, &error) && write_all (self, typed, &error))
     return TRUE;
 
   sentence = g_strdup_printf ("%s.", error->message);
@@ -156,52 +238,60 @@ iss_connect_page_dispose (GObject *object)
   G_OBJECT_CLASS (iss_connect_page_parent_class)->dispose (object);
 }
 
+/* "fe01 answers." and the version of its agent, or why not and what to do. */
+static void
+append_outcome (GString   *text,
+                IssServer *server)
+{
+  const GError *error = iss_server_get_error (server);
+  g_autofree char *state = iss_server_dup_state_text (server);
+  g_autofree char *remedy = iss_server_dup_remedy_text (server);
+
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+
+  if (iss_server_is_answering (server))
+    /* Translators: "fe01 answers." and the version of its agent */
+    g_string_append_printf (text, _("%s issuant-agent %s."), state,
+                            iss_server_get_agent_version (server));
+  else
+    g_string_append_printf (text, "%s %s.\n%s", state, error != NULL ? error->message : "",
+                            remedy != NULL ? remedy : "");
+}
+
 static void
 tried_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
 {
   g_autoptr(IssConnectPage) self = user_data;
-  IssServer *server = ISS_SERVER (object);
+  IssPool *typed = ISS_POOL (object);
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *state = NULL;
-  g_autofree char *remedy = NULL;
-  gboolean ok = iss_server_look_finish (server, result, &error);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->workspace == NULL)
+  if (iss_pool_look_finish (typed, result, NULL, &error) && self->workspace != NULL)
     {
-      iss_server_disconnect (server);
-      return;
+      g_clear_object (&self->cancellable);
+      for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
+        append_outcome (text, iss_pool_get_server (typed, i));
+      say (self, FALSE, text->str);
     }
 
-  g_clear_object (&self->cancellable);
-  state = iss_server_dup_state_text (server);
-  remedy = iss_server_dup_remedy_text (server);
-  if (ok)
-    /* Translators: "fe01 answers." and the version of its agent */
-    text = g_strdup_printf (_("%s issuant-agent %s."), state,
-                            iss_server_get_agent_version (server));
-  else
-    text = g_strdup_printf ("%s %s.\n%s", state, error->message, remedy != NULL ? remedy : "");
-
-  iss_server_disconnect (server);
-  say (self, FALSE, text);
+  for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
+    iss_server_disconnect (iss_pool_get_server (typed, i));
 }
 
 static gboolean
 typing_paused_cb (gpointer user_data)
 {
   IssConnectPage *self = user_data;
-  g_autofree char *connection = dup_connection (self);
-  g_autofree char *name = dup_server_name (connection);
-  g_autoptr(IssServer) server = NULL;
+  g_autoptr(IssPool) typed = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
 
   self->timer = 0;
-  server = iss_workspace_make_server (self->workspace, name, connection, NULL, &error);
-  if (server == NULL)
+  typed = make_typed_servers (self, &error);
+  if (typed == NULL)
     {
       sentence = g_strdup_printf ("%s.", error->message);
       say (self, FALSE, sentence);
@@ -210,7 +300,7 @@ typing_paused_cb (gpointer user_data)
 
   say (self, TRUE, _("Trying to reach it…"));
   self->cancellable = g_cancellable_new ();
-  iss_server_look_async (server, NULL, self->cancellable, tried_cb, g_object_ref (self));
+  iss_pool_look_async (typed, NULL, self->cancellable, tried_cb, g_object_ref (self));
 
   return G_SOURCE_REMOVE;
 }

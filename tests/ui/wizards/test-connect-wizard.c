@@ -14,7 +14,10 @@ test_connect (void)
   g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
   GtkWidget *wizard = g_object_ref (iss_connect_wizard_new (NULL, fixture->workspace, NULL));
   IssConnectPage *page = ISS_CONNECT_PAGE (iss_wizard_get_page (ISS_WIZARD (wizard)));
-  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe09", NULL);
+  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe08, local://",
+                                          fixture->folder, "/fe09", NULL);
+  g_autofree char *with_bad = g_strconcat (address, " ssh://-oProxyCommand=x", NULL);
+  g_autofree char *with_known = g_strconcat (address, " fe01.contoso.example", NULL);
 
   gtk_window_present (GTK_WINDOW (wizard));
   iss_wizard_fixture_type (page, "pool_entry", "not a pool");
@@ -23,7 +26,8 @@ test_connect (void)
 
   /* Tried while it is typed; nothing is written by that. */
   iss_wizard_fixture_type (page, "address_entry", address);
-  iss_wait_until (strstr (iss_connect_page_get_text (page), "answers."));
+  iss_wait_until (strstr (iss_connect_page_get_text (page), "fe08 answers.") &&
+                  strstr (iss_connect_page_get_text (page), "fe09 answers."));
   iss_wizard_fixture_shoot (wizard, "connect");
   g_assert_cmpuint (iss_workspace_get_n_pools (fixture->workspace), ==, 1);
 
@@ -32,9 +36,20 @@ test_connect (void)
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page)));
   g_assert_null (strstr (iss_connect_page_get_text (page), "answers."));
 
+  /* One that is bad, or there already: none is written. */
   iss_wizard_fixture_type (page, "pool_entry", "pool02.contoso.example");
+  iss_wizard_fixture_type (page, "address_entry", with_bad);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page)));
+  iss_wizard_fixture_type (page, "address_entry", with_known);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  g_assert_nonnull (strstr (iss_connect_page_get_text (page), "already"));
+  g_assert_cmpuint (iss_workspace_get_n_pools (fixture->workspace), ==, 1);
+
+  iss_wizard_fixture_type (page, "address_entry", address);
   iss_wizard_fixture_act (wizard, "wizard.next");
   g_assert_nonnull (iss_workspace_find_pool (fixture->workspace, "pool02.contoso.example"));
+  g_assert_nonnull (iss_workspace_find_server (fixture->workspace, "fe08", NULL));
   g_assert_nonnull (iss_workspace_find_server (fixture->workspace, "fe09", NULL));
 
   iss_wait_for_idle ();
