@@ -5,6 +5,7 @@ by real key strokes and mouse clicks under a window manager.
 Nothing waits for a time to pass: until() waits for what is to be seen, with a deadline.
 """
 import os
+import re
 import subprocess
 import time
 import warnings
@@ -127,7 +128,12 @@ class Program:
             for found in children(self.root):
                 if found.get_role_name() == role and found.get_name().endswith(title):
                     active = xdotool("getactivewindow", "getwindowname")
-                    return Window(self, found) if active == found.get_name() else None
+                    if active == found.get_name():
+                        return Window(self, found)
+                    # A window that came before its manager has to be given the keys.
+                    xdotool("search", "--onlyvisible", "--name",
+                            f"^{re.escape(found.get_name())}$", "windowactivate")
+                    return None
             return None
         return until(find, f"the {role} {title!r}")
 

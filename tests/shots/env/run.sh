@@ -24,7 +24,9 @@ run=("$@")
 bus=(DBUS_SESSION_BUS_ADDRESS=disabled: NO_AT_BRIDGE=1)
 if [[ -n ${A11Y:-} ]]; then
   sed "s|@services@|$here/services|" "$here/dbus.conf.in" >"$state/dbus.conf"
-  run=(dbus-run-session --config-file="$state/dbus.conf" -- "$@")
+  # What the bus starts says things; standard output is the test's.
+  run=(bash -c 'exec "$@" 3>&1 >&2' _ dbus-run-session \
+       --config-file="$state/dbus.conf" -- bash -c 'exec "$@" >&3 3>&-' _ "$@")
   bus=(GTK_A11Y=atspi)
 fi
 
