@@ -73,8 +73,6 @@ iss_presence_ladder_init (IssPresenceLadder *self)
 
       self->labels[rung] = gtk_label_new (iss_rung_get_label ((IssRung) rung));
       self->marks[rung] = gtk_label_new ("");
-      gtk_label_set_wrap (GTK_LABEL (self->labels[rung]), TRUE);
-      gtk_label_set_justify (GTK_LABEL (self->labels[rung]), GTK_JUSTIFY_CENTER);
       gtk_grid_attach (self->grid, self->labels[rung], column, 0, 1, 1);
       gtk_grid_attach (self->grid, self->marks[rung], column, 1, 1, 1);
 
