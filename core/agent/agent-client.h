@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/agent/agent-call.h"
 #include "core/agent/launch.h"
 #include "core/agent/observation.h"
 #include "core/store/import.h"
@@ -36,6 +37,17 @@ const char      *iss_agent_client_get_role          (IssAgentClient        *self
 const char      *iss_agent_client_get_scheduler     (IssAgentClient        *self);
 /* the server's clock in Hello */
 gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);
+
+/* Any method; the value is what the call's own function reads. */
+void             iss_agent_client_call_async        (IssAgentClient        *self,
+                                                     IssAgentCall          *call,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+gpointer         iss_agent_client_call_finish       (IssAgentClient        *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 void             iss_agent_client_observe_async     (IssAgentClient        *self,
                                                      GPtrArray             *asked,

@@ -10,6 +10,7 @@
 #include "core/agent/agent-client.h"
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-look.h"
+#include "core/agent/agent-method.h"
 #include "core/agent/agent-watch.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
@@ -45,6 +46,7 @@ struct _IssAgentService
   IssPrivateKey    *recipient_key;
   IssRowTable      *snapshots[ISS_N_STORES];
   GHashTable       *jobs;                  /* name -> GCancellable */
+  GPtrArray        *bound;                 /* (element-type Bound) */
   char             *reconcile_error;       /* (nullable) */
 
   guint64           snapshot_numbers[ISS_N_STORES];
@@ -54,6 +56,13 @@ struct _IssAgentService
 };
 
 G_DEFINE_FINAL_TYPE (IssAgentService, iss_agent_service, G_TYPE_OBJECT)
+
+/* A method of one service. */
+typedef struct
+{
+  IssAgentService      *self;      /* not owned: it owns this */
+  const IssAgentMethod *method;
+} Bound;
 
 /* What a call needs until its answer. */
 typedef struct
@@ -90,6 +99,13 @@ call_free (Call *call)
 }
 
 static void
+disconnect_methods (IssAgentService *self)
+{
+  for (guint i = 0; i < self->bound->len; i++)
+    g_signal_handlers_disconnect_by_data (self->skeleton, self->bound->pdata[i]);
+}
+
+static void
 iss_agent_service_dispose (GObject *object)
 {
   IssAgentService *self = ISS_AGENT_SERVICE (object);
@@ -97,6 +113,7 @@ iss_agent_service_dispose (GObject *object)
   if (self->skeleton != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->skeleton, self);
+      disconnect_methods (self);
       if (self->connection != NULL)
         g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
     }
@@ -124,6 +141,7 @@ iss_agent_service_finalize (GObject *object)
 {
   IssAgentService *self = ISS_AGENT_SERVICE (object);
 
+  g_ptr_array_unref (self->bound);
   g_free (self->role);
   g_free (self->who);
   g_free (self->reconcile_error);
@@ -143,6 +161,7 @@ iss_agent_service_class_init (IssAgentServiceClass *klass)
 static void
 iss_agent_service_init (IssAgentService *self)
 {
+  self->bound = g_ptr_array_new_with_free_func (g_free);
   self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
@@ -596,6 +615,63 @@ handle_remove_assignment_cb (IssAgentService       *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static void
+method_run_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Call *call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) answer = iss_agent_method_run_finish (result, &error);
+
+  if (answer == NULL)
+    {
+      return_error (call, error);
+      return;
+    }
+
+  g_dbus_method_invocation_return_value (call->invocation, answer);
+  call_free (call);
+}
+
+/* Any of the methods below. The arguments that follow are in the invocation, too. */
+static gboolean
+handle_method_cb (Bound                 *bound,
+                  GDBusMethodInvocation *invocation)
+{
+  IssAgentService *self = bound->self;
+  GVariant *parameters = g_dbus_method_invocation_get_parameters (invocation);
+  const gboolean changes = bound->method->access == ISS_AGENT_ACCESS_CHANGE &&
+                           !iss_agent_method_is_what_if (parameters);
+  const IssAgentContext context = { self->root, self->who, iss_clock_now (self->clock),
+                                    self->recipient, self->recipient_key };
+
+  if (is_admitted (self, invocation, changes))
+    iss_agent_method_run_async (bound->method, &context, parameters, NULL, method_run_cb,
+                                call_new (self, invocation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+connect_methods (IssAgentService *self)
+{
+  static const IssAgentMethod methods[] =
+    {
+      { NULL, ISS_AGENT_ACCESS_READ, NULL }
+    };
+
+  for (gsize i = 0; methods[i].signal != NULL; i++)
+    {
+      Bound *bound = g_new (Bound, 1);
+
+      *bound = (Bound) { self, &methods[i] };
+      g_ptr_array_add (self->bound, bound);
+      g_signal_connect_swapped (self->skeleton, methods[i].signal,
+                                G_CALLBACK (handle_method_cb), bound);
+    }
+}
+
 static gboolean
 handle_cancel_cb (IssAgentService       *self,
                   GDBusMethodInvocation *invocation,
@@ -736,6 +812,7 @@ iss_agent_service_new (IssRootFolder *root,
   self->who = g_strdup (who);
   self->skeleton = iss_dbus_agent_skeleton_new ();
   connect_handlers (self);
+  connect_methods (self);
 
   self->watch = iss_agent_watch_new (iss_root_folder_get_path (root));
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (root_changed_cb), self);

@@ -94,6 +94,17 @@ gboolean         iss_server_look_finish          (IssServer             *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 
+/* Any method; the value is what the call's own function reads. */
+void             iss_server_call_async           (IssServer             *self,
+                                                  IssAgentCall          *call,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gpointer         iss_server_call_finish          (IssServer             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
+
 void             iss_server_list_rows_async      (IssServer             *self,
                                                   IssStoreName           store,
                                                   GCancellable          *cancellable,

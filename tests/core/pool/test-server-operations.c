@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+/* Also covers: server-call. */
+
 #define NOW 1795000000
 
 /* Every operation against a real agent, which has a folder of its own. */
