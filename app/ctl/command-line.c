@@ -45,6 +45,8 @@ static const Option options[] = {
   { "agent-path", "PATH", N_("where issuant-agent is on it, if not in the usual place"), FALSE },
   { "sip-domains", "D[,D…]", N_("the pool's SIP domains"), FALSE },
   { "previous", NULL, N_("the previous certificate, not the current one"), FALSE },
+  { "roll", NULL, N_("it becomes current at the effective date"), FALSE },
+  { "effective-date", "D", N_("when, such as 2027-07-01T00:00+02:00; with --roll"), FALSE },
 };
 
 struct _CtlCommandLine
@@ -52,6 +54,7 @@ struct _CtlCommandLine
   char        *verb;
   GHashTable  *values;   /* option -> value, "" for switches */
   GPtrArray   *rest;     /* NULL-terminated */
+  IssSecret   *password; /* (nullable): one that stood among the words */
 };
 
 static const Option *
@@ -81,6 +84,7 @@ ctl_command_line_free (CtlCommandLine *self)
   g_free (self->verb);
   g_hash_table_unref (self->values);
   g_ptr_array_unref (self->rest);
+  g_clear_pointer (&self->password, iss_secret_unref);
   g_free (self);
 }
 
@@ -196,6 +200,71 @@ ctl_command_line_parse (int                 argc,
   g_ptr_array_add (self->rest, NULL);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * ctl_command_line_needs_value:
+ * @word: a word
+ *
+ * Returns: whether it is an option of ours whose value is the next word
+ */
+gboolean
+ctl_command_line_needs_value (const char *word)
+{
+  const Option *option = g_str_has_prefix (word, "--") ? find_option (word + 2) : NULL;
+
+  return option != NULL && option->argument != NULL;
+}
+
+/**
+ * ctl_command_line_find_verb:
+ * @argc: how many words
+ * @argv: the words, the program's name first
+ *
+ * Returns: the index of the verb, or 0 if there is none
+ */
+int
+ctl_command_line_find_verb (int                argc,
+                            const char *const *argv)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      if (argv[i][0] != '-')
+        return i;
+      if (!g_str_has_prefix (argv[i], "--") || argv[i][2] == '\0')
+        return 0;
+      if (ctl_command_line_needs_value (argv[i]))
+        i++;
+    }
+
+  return 0;
+}
+
+/**
+ * ctl_command_line_set_password:
+ * @self: a command line
+ * @password: (nullable): a password that stood among the words
+ *
+ * Keeps it for ctl_password_get().
+ */
+void
+ctl_command_line_set_password (CtlCommandLine *self,
+                               IssSecret      *password)
+{
+  g_clear_pointer (&self->password, iss_secret_unref);
+  self->password = password != NULL ? iss_secret_ref (password) : NULL;
+}
+
+/**
+ * ctl_command_line_get_password:
+ * @self: a command line
+ *
+ * Returns: (transfer none) (nullable): the password that stood among the words
+ */
+IssSecret *
+ctl_command_line_get_password (CtlCommandLine *self)
+{
+  return self->password;
 }
 
 /**

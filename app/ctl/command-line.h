@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "core/base/secret.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,14 @@ CtlCommandLine     *ctl_command_line_parse        (int                  argc,
                                                    GError             **error)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 void                ctl_command_line_free         (CtlCommandLine      *self);
+gboolean            ctl_command_line_needs_value  (const char          *word);
+/* 0: there is none */
+int                 ctl_command_line_find_verb    (int                  argc,
+                                                   const char *const   *argv);
+void                ctl_command_line_set_password (CtlCommandLine      *self,
+                                                   IssSecret           *password);
+/* (nullable) */
+IssSecret          *ctl_command_line_get_password (CtlCommandLine      *self);
 
 const char         *ctl_command_line_get_verb     (CtlCommandLine      *self);   /* (nullable) */
 const char         *ctl_command_line_get          (CtlCommandLine      *self,

@@ -111,6 +111,11 @@ print_property (CtlContext *context,
         g_print ("%s\n", value);
     }
 
+  /* Whoever takes it into a variable means one. */
+  if (g_hash_table_size (printed) > 1)
+    g_printerr (_("There are %u, because it is not the same on every server: --server says "
+                  "whose.\n"), g_hash_table_size (printed));
+
   return CTL_EXIT_STATUS_DONE;
 }
 

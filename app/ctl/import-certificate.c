@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/job-output.h"
+#include "app/ctl/not-yet.h"
 #include "app/ctl/password.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
@@ -12,7 +13,7 @@
 
 static const char *const options[] = { CTL_VERB_WHERE, "path", "password-file", "password-fd",
                                        "store", "exportable", "intent", "friendly-name", "type",
-                                       "what-if", "force", NULL };
+                                       "roll", "effective-date", "what-if", "force", NULL };
 
 static gboolean
 read_options (CtlContext        *context,
@@ -56,8 +57,7 @@ read_file (CtlContext  *context,
            GError     **error)
 {
   CtlCommandLine *command_line = ctl_context_get_command_line (context);
-  gboolean given = ctl_context_has (context, "password-file") ||
-                   ctl_context_has (context, "password-fd");
+  gboolean given = ctl_password_is_given (command_line);
   g_autofree char *name = g_file_get_basename (file);
   g_autoptr(IssSecret) password = NULL;
   g_autoptr(GAsyncResult) result = NULL;
@@ -153,6 +153,9 @@ import_certificate (CtlContext *context)
       if (type == NULL)
         return ctl_context_fail (context, error);
     }
+
+  if (!ctl_not_yet_check_roll (context, &error))
+    return ctl_context_fail (context, error);
 
   if (!read_options (context, &import, &error))
     return ctl_context_fail (context, error);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "app/ctl/cmdlet.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
 #include "core/base/secret.h"
@@ -147,6 +148,8 @@ main (int    argc,
   g_autoptr(CtlCommandLine) command_line = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *program = NULL;
+  g_autoptr(IssSecret) password = NULL;
+  g_auto(GStrv) words = NULL;
 
   iss_secret_init_memory ();
   signal (SIGPIPE, SIG_IGN);
@@ -156,9 +159,18 @@ main (int    argc,
   textdomain (GETTEXT_PACKAGE);
 
   program = g_file_read_link ("/proc/self/exe", NULL);
-  command_line = ctl_command_line_parse (argc, (const char *const *) argv, &error);
+  words = ctl_cmdlet_translate (argc, argv, &password, &error);
+  if (words == NULL)
+    return ctl_context_fail (NULL, error);
+  if (password != NULL)
+    g_printerr (_("Warning: -Password could be read in the list of processes and stays in the "
+                  "shell's history: use --password-file\n"));
+
+  command_line = ctl_command_line_parse ((int) g_strv_length (words),
+                                         (const char *const *) words, &error);
   if (command_line == NULL)
     return ctl_context_fail (NULL, error);
+  ctl_command_line_set_password (command_line, password);
 
   return run (command_line, program);
 }

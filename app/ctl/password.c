@@ -119,13 +119,27 @@ ask (const char  *what,
 }
 
 /**
+ * ctl_password_is_given:
+ * @command_line: what was typed
+ *
+ * Returns: whether ctl_password_get() will not ask
+ */
+gboolean
+ctl_password_is_given (CtlCommandLine *command_line)
+{
+  return ctl_command_line_has (command_line, "password-file")
+         || ctl_command_line_has (command_line, "password-fd")
+         || ctl_command_line_get_password (command_line) != NULL;
+}
+
+/**
  * ctl_password_get:
  * @command_line: what was typed
  * @what: what the password opens, for the prompt
  * @error: return location for an error
  *
- * Gets the password from where the options say: a file, a descriptor, or else
- * the terminal.
+ * Gets the password from where the options say: a file, a descriptor, a cmdlet's
+ * -Password, or else the terminal.
  *
  * Returns: (transfer full): the password, or %NULL with @error set
  */
@@ -136,7 +150,19 @@ ctl_password_get (CtlCommandLine  *command_line,
 {
   const char *file = ctl_command_line_get (command_line, "password-file");
   const char *fd_text = ctl_command_line_get (command_line, "password-fd");
+  IssSecret *typed = ctl_command_line_get_password (command_line);
   guint64 fd;
+
+  if ((typed != NULL) + (file != NULL) + (fd_text != NULL) > 1)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("Say one password only: -Password, --password-file and "
+                             "--password-fd exclude each other"));
+      return NULL;
+    }
+
+  if (typed != NULL)
+    return iss_secret_ref (typed);
 
   if (file != NULL)
     return read_file (file, error);

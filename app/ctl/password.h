@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-IssSecret  *ctl_password_get (CtlCommandLine  *command_line,
-                              const char      *what,
-                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    ctl_password_is_given (CtlCommandLine  *command_line);
+IssSecret  *ctl_password_get      (CtlCommandLine  *command_line,
+                                   const char      *what,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,12 +2,13 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/job-output.h"
+#include "app/ctl/not-yet.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
 #include "core/pool/pool-assign.h"
 
-static const char *const options[] = { CTL_VERB_WHERE, "type", "thumbprint", "what-if", "force",
-                                       NULL };
+static const char *const options[] = { CTL_VERB_WHERE, "type", "thumbprint", "roll",
+                                       "effective-date", "what-if", "force", NULL };
 
 static char **
 parse_types (const char  *typed,
@@ -50,6 +51,9 @@ set_certificate (CtlContext *context)
                     "--thumbprint T\n"));
       return CTL_EXIT_STATUS_WRONG_USE;
     }
+
+  if (!ctl_not_yet_check_roll (context, &error))
+    return ctl_context_fail (context, error);
 
   types = parse_types (typed, &error);
   if (types == NULL)

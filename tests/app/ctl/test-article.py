@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command lines of the article that explains the server-to-server certificate, in the spelling
+of its cmdlets. What is not built yet says so, and what to do instead.
+
+Also covers: not-yet."""
+import os
+import shlex
+import subprocess
+
+import demo
+import tap
+
+SECRET = "P@ssw0rd"
+NOT_YET_GLOBAL = "Not yet: global assignment .* Use --pool"
+NOT_YET_ROLL = "Not yet: rolling at a date .* use --pool"
+WARNING = ("Warning: -Password could be read in the list of processes and stays in the shell's "
+           "history: use --password-file")
+
+
+class Article(demo.Case):
+    def shell(self, script):
+        """What an administrator types, in the shell itself."""
+        ctl = shlex.join([str(demo.CTL), "--demo", "--seed", "tests", "--at", demo.AT])
+        done = subprocess.run(
+            ["sh", "-c", f'issuantctl() {{ {ctl} "$@"; }}\n{script}'], capture_output=True,
+            stdin=subprocess.DEVNULL, env=demo.environment(self.demo.home), check=False,
+            start_new_session=True, timeout=demo.PATIENCE)
+        demo.wait_for_agents()
+        return demo.Result(["sh", "-c", script], done.returncode, done.stdout.decode(),
+                           done.stderr.decode())
+
+    def test_is_one_assigned(self):
+        """Get-CsCertificate -Type OAuthTokenIssuer"""
+        done = self.shell("issuantctl Get-CsCertificate -Type OAuthTokenIssuer")
+        self.assert_status(done, 0)
+        self.assertIn("auth.contoso.example", done.lines[1])
+        ours = self.ctl("get-certificate", "--type", "OAuthTokenIssuer")
+        self.assertEqual((done.out, done.err), (ours.out, ours.err))
+        other = self.shell("issuantctl get-CSCERTIFICATE -TYPE oauthtokenissuer")
+        self.assertEqual((other.out, other.status), (ours.out, 0))
+
+    def test_none_is_assigned(self):
+        """Nothing is printed then, as there."""
+        done = self.shell("issuantctl Get-CsCertificate -Type AudioVideoAuthentication")
+        self.assert_status(done, 0)
+        self.assertEqual(done.out, "")
+
+    def test_import_once_globally(self):
+        """Import-CsCertificate -Identity global -Type … -Path … -Password …"""
+        done = self.shell("issuantctl Import-CsCertificate -Identity global -Type OAuthTokenIssuer"
+                          f" -Path 'C:\\Certificates\\ServerToServerAuth.pfx' -Password '{SECRET}'")
+        self.assert_status(done, 4)
+        self.assertEqual(done.err.splitlines()[0], WARNING)
+        self.assertRegex(done.err.splitlines()[1], f"^issuantctl: {NOT_YET_GLOBAL}")
+        self.assertEqual(done.out, "")
+        self.assert_unchanged()
+
+    def test_import_on_every_server(self):
+        """What to do instead: the same with -Pool."""
+        password = (self.demo.files / "auth.password").read_text().rstrip("\n")
+        done = self.demo.ctl("Import-CsCertificate", "-Pool", demo.POOL, "-Type",
+                             "OAuthTokenIssuer", "-Path",
+                             self.demo.files / "auth.contoso.example.pfx", "-Password", password)
+        self.assert_status(done, 0)
+        self.assertEqual(done.err.splitlines()[0], WARNING)
+        self.assertNotIn(password, done.out + done.err)
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        for server in demo.SERVERS:
+            self.assertEqual(demo.published_sha256(self.demo.folder / server, "OAuthTokenIssuer"),
+                             sha256)
+
+    def alone(self):
+        """A pool of one front end: what is asked for without a scope is there."""
+        for server in ("fe02", "fe03"):
+            self.ctl("remove-server", f"{server}.contoso.example")
+
+    def test_default_s_thumbprint_globally(self):
+        """$x = (Get-CsCertificate -Type Default).Thumbprint, Set-CsCertificate -Identity global"""
+        self.alone()
+        done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x""")
+        self.assert_status(done, 4)
+        self.assert_sentence(done, NOT_YET_GLOBAL)
+
+    def test_default_s_thumbprint_of_a_server(self):
+        done = self.shell("""
+            x=$(issuantctl Get-CsCertificate -Server fe02 -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x""")
+        self.assert_status(done, 4)
+        self.assert_sentence(done, NOT_YET_GLOBAL)
+        self.assert_unchanged()
+
+    def test_default_s_thumbprint(self):
+        """The same with what to do instead."""
+        done = self.shell("""
+            x=$(issuantctl Get-CsCertificate -Server fe01 -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Server fe01 -Type OAuthTokenIssuer -Thumbprint $x""")
+        self.assert_status(done, 0)
+        self.assertRegex(done.lines[1], "^fe01 +done +assigned, published$")
+        self.assertEqual(demo.published_sha256(self.demo.folder / "fe01", "OAuthTokenIssuer"),
+                         self.demo.row("sip.contoso.example")["sha256"])
+
+    def test_default_s_thumbprint_is_not_one(self):
+        """Each server has its own Default: said where it is asked, and refused where it is used."""
+        done = self.shell(f"""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Pool {demo.POOL} -Type OAuthTokenIssuer -Thumbprint $x""")
+        self.assert_status(done, 2)
+        self.assertIn("There are 3, because it is not the same on every server: --server says "
+                      "whose.", done.err)
+        self.assertIn("set-certificate does not know what to do with", done.err)
+        self.assert_unchanged()
+
+    def test_roll(self):
+        """Set-CsCertificate … -EffectiveDate "7/1/2015" -Roll"""
+        self.alone()
+        done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x \
+            -EffectiveDate "7/1/2015" -Roll""")
+        self.assert_status(done, 4)
+        self.assert_sentence(done, NOT_YET_ROLL)
+
+    def test_half_a_roll(self):
+        """-Roll without a date fails there too."""
+        for words, pattern in ((("-Roll",), "--roll needs --effective-date"),
+                               (("-EffectiveDate", "2027-07-01"),
+                                "--effective-date goes with --roll")):
+            self.refuses("Set-CsCertificate", "-Pool", demo.POOL, "-Type", "OAuthTokenIssuer",
+                         "-Thumbprint", "0" * 40, *words, status=2, pattern=pattern)
+            self.refuses("Import-CsCertificate", "-Pool", demo.POOL, "-Path", "a.pfx", *words,
+                         status=2, pattern=pattern)
+
+    def test_scope_is_never_guessed(self):
+        """There, a cmdlet without -Identity works on the computer where it is typed."""
+        self.refuses("Set-CsCertificate", "-Type", "OAuthTokenIssuer", "-Thumbprint", "0" * 40,
+                     status=2, pattern="Say where: --server fe01,fe02,fe03, or --pool")
+        self.refuses("Remove-CsCertificate", "-Type", "OAuthTokenIssuer", "-Previous",
+                     status=2, pattern="Say where")
+
+    def test_not_a_cmdlet_of_ours(self):
+        self.refuses("Get-CsUser", status=2, pattern="There is no verb “get-csuser”")
+        self.refuses("Request-CsCertificate", "-New", status=4, pattern="Not yet")
+
+    def test_one_password(self):
+        self.refuses("import-certificate", "--server", "fe01", "--path",
+                     self.demo.files / "auth.contoso.example.pfx", "-Password", SECRET, status=2,
+                     pattern="There is no option -Password")
+        done = self.ctl("Import-CsCertificate", "-Server", "fe01", "-Path",
+                        self.demo.files / "auth.contoso.example.pfx", "-Password", SECRET,
+                        "--password-file", self.demo.files / "auth.password", status=2)
+        self.assertIn("Say one password only", done.err)
+
+    def test_password_leaves_argv(self):
+        """While it runs, who lists processes does not read it any more."""
+        fifo = self.demo.home / "slow.pfx"
+        os.mkfifo(fifo)
+        with subprocess.Popen(
+                [str(demo.CTL), "--demo", "--seed", "tests", "--at", demo.AT,
+                 "Import-CsCertificate", "-Server", "fe01", "-Path", str(fifo), "-Password",
+                 SECRET], env=demo.environment(self.demo.home), stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True) as ctl:
+            # The warning comes after the password has been taken.
+            self.assertIn(b"-Password", ctl.stderr.readline())
+            with open(f"/proc/{ctl.pid}/cmdline", "rb") as file:
+                words = file.read()
+            self.assertIn(b"-Password", words)
+            self.assertNotIn(SECRET.encode(), words)
+            ctl.kill()
+        fifo.unlink()
+        demo.wait_for_agents()
+
+
+if __name__ == "__main__":
+    tap.main()
