@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/ctl/table.h"
 #include "app/ctl/verb.h"
@@ -8,27 +7,17 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/assignment-table.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, "type", "property", NULL };
-
-/* One assigned slot on one server, with what was seen of its certificate. */
-typedef struct
-{
-  IssServer                    *server;
-  const IssObservedType        *type;
-  IssSlot                       slot;
-  const IssObservedSlot        *seen;
-  const IssObservedCertificate *certificate;   /* NULL: it has gone from the store */
-} Assigned;
 
 static const char *const property_names[] = { "Issuer", "NotAfter", "NotBefore", "Subject",
                                               "Thumbprint", "Use", "Server", "Slot", "Sha256",
                                               NULL };
 
 static char *
-dup_property (CtlContext     *context,
-              const Assigned *row,
-              const char     *name)
+dup_property (const IssAssignmentUse *row,
+              const char             *name)
 {
   const IssObservedCertificate *certificate = row->certificate;
 
@@ -56,53 +45,17 @@ dup_property (CtlContext     *context,
   return NULL;
 }
 
-static GArray *
-collect (GPtrArray                *servers,
-         const IssCertificateType *wanted)
-{
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (Assigned));
-
-  for (guint i = 0; i < servers->len; i++)
-    {
-      IssServer *server = g_ptr_array_index (servers, i);
-      IssObservation *seen = iss_server_get_observation (server);
-
-      for (guint k = 0; seen != NULL && k < iss_observation_get_n_types (seen); k++)
-        {
-          const IssObservedType *type = iss_observation_get_type_at (seen, k);
-
-          if (wanted != NULL && strcmp (type->type, wanted->name) != 0)
-            continue;
-
-          for (guint slot = 0; slot < ISS_N_SLOTS; slot++)
-            {
-              const IssObservedSlot *its = &type->slots[slot];
-              Assigned row = { server, type, (IssSlot) slot, its, NULL };
-
-              if (!its->is_set)
-                continue;
-
-              row.certificate = iss_observation_find_certificate (seen, its->sha256);
-              g_array_append_val (rows, row);
-            }
-        }
-    }
-
-  return rows;
-}
-
 /* The property alone, each value once, so that a shell variable can take it. */
 static CtlExitStatus
-print_property (CtlContext *context,
-                GArray     *rows,
-                const char *name)
+print_property (IssAssignmentTable *table,
+                const char         *name)
 {
   g_autoptr(GHashTable) printed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i < iss_assignment_table_get_n_uses (table); i++)
     {
-      const Assigned *row = &g_array_index (rows, Assigned, i);
-      g_autofree char *value = dup_property (context, row, name);
+      const IssAssignmentUse *row = iss_assignment_table_get_use (table, i);
+      g_autofree char *value = dup_property (row, name);
 
       if (row->slot != ISS_SLOT_CURRENT)
         continue;
@@ -120,8 +73,8 @@ print_property (CtlContext *context,
 }
 
 static void
-print_json (CtlContext *context,
-            GArray     *rows)
+print_json (CtlContext         *context,
+            IssAssignmentTable *table)
 {
   g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
   g_autofree char *text = NULL;
@@ -130,15 +83,15 @@ print_json (CtlContext *context,
   iss_json_text_name_integer (json, "format", 1);
   iss_json_text_name (json, "assigned");
   iss_json_text_begin_array (json);
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i < iss_assignment_table_get_n_uses (table); i++)
     {
-      const Assigned *row = &g_array_index (rows, Assigned, i);
+      const IssAssignmentUse *row = iss_assignment_table_get_use (table, i);
       g_autofree char *seen = iss_time_text_iso (iss_server_get_seen_at (row->server));
 
       iss_json_text_begin_object (json);
       for (guint k = 0; property_names[k] != NULL; k++)
         {
-          g_autofree char *value = dup_property (context, row, property_names[k]);
+          g_autofree char *value = dup_property (row, property_names[k]);
 
           iss_json_text_name_string (json, property_names[k], value);
         }
@@ -156,19 +109,19 @@ print_json (CtlContext *context,
 }
 
 static void
-print_table (CtlContext *context,
-             GArray     *rows)
+print_table (CtlContext         *context,
+             IssAssignmentTable *assigned)
 {
   const char *titles[] = { _("Server"), _("Use"), _("Slot"), _("Subject"), _("Issuer"),
                            _("NotAfter"), _("Thumbprint"), _("State"), NULL };
   g_autoptr(CtlTable) table = ctl_table_new (titles);
   g_autofree char *text = NULL;
 
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i < iss_assignment_table_get_n_uses (assigned); i++)
     {
-      const Assigned *row = &g_array_index (rows, Assigned, i);
+      const IssAssignmentUse *row = iss_assignment_table_get_use (assigned, i);
       g_autofree char *name = iss_server_dup_short_name (row->server);
-      g_autofree char *thumbprint = dup_property (context, row, "Thumbprint");
+      g_autofree char *thumbprint = dup_property (row, "Thumbprint");
       g_autofree char *expires = row->certificate != NULL
         ? iss_time_text_short (row->certificate->not_after, ctl_context_get_zone (context))
         : g_strdup ("");
@@ -221,7 +174,7 @@ get_certificate (CtlContext *context)
   const char *property = ctl_context_get (context, "property");
   const IssCertificateType *type = NULL;
   g_autoptr(GPtrArray) servers = NULL;
-  g_autoptr(GArray) rows = NULL;
+  g_autoptr(IssAssignmentTable) table = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
 
@@ -252,16 +205,17 @@ get_certificate (CtlContext *context)
     return ctl_context_fail (context, error);
 
   ctl_context_look_at (context, servers);
-  rows = collect (servers, type);
+  table = iss_assignment_table_new (servers, type != NULL ? type->name : NULL,
+                                    ctl_context_get_now (context), ctl_context_get_zone (context));
 
   if (property != NULL)
-    print_property (context, rows, property);
+    print_property (table, property);
   else if (ctl_context_wants_json (context))
-    print_json (context, rows);
-  else if (rows->len > 0)
-    print_table (context, rows);
+    print_json (context, table);
+  else if (iss_assignment_table_get_n_uses (table) > 0)
+    print_table (context, table);
 
-  if (rows->len == 0 && type != NULL)
+  if (iss_assignment_table_get_n_uses (table) == 0 && type != NULL)
     g_printerr (_("Nothing is assigned to %s.\n"), type->name);
 
   return status_of (servers);

@@ -62,7 +62,8 @@ add_type (GVariantBuilder *types,
           const char      *word)
 {
   const char *equals = strchr (word, '=');
-  g_autofree char *type = g_strndup (word, (gsize) (equals - word));
+  gboolean global = equals[-1] == '*';
+  g_autofree char *type = g_strndup (word, (gsize) (equals - word) - (global ? 1 : 0));
   g_auto(GStrv) slots = g_strsplit (equals + 1, ",", ISS_N_SLOTS);
   GVariantBuilder observed;
 
@@ -72,13 +73,17 @@ add_type (GVariantBuilder *types,
       const char *slot = i < g_strv_length (slots) ? slots[i] : "";
       guint rung = slot[0] != '\0' ? (guint) (slot[1] - '0') : 0;
 
+      const char *at = strchr (slot, '@');
+      gint64 instant = at != NULL ? ISS_POOL_FIXTURE_NOW + g_ascii_strtoll (at + 1, NULL, 10) : 0;
+
       g_variant_builder_add (&observed, "(@ayux)", fill (slot[0], slot[0] != '\0' ? 32 : 0),
-                             rung, (gint64) 0);
+                             rung, instant);
       if (slot[0] != '\0' && rung > 0)
         add_certificate (certificates, known, slot[0], rung, ISS_INTENT_UNKNOWN);
     }
 
-  g_variant_builder_add (types, "(sstta(ayux))", type, "local", (guint64) 1, (guint64) 1,
+  g_variant_builder_add (types, "(sstta(ayux))", type, global ? "global" : "local",
+                         (guint64) 1, (guint64) 1,
                          &observed);
 }
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/server.h"
+#include "core/pool/verdict.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssAssignmentUse:
+ *
+ * One slot of one type on one server, as it was seen. Everything is borrowed
+ * from the table.
+ */
+typedef struct
+{
+  IssServer                    *server;
+  const IssObservedType        *type;
+  IssSlot                       slot;
+  const IssObservedSlot        *seen;
+  const IssObservedCertificate *certificate;   /* (nullable): it has gone from the store */
+  gboolean                      stale;         /* the server does not answer now */
+} IssAssignmentUse;
+
+/**
+ * IssAssignmentRow:
+ *
+ * What one slot of one type uses on some of the servers: those that use the same
+ * certificate share a row. A row without a certificate says where nothing is
+ * assigned. Strings are translated, and never %NULL.
+ */
+typedef struct
+{
+  const IssCertificateType *known;          /* (nullable): a type this program does not know */
+  char                     *type;           /* "OAuthTokenIssuer" */
+  char                     *label;          /* "Server default" */
+  char                     *group;          /* "Default certificate" */
+  IssSlot                   slot;
+  gboolean                  has_certificate;
+  guint8                    sha256[32];
+  guint8                    sha1[20];       /* all zero = not known */
+  char                     *name;           /* friendly name, or whom it is issued to */
+  char                     *issued_to;
+  char                     *issued_by;
+  gint64                    not_after;      /* 0 = not known */
+  char                     *location;       /* "Local" | "Global"; "" without a certificate */
+  char                     *state;          /* "3 of 3 published" */
+  IssVerdict                verdict;
+  IssRung                   rung;           /* the lowest of its servers */
+  gboolean                  stale;          /* none of its servers answers now */
+  GPtrArray                *servers;        /* (element-type IssServer) */
+} IssAssignmentRow;
+
+#define ISS_TYPE_ASSIGNMENT_TABLE (iss_assignment_table_get_type ())
+
+/* What some servers use each certificate for. A snapshot: made from what was seen
+ * of them, at one instant. */
+G_DECLARE_FINAL_TYPE (IssAssignmentTable, iss_assignment_table, ISS, ASSIGNMENT_TABLE, GObject)
+
+/* (element-type IssServer); type NULL: all */
+IssAssignmentTable      *iss_assignment_table_new         (GPtrArray           *servers,
+                                                           const char          *type,
+                                                           gint64               now,
+                                                           GTimeZone           *zone)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
+
+guint                    iss_assignment_table_get_n_uses  (IssAssignmentTable  *self);
+const IssAssignmentUse  *iss_assignment_table_get_use     (IssAssignmentTable  *self,
+                                                           guint                index);
+guint                    iss_assignment_table_get_n_rows  (IssAssignmentTable  *self);
+const IssAssignmentRow  *iss_assignment_table_get_row     (IssAssignmentTable  *self,
+                                                           guint                index);
+/* the oldest look at a server that answers; 0 = none */
+gint64                   iss_assignment_table_get_seen_at (IssAssignmentTable  *self);
+/* (nullable): "fe03 has not answered since 13:58. …" */
+const char              *iss_assignment_table_get_silence (IssAssignmentTable  *self);
+char                    *iss_assignment_table_dup_ticket  (IssAssignmentTable  *self,
+                                                           const char          *title,
+                                                           const char          *observer)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
