@@ -181,6 +181,10 @@ class Window:
     def focused(self):
         return next((node for node in walk(self.root) if has(node, "FOCUSED")), None)
 
+    def focused_names(self):
+        return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
+                if has(node, "FOCUSED")]
+
     def names(self):
         return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
                 if node.get_name()]
@@ -277,13 +281,17 @@ class Keyboard:
         raise AssertionError(f"F6 does not lead to {name(pane)!r}")
 
     def show(self, window, said):
+        here = window.title()
         self.go_into(window, window.get("list", "Pools and servers"))
+        if window.title() != here:
+            raise AssertionError(f"F6 has led from the page {here!r} to {window.title()!r}")
         for key in ("Home", *["Down"] * MAX_TABS):
             before = window.title()
             if before.startswith(said):
                 return
             self.key(key)
-            until(lambda was=before: window.title() != was, f"the next page after {before!r}")
+            until(lambda was=before: window.title() != was,
+                  f"the next page after {before!r} by {key} from {window.focused_names()}")
         raise AssertionError(f"Down does not lead to {said!r}")
 
 

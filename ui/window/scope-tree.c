@@ -140,12 +140,48 @@ activate_cb (GtkListView *list,
     gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));
 }
 
+/* The list's own idea of the row that has the keys is not moved by a selection from outside,
+ * and it selects that row when it gets the focus: so the row gets it. */
+static gboolean
+focus_selected (IssScopeTree *self)
+{
+  IssScopeNode *selected = iss_scope_tree_get_selected (self);
+
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+       item != NULL && selected != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *expander = gtk_widget_get_first_child (item);
+      GtkWidget *row = GTK_IS_TREE_EXPANDER (expander)
+                     ? gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander)) : NULL;
+
+      if (ISS_IS_SCOPE_ROW (row) && iss_scope_row_get_node (ISS_SCOPE_ROW (row)) == selected)
+        return gtk_widget_grab_focus (item);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+focus_selected_cb (GtkWidget     *widget,
+                   GdkFrameClock *clock,
+                   gpointer       user_data)
+{
+  focus_selected (ISS_SCOPE_TREE (widget));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 go_to (IssScopeTree *self,
        guint         position)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   gtk_single_selection_set_selected (self->selection, position);
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 static void
@@ -191,7 +227,16 @@ key_pressed_cb (GtkEventControllerKey *controller,
 static gboolean
 iss_scope_tree_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ISS_SCOPE_TREE (widget)->list));
+  IssScopeTree *self = ISS_SCOPE_TREE (widget);
+
+  if (self->selection == NULL || focus_selected (self))
+    return self->selection != NULL;
+
+  /* It is scrolled out of sight, and has a row after the next layout only. */
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
+                              gtk_single_selection_get_selected (self->selection));
+  gtk_widget_add_tick_callback (widget, focus_selected_cb, NULL, NULL);
+  return TRUE;
 }
 
 static void

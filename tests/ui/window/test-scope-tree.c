@@ -92,6 +92,30 @@ test_scope_tree_select (Fixture       *fixture,
   g_assert_false (iss_scope_tree_select (fixture->tree, PERSONAL));
 }
 
+/* Neither the first time nor later does it select another row: that would change the page. */
+static void
+test_scope_tree_focus (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  const char *const paths[] = { POOL "/fe01.contoso.example", POOL, PERSONAL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      IssScopeRow *row;
+
+      g_assert_true (iss_scope_tree_select (fixture->tree, paths[i]));
+      iss_shot_settle (fixture->window);
+      g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (fixture->tree)));
+      g_assert_cmpstr (iss_scope_node_get_path (iss_scope_tree_get_selected (fixture->tree)), ==,
+                       paths[i]);
+      row = find_row (GTK_WIDGET (fixture->tree), paths[i]);
+      g_assert_nonnull (row);
+      g_assert_true (gtk_widget_is_ancestor (GTK_WIDGET (row),
+                                             gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+      gtk_window_set_focus (GTK_WINDOW (fixture->window), NULL);
+    }
+}
+
 /* Pools are open from the start, servers only when one goes there. */
 static void
 test_scope_tree_rows (Fixture       *fixture,
@@ -130,6 +154,7 @@ main (int   argc,
   iss_style_install ();
 
   g_test_add ("/scope-tree/select", Fixture, NULL, set_up, test_scope_tree_select, tear_down);
+  g_test_add ("/scope-tree/focus", Fixture, NULL, set_up, test_scope_tree_focus, tear_down);
   g_test_add ("/scope-tree/rows", Fixture, NULL, set_up, test_scope_tree_rows, tear_down);
   g_test_add ("/scope-tree/server-goes", Fixture, NULL, set_up, test_scope_tree_server_goes,
               tear_down);
