@@ -159,6 +159,26 @@ link_draft (Draft      *draft,
   return linkat (AT_FDCWD, path, draft->folder, name, AT_SYMLINK_FOLLOW) == 0;
 }
 
+/* FAT and its like know no links: there the temporary name becomes the name, unless there is
+ * such a file. */
+static gboolean
+create_from_draft (Draft      *draft,
+                   const char *name)
+{
+  if (link_draft (draft, name))
+    return TRUE;
+
+  if (draft->temporary[0] == '\0' || (errno != EPERM && errno != EOPNOTSUPP))
+    return FALSE;
+
+  if (renameat2 (draft->folder, draft->temporary, draft->folder, name, RENAME_NOREPLACE) != 0)
+    return FALSE;
+
+  draft->temporary[0] = '\0';
+
+  return TRUE;
+}
+
 static gboolean
 name_draft (Draft      *draft,
             const char *name)
@@ -261,7 +281,7 @@ iss_atomic_file_create (int            folder,
   if (!check_name (name, error) || !write_draft (&draft, name, data, size, mode, error))
     return FALSE;
 
-  if (!link_draft (&draft, name))
+  if (!create_from_draft (&draft, name))
     {
       iss_error_set_from_errno (error, errno, _("The file “%s” cannot be made"), name);
       return FALSE;
