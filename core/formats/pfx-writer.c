@@ -128,6 +128,7 @@ static gboolean
 make_file (PfxParts   *parts,
            IssBundle  *bundle,
            PfxRecipe   recipe,
+           gboolean    privacy,
            const char *password)
 {
   for (guint i = 0; i < iss_bundle_get_n_certificates (bundle); i++)
@@ -139,8 +140,8 @@ make_file (PfxParts   *parts,
   if (parts->keys != NULL && !PKCS12_add_safe (&parts->safes, parts->keys, -1, 0, NULL))
     return FALSE;
 
-  if (!PKCS12_add_safe (&parts->safes, parts->certificates, recipe.pbe, recipe.iterations,
-                        password))
+  if (!PKCS12_add_safe (&parts->safes, parts->certificates, privacy ? recipe.pbe : -1,
+                        recipe.iterations, password))
     return FALSE;
 
   parts->file = PKCS12_add_safes (parts->safes, 0);
@@ -150,15 +151,16 @@ make_file (PfxParts   *parts,
 }
 
 /**
- * iss_pfx_writer_write:
+ * iss_pfx_writer_write_with:
  * @bundle: certificates, whole chain, and their private keys; at least one
  *   certificate, and no private key without one
  * @profile: who must be able to read it
+ * @privacy: whether the certificates are encrypted, too (“certificate privacy”);
+ *   private keys always are
  * @password: (nullable): the password; none is the same as an empty one
  * @error: return location for an error
  *
- * Writes a PFX file (RFC 7292): private keys and certificates encrypted, names and
- * pairs kept, everything sealed with a MAC. AES256-SHA256 is PBES2 with AES-256-CBC
+ * Writes a PFX file (RFC 7292): private keys encrypted, names and pairs kept, everything sealed with a MAC. AES256-SHA256 is PBES2 with AES-256-CBC
  * and PBKDF2-HMAC-SHA256, 100,000 rounds; TripleDES-SHA1 takes 2,000.
  *
  * Errors: %ISS_ERROR_INVALID_ARGUMENT if @bundle cannot be a PFX file,
@@ -167,10 +169,11 @@ make_file (PfxParts   *parts,
  * Returns: (transfer full): the file
  */
 GBytes *
-iss_pfx_writer_write (IssBundle      *bundle,
-                      IssPfxProfile   profile,
-                      IssSecret      *password,
-                      GError        **error)
+iss_pfx_writer_write_with (IssBundle      *bundle,
+                           IssPfxProfile   profile,
+                           gboolean        privacy,
+                           IssSecret      *password,
+                           GError        **error)
 {
   g_auto(PfxParts) parts = { NULL };
   IssPfxPassword bytes;
@@ -202,7 +205,7 @@ iss_pfx_writer_write (IssBundle      *bundle,
       return NULL;
     }
 
-  if (!make_file (&parts, bundle, get_recipe (profile), bytes.text))
+  if (!make_file (&parts, bundle, get_recipe (profile), privacy, bytes.text))
     {
       iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("The PFX file cannot be made"));
       return NULL;
@@ -220,4 +223,24 @@ iss_pfx_writer_write (IssBundle      *bundle,
   OPENSSL_free (encoded);
 
   return file;
+}
+
+/**
+ * iss_pfx_writer_write:
+ * @bundle: as for iss_pfx_writer_write_with()
+ * @profile: who must be able to read it
+ * @password: (nullable): the password
+ * @error: return location for an error
+ *
+ * Writes a PFX file in which the certificates are encrypted, too.
+ *
+ * Returns: (transfer full): the file
+ */
+GBytes *
+iss_pfx_writer_write (IssBundle      *bundle,
+                      IssPfxProfile   profile,
+                      IssSecret      *password,
+                      GError        **error)
+{
+  return iss_pfx_writer_write_with (bundle, profile, TRUE, password, error);
 }

@@ -11,9 +11,15 @@ typedef enum
   ISS_PFX_PROFILE_TRIPLEDES_SHA1    /* every Windows */
 } IssPfxProfile;
 
-GBytes  *iss_pfx_writer_write  (IssBundle      *bundle,
-                                IssPfxProfile   profile,
-                                IssSecret      *password,
-                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes  *iss_pfx_writer_write      (IssBundle      *bundle,
+                                    IssPfxProfile   profile,
+                                    IssSecret      *password,
+                                    GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+/* privacy: certificates encrypted, too */
+GBytes  *iss_pfx_writer_write_with (IssBundle      *bundle,
+                                    IssPfxProfile   profile,
+                                    gboolean        privacy,
+                                    IssSecret      *password,
+                                    GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

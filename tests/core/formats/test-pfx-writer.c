@@ -82,6 +82,35 @@ test_read_by_others (void)
     }
 }
 
+/* The names of certificates can be read without the password, or cannot. */
+static void
+test_privacy (void)
+{
+  g_autoptr(IssBundle) bundle = make_bundle ();
+  g_autoptr(IssSecret) password = iss_openssl_tool_secret ("secret");
+  GBytes *der = iss_certificate_get_der (iss_bundle_get_certificate (bundle, 0));
+
+  for (guint privacy = 0; privacy < 2; privacy++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(IssBundle) read = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      gboolean found;
+
+      bytes = iss_pfx_writer_write_with (bundle, ISS_PFX_PROFILE_AES256_SHA256, privacy == 1,
+                                         password, &error);
+      g_assert_no_error (error);
+      found = memmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                      g_bytes_get_data (der, NULL), g_bytes_get_size (der)) != NULL;
+      g_assert_cmpint (found, ==, privacy == 0);
+
+      read = iss_pfx_read (bytes, password, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (iss_bundle_get_key_for (read, 0));
+      g_assert_cmpuint (iss_bundle_get_n_certificates (read), ==, 2);
+    }
+}
+
 static void
 test_refused (void)
 {
@@ -126,6 +155,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/pfx-writer/read-by-others", test_read_by_others);
+  g_test_add_func ("/pfx-writer/privacy", test_privacy);
   g_test_add_func ("/pfx-writer/refused", test_refused);
 
   return g_test_run ();
