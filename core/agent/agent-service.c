@@ -8,6 +8,8 @@
 
 #include "core/agent/agent-assign.h"
 #include "core/agent/agent-client.h"
+#include "core/agent/agent-delete-key.h"
+#include "core/agent/agent-export.h"
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
@@ -658,6 +660,9 @@ connect_methods (IssAgentService *self)
 {
   static const IssAgentMethod methods[] =
     {
+      { "handle-delete-key", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_key_run },
+      { "handle-export", ISS_AGENT_ACCESS_CHANGE, iss_agent_export_run },
+      { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 

@@ -160,8 +160,9 @@ make_file (PfxParts   *parts,
  * @password: (nullable): the password; none is the same as an empty one
  * @error: return location for an error
  *
- * Writes a PFX file (RFC 7292): private keys encrypted, names and pairs kept, everything sealed with a MAC. AES256-SHA256 is PBES2 with AES-256-CBC
- * and PBKDF2-HMAC-SHA256, 100,000 rounds; TripleDES-SHA1 takes 2,000.
+ * Writes a PFX file (RFC 7292): private keys encrypted, names and pairs kept, everything
+ * sealed with a MAC. AES256-SHA256 is PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA256,
+ * 100,000 rounds; TripleDES-SHA1 takes 2,000.
  *
  * Errors: %ISS_ERROR_INVALID_ARGUMENT if @bundle cannot be a PFX file,
  * %ISS_ERROR_TOO_LARGE for a password over 1,024 bytes.
