@@ -4,34 +4,13 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/certificate/certificate-summary.h"
+#include "core/certificate/oid-name.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define DAY (24 * 60 * 60)
 #define SOON_DAYS 60
-
-/* The purposes that administrators know by name: RFC 5280 4.2.1.12 and
- * Microsoft's own. */
-static const struct
-{
-  const char *oid;
-  const char *name;
-} purposes[] = {
-  { "1.3.6.1.5.5.7.3.1", N_("Server Authentication") },
-  { "1.3.6.1.5.5.7.3.2", N_("Client Authentication") },
-  { "1.3.6.1.5.5.7.3.3", N_("Code Signing") },
-  { "1.3.6.1.5.5.7.3.4", N_("Secure Email") },
-  { "1.3.6.1.5.5.7.3.8", N_("Time Stamping") },
-  { "1.3.6.1.5.5.7.3.9", N_("OCSP Signing") },
-  { "1.3.6.1.5.5.7.3.17", N_("IP Security IKE Intermediate") },
-  { "1.3.6.1.4.1.311.10.3.4", N_("Encrypting File System") },
-  { "1.3.6.1.4.1.311.10.3.12", N_("Document Signing") },
-  { "1.3.6.1.4.1.311.20.2.2", N_("Smart Card Logon") },
-  { "1.3.6.1.4.1.311.54.1.2", N_("Remote Desktop Authentication") },
-  { "1.3.6.1.5.2.3.5", N_("KDC Authentication") },
-  { "2.5.29.37.0", N_("All purposes") },
-};
 
 /**
  * iss_row_text_get_status:
@@ -112,13 +91,9 @@ iss_row_text_expires (const IssRow *row,
 static const char *
 name_of_purpose (const char *oid)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (purposes); i++)
-    {
-      if (strcmp (purposes[i].oid, oid) == 0)
-        return _(purposes[i].name);
-    }
+  const char *name = iss_oid_name_get_purpose (oid);
 
-  return oid;
+  return name != NULL ? name : oid;
 }
 
 /**
