@@ -35,7 +35,7 @@ typedef enum
 typedef struct
 {
   const char     *name;       /* for programs: "serial-number"; of an extension "extension" */
-  const char     *label;      /* "Serial number", translated; an extension without a word: its OID */
+  const char     *label;      /* "Serial number", translated; without a word: its OID */
   const char     *oid;        /* dotted; "" = none */
   const char     *value;      /* one line, at most 256 characters */
   const char     *text;       /* lines, as they are shown: at most some 256 */

@@ -275,12 +275,12 @@ static IssCertificate *
 make_by_openssl (const char *section)
 {
   g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autofree char *path = iss_temp_folder_write (folder, "openssl.cnf", configuration, -1);
   g_autofree char *line = NULL;
   g_autoptr(GBytes) der = NULL;
   g_autoptr(GError) error = NULL;
   IssCertificate *certificate;
 
-  iss_temp_folder_write (folder, "openssl.cnf", configuration, strlen (configuration));
   line = g_strdup_printf ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
                           "-config openssl.cnf -extensions %s -days 3650 -set_serial -5 "
                           "-keyout out.key -outform DER -out out.crt", section);
