@@ -359,6 +359,11 @@ pools_changed_cb (GListModel       *pools,
       iss_console_window_look (self, pool);
     }
 
+  /* The first pool of all: its overview is the first page. */
+  if (n_added > n_removed && n_added == iss_workspace_get_n_pools (self->workspace))
+    iss_scope_tree_select (self->tree,
+                           iss_pool_get_name (iss_workspace_get_pool (self->workspace, 0)));
+
   forget_lost_pages (self);
   update_pool (self);
 }

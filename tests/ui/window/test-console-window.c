@@ -227,7 +227,6 @@ test_console_window_welcome (Fixture       *fixture,
   g_assert_true (iss_workspace_set_pool (fixture->base.workspace, POOL, domains, &error));
   g_assert_no_error (error);
   g_assert_false (iss_root_page_is_welcome (page));
-  show (fixture, POOL);
   assert_shows (fixture, POOL);
 }
 
