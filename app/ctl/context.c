@@ -559,20 +559,27 @@ ctl_context_look_at (CtlContext *self,
   ctl_context_run_job (self, job);
 }
 
-/* Listing Personal on several servers to find what a thumbprint names. */
+/* Listing a store on several servers to find what a thumbprint names. */
+typedef struct
+{
+  IssStoreName  store;
+  GPtrArray    *tables;   /* (element-type IssRowTable) */
+} Listing;
+
 static void
 start_list (IssServer           *server,
-            gpointer             tables,
+            gpointer             listing,
             GCancellable        *cancellable,
             GAsyncReadyCallback  callback,
             gpointer             user_data)
 {
-  iss_server_list_rows_async (server, ISS_STORE_MY, cancellable, callback, user_data);
+  iss_server_list_rows_async (server, ((Listing *) listing)->store, cancellable, callback,
+                              user_data);
 }
 
 static char *
 finish_list (IssServer     *server,
-             gpointer       tables,
+             gpointer       listing,
              GAsyncResult  *result,
              GError       **error)
 {
@@ -581,7 +588,7 @@ finish_list (IssServer     *server,
   if (table == NULL)
     return NULL;
 
-  g_ptr_array_add (tables, table);
+  g_ptr_array_add (((Listing *) listing)->tables, table);
 
   return g_strdup ("");
 }
@@ -638,9 +645,10 @@ find_in_tables (GPtrArray   *tables,
 }
 
 /**
- * ctl_context_find_certificate:
+ * ctl_context_find_certificate_in:
  * @self: a context
- * @servers: (element-type IssServer): where to look, in Personal
+ * @servers: (element-type IssServer): where to look
+ * @store: in which store
  * @typed: a thumbprint as it was typed
  * @error: return location for an error
  *
@@ -648,21 +656,23 @@ find_in_tables (GPtrArray   *tables,
  *   set: %ISS_ERROR_AMBIGUOUS, %ISS_ERROR_NOT_FOUND, or why no server answered
  */
 GBytes *
-ctl_context_find_certificate (CtlContext  *self,
-                              GPtrArray   *servers,
-                              const char  *typed,
-                              GError     **error)
+ctl_context_find_certificate_in (CtlContext    *self,
+                                 GPtrArray     *servers,
+                                 IssStoreName   store,
+                                 const char    *typed,
+                                 GError       **error)
 {
   g_autoptr(GBytes) thumbprint = iss_text_parse_thumbprint (typed, error);
   g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GError) local_error = NULL;
   g_autoptr(IssJob) job = NULL;
+  Listing listing = { store, tables };
   GBytes *found;
 
   if (thumbprint == NULL)
     return NULL;
 
-  job = iss_job_new (servers, start_list, finish_list, tables, NULL);
+  job = iss_job_new (servers, start_list, finish_list, &listing, NULL);
   ctl_context_run_job (self, job);
 
   found = find_in_tables (tables, thumbprint, &local_error);
@@ -685,10 +695,28 @@ ctl_context_find_certificate (CtlContext  *self,
     return g_steal_pointer (&thumbprint);
 
   g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-               _("No server that answers has a certificate with the thumbprint %s in Personal"),
-               typed);
+               _("No server that answers has a certificate with the thumbprint %s in %s"),
+               typed, iss_store_name_get_label (store));
 
   return NULL;
+}
+
+/**
+ * ctl_context_find_certificate:
+ * @self: a context
+ * @servers: (element-type IssServer): where to look, in Personal
+ * @typed: a thumbprint as it was typed
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): as ctl_context_find_certificate_in()
+ */
+GBytes *
+ctl_context_find_certificate (CtlContext  *self,
+                              GPtrArray   *servers,
+                              const char  *typed,
+                              GError     **error)
+{
+  return ctl_context_find_certificate_in (self, servers, ISS_STORE_MY, typed, error);
 }
 
 /**

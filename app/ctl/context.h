@@ -61,6 +61,13 @@ GBytes          *ctl_context_find_certificate (CtlContext          *self,
                                                GError             **error)
                                                G_GNUC_WARN_UNUSED_RESULT;
 
+GBytes          *ctl_context_find_certificate_in (CtlContext       *self,
+                                               GPtrArray           *servers,
+                                               IssStoreName         store,
+                                               const char          *typed,
+                                               GError             **error)
+                                               G_GNUC_WARN_UNUSED_RESULT;
+
 void             ctl_context_print            (CtlContext          *self,
                                                const char          *text);
 void             ctl_context_warn             (CtlContext          *self,

@@ -21,6 +21,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_show_certificate_verb,
   &ctl_get_certificate_verb,
   &ctl_import_certificate_verb,
+  &ctl_export_certificate_verb,
   &ctl_set_certificate_verb,
   &ctl_remove_certificate_verb,
   &ctl_test_certificate_verb,

@@ -76,7 +76,8 @@ read_line (int   tty,
 /* Asks on the terminal, without echo. Ctrl+C ends a line like Enter does, so that
  * the terminal echoes again before it ends the program. */
 static IssSecret *
-ask (const char  *what,
+ask (const char  *prompt,
+     const char  *what,
      GError     **error)
 {
   struct termios before;
@@ -102,7 +103,7 @@ ask (const char  *what,
   quiet.c_lflag &= ~((tcflag_t) (ECHO | ISIG));
   quiet.c_cc[VEOL] = before.c_cc[VINTR];
   tcsetattr (tty, TCSAFLUSH, &quiet);
-  dprintf (tty, _("Password of %s: "), what);
+  dprintf (tty, "%s", prompt);
   size = read_line (tty, line);
   dprintf (tty, "\n");
   tcsetattr (tty, TCSAFLUSH, &before);
@@ -116,6 +117,15 @@ ask (const char  *what,
     size--;
 
   return iss_secret_new (line, size);
+}
+
+static IssSecret *
+ask_for (const char  *what,
+         GError     **error)
+{
+  g_autofree char *prompt = g_strdup_printf (_("Password of %s: "), what);
+
+  return ask (prompt, what, error);
 }
 
 /**
@@ -168,7 +178,7 @@ ctl_password_get (CtlCommandLine  *command_line,
     return read_file (file, error);
 
   if (fd_text == NULL)
-    return ask (what, error);
+    return ask_for (what, error);
 
   if (!g_ascii_string_to_unsigned (fd_text, 10, 0, 65535, &fd, NULL))
     {
@@ -178,4 +188,49 @@ ctl_password_get (CtlCommandLine  *command_line,
     }
 
   return read_descriptor ((int) fd, "--password-fd", error);
+}
+
+/**
+ * ctl_password_choose:
+ * @command_line: what was typed
+ * @what: what the password will protect, for the prompt
+ * @error: return location for an error
+ *
+ * Gets a new password like ctl_password_get(), but asks for it twice on the terminal.
+ *
+ * Returns: (transfer full): the password, not empty, or %NULL with @error set
+ */
+IssSecret *
+ctl_password_choose (CtlCommandLine  *command_line,
+                     const char      *what,
+                     GError         **error)
+{
+  g_autoptr(IssSecret) password = ctl_password_get (command_line, what, error);
+  g_autoptr(IssSecret) again = NULL;
+
+  if (password == NULL)
+    return NULL;
+
+  if (iss_secret_get_size (password) == 0)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("%s holds a private key and needs a password that is not empty"), what);
+      return NULL;
+    }
+
+  if (ctl_password_is_given (command_line))
+    return g_steal_pointer (&password);
+
+  again = ask (_("The same password again: "), what, error);
+  if (again == NULL)
+    return NULL;
+
+  if (!iss_secret_equal (password, again))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("The two passwords are not the same: nothing was done"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&password);
 }

@@ -32,6 +32,7 @@ extern const CtlVerb ctl_get_store_verb;
 extern const CtlVerb ctl_show_certificate_verb;
 extern const CtlVerb ctl_get_certificate_verb;
 extern const CtlVerb ctl_import_certificate_verb;
+extern const CtlVerb ctl_export_certificate_verb;
 extern const CtlVerb ctl_set_certificate_verb;
 extern const CtlVerb ctl_remove_certificate_verb;
 extern const CtlVerb ctl_test_certificate_verb;

@@ -110,8 +110,9 @@ class Password(demo.Case):
                      pattern="auth.contoso.example.pfx needs a password, and there is no terminal "
                              "to ask on: use --password-file$")
 
-    def terminal(self):
-        return Terminal(self.demo.home, "--demo", "--seed", "tests", "--at", demo.AT, *self.words)
+    def terminal(self, *words):
+        return Terminal(self.demo.home, "--demo", "--seed", "tests", "--at", demo.AT,
+                        *(words or self.words))
 
     def test_prompt(self):
         """Asked on the terminal, without echo, which comes back."""
@@ -129,6 +130,29 @@ class Password(demo.Case):
         terminal.type(b"not this one\n")
         self.assertEqual(terminal.end(), 1, terminal.seen)
         self.assertIn(b"The password is wrong", terminal.seen)
+
+    def choose(self, again):
+        path = self.demo.home / "out.pfx"
+        path.unlink(missing_ok=True)
+        terminal = self.terminal("export-certificate", "--server", "fe01", "--path", path,
+                                 "--thumbprint", self.demo.thumbprint("auth.contoso.example"))
+        terminal.wait_for(b"Password of out.pfx: ")
+        terminal.type(b"Geheim 1\n")
+        terminal.wait_for(b"The same password again: ")
+        self.assertFalse(terminal.echoes())
+        terminal.type(again + b"\n")
+        return terminal, path
+
+    def test_chosen_twice(self):
+        """A new password is asked for twice."""
+        terminal, path = self.choose(b"Geheim 1")
+        self.assertEqual(terminal.end(), 0, terminal.seen)
+        self.assertNotIn(b"Geheim", terminal.seen)
+        demo.openssl("pkcs12", "-in", path, "-passin", "pass:Geheim 1", "-noout")
+        terminal, path = self.choose(b"Geheim 2")
+        self.assertEqual(terminal.end(), 2, terminal.seen)
+        self.assertIn(b"The two passwords are not the same", terminal.seen)
+        self.assertFalse(path.exists())
 
     def test_prompt_interrupted(self):
         """Ctrl+C leaves a terminal that echoes."""
