@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/agent/agent-assign.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/observation.h"
 #include "core/assignment/trust.h"
@@ -13,15 +14,11 @@
 typedef struct
 {
   /* Owned */
-  IssRootFolder            *root;
-  GPtrArray                *certificates;   /* (element-type GBytes) */
-  GBytes                   *sha256;
-  char                     *server_name;
-  char                    **sip_domains;
+  IssRootFolder *root;
+  GPtrArray     *certificates;   /* (element-type GBytes) */
 
-  const IssCertificateType *type;
-  IssStoreName              store;
-  gint64                    now;
+  IssStoreName   store;
+  gint64         now;
 } Look;
 
 static Look *
@@ -38,9 +35,6 @@ look_free (Look *look)
 {
   g_object_unref (look->root);
   g_clear_pointer (&look->certificates, g_ptr_array_unref);
-  g_clear_pointer (&look->sha256, g_bytes_unref);
-  g_free (look->server_name);
-  g_strfreev (look->sip_domains);
   g_free (look);
 }
 
@@ -177,21 +171,36 @@ iss_agent_look_observe_async (IssRootFolder       *root,
   look = look_new (root);
   look->certificates = g_ptr_array_ref (asked);
   look->now = now;
-  run (look, observe_worker, iss_agent_look_variant_finish, callback, user_data);
+  run (look, observe_worker, iss_agent_look_observe_async, callback, user_data);
 }
 
-static gboolean
-find_store (Look       *look,
-            const char *hex)
+/**
+ * iss_agent_look_observe_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the observation, an a{sv}
+ */
+GVariant *
+iss_agent_look_observe_finish (GAsyncResult  *result,
+                               GError       **error)
 {
-  if (look->store != ISS_N_STORES)
-    return TRUE;
+  g_return_val_if_fail (g_async_result_is_tagged (result, iss_agent_look_observe_async), NULL);
 
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The first store that has it, when none was named. */
+static gboolean
+find_store (IssRootFolder *root,
+            const char    *hex,
+            IssStoreName  *store)
+{
   for (guint i = 0; i < ISS_N_STORES; i++)
     {
-      if (iss_certificate_store_contains (look->root, (IssStoreName) i, hex))
+      if (iss_certificate_store_contains (root, (IssStoreName) i, hex))
         {
-          look->store = (IssStoreName) i;
+          *store = (IssStoreName) i;
           return TRUE;
         }
     }
@@ -200,7 +209,8 @@ find_store (Look       *look,
 }
 
 static GVariant *
-describe (Look            *look,
+describe (IssRootFolder   *root,
+          IssStoreName     store,
           IssCertificate  *certificate,
           GError         **error)
 {
@@ -212,12 +222,12 @@ describe (Look            *look,
   const char *assigned = NULL;
   GVariantDict dict;
 
-  assignments = iss_assignments_load (look->root, error);
-  if (assignments == NULL || !iss_properties_load (&properties, look->root, hex, error))
+  assignments = iss_assignments_load (root, error);
+  if (assignments == NULL || !iss_properties_load (&properties, root, hex, error))
     return NULL;
 
   by_certificate = iss_assignments_dup_by_certificate (assignments);
-  if (look->store == ISS_STORE_MY)
+  if (store == ISS_STORE_MY)
     assigned = g_hash_table_lookup (by_certificate, hex);
 
   g_variant_dict_init (&dict, NULL);
@@ -227,9 +237,9 @@ describe (Look            *look,
                          properties.description != NULL ? properties.description : "");
   g_variant_dict_insert (&dict, "intent", "u", (guint32) properties.intent);
   g_variant_dict_insert (&dict, "origin", "s", properties.origin != NULL ? properties.origin : "");
-  g_variant_dict_insert (&dict, "key", "u", (guint32) iss_key_file_get_state (look->root, spki));
-  g_variant_dict_insert (&dict, "exportable", "b", iss_key_file_is_exportable (look->root, spki));
-  g_variant_dict_insert (&dict, "store", "s", iss_store_name_get_nick (look->store));
+  g_variant_dict_insert (&dict, "key", "u", (guint32) iss_key_file_get_state (root, spki));
+  g_variant_dict_insert (&dict, "exportable", "b", iss_key_file_is_exportable (root, spki));
+  g_variant_dict_insert (&dict, "store", "s", iss_store_name_get_nick (store));
   g_variant_dict_insert (&dict, "assigned", "s", assigned != NULL ? assigned : "");
   g_variant_dict_insert (&dict, "key-algorithm", "s",
                          iss_certificate_get_key_algorithm (certificate));
@@ -240,142 +250,107 @@ describe (Look            *look,
                         g_variant_dict_end (&dict));
 }
 
-static void
-certificate_worker (GTask        *task,
-                    gpointer      source_object,
-                    gpointer      task_data,
-                    GCancellable *cancellable)
+/**
+ * iss_agent_look_get_certificate:
+ * @context: for whom and when
+ * @parameters: (say): nick of a store or "" for any, and a SHA-256
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * GetCertificate: reads one certificate with its properties.
+ *
+ * Returns: (transfer floating): (aya{sv})
+ */
+GVariant *
+iss_agent_look_get_certificate (const IssAgentContext  *context,
+                                GVariant               *parameters,
+                                GCancellable           *cancellable,
+                                GError                **error)
 {
-  Look *look = task_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) bytes = g_variant_get_child_value (parameters, 1);
+  g_autoptr(GBytes) sha256 = iss_agent_wire_dup_bytes (bytes);
+  g_autofree char *hex = iss_text_hex (g_bytes_get_data (sha256, NULL),
+                                       g_bytes_get_size (sha256), FALSE);
   g_autoptr(IssCertificate) certificate = NULL;
-  g_autofree char *hex = iss_text_hex (g_bytes_get_data (look->sha256, NULL),
-                                       g_bytes_get_size (look->sha256), FALSE);
-  GVariant *variant = NULL;
+  IssStoreName store = ISS_N_STORES;
+  const char *nick;
 
-  if (!find_store (look, hex))
-    g_set_error_literal (&error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                         _("The certificate is in none of the server's stores"));
-  else
-    certificate = iss_certificate_store_get (look->root, look->store, hex, &error);
+  g_variant_get_child (parameters, 0, "&s", &nick);
+  if (g_bytes_get_size (sha256) != ISS_SHA256_SIZE)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("A certificate is named by the 32 bytes of its SHA-256"));
+      return NULL;
+    }
 
-  if (certificate != NULL)
-    variant = describe (look, certificate, &error);
+  if (*nick != '\0' && !iss_store_name_parse (nick, &store, error))
+    return NULL;
 
-  return_variant (task, variant, g_steal_pointer (&error));
+  if (*nick == '\0' && !find_store (context->root, hex, &store))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+                           _("The certificate is in none of the server's stores"));
+      return NULL;
+    }
+
+  certificate = iss_certificate_store_get (context->root, store, hex, error);
+  return certificate != NULL ? describe (context->root, store, certificate, error) : NULL;
 }
 
 /**
- * iss_agent_look_certificate_async:
- * @root: a server's folder
- * @store: a store; %ISS_N_STORES looks into all
- * @sha256: 32 bytes
- * @callback: called when it is done
- * @user_data: for @callback
+ * iss_agent_look_judge:
+ * @context: for whom and when
+ * @parameters: (saaya{sv}): a certificate type, SHA-256 of certificates, and options
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
  *
- * Reads one certificate with its properties.
+ * Judge: says whether certificates suit a type.
+ *
+ * Returns: (transfer floating): (aa(uss))
  */
-void
-iss_agent_look_certificate_async (IssRootFolder       *root,
-                                  IssStoreName         store,
-                                  GBytes              *sha256,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
+GVariant *
+iss_agent_look_judge (const IssAgentContext  *context,
+                      GVariant               *parameters,
+                      GCancellable           *cancellable,
+                      GError                **error)
 {
-  Look *look;
-
-  g_return_if_fail (ISS_IS_ROOT_FOLDER (root));
-  g_return_if_fail (g_bytes_get_size (sha256) == ISS_SHA256_SIZE);
-
-  look = look_new (root);
-  look->store = store;
-  look->sha256 = g_bytes_ref (sha256);
-  run (look, certificate_worker, iss_agent_look_variant_finish, callback, user_data);
-}
-
-static void
-judge_worker (GTask        *task,
-              gpointer      source_object,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  Look *look = task_data;
+  g_autoptr(GVariant) hashes = g_variant_get_child_value (parameters, 1);
+  g_autoptr(GVariant) options = g_variant_get_child_value (parameters, 2);
+  g_autoptr(GPtrArray) certificates = NULL;
+  g_autofree char *server_name = NULL;
+  g_auto(GStrv) sip_domains = NULL;
+  const IssCertificateType *type;
+  const char *type_name;
   GVariantBuilder all;
 
+  g_variant_get_child (parameters, 0, "&s", &type_name);
+  type = iss_certificate_type_parse (type_name, error);
+  if (type == NULL)
+    return NULL;
+
+  certificates = iss_agent_wire_read_hashes (hashes, ISS_AGENT_WIRE_MAX_ASKED, error);
+  if (certificates == NULL ||
+      !iss_agent_assign_read_names (options, &server_name, &sip_domains, error))
+    return NULL;
+
   g_variant_builder_init (&all, G_VARIANT_TYPE ("aa(uss)"));
-  for (guint i = 0; i < look->certificates->len; i++)
+  for (guint i = 0; i < certificates->len; i++)
     {
-      GBytes *sha256 = look->certificates->pdata[i];
+      GBytes *sha256 = certificates->pdata[i];
       g_autofree char *hex = iss_text_hex (g_bytes_get_data (sha256, NULL),
                                            g_bytes_get_size (sha256), FALSE);
-      g_autoptr(GError) error = NULL;
-      g_autoptr(GPtrArray) findings = NULL;
+      g_autoptr(GPtrArray) findings =
+        iss_trust_judge (context->root, type, hex, server_name,
+                         (const char *const *) sip_domains, context->now, error);
 
-      findings = iss_trust_judge (look->root, look->type, hex, look->server_name,
-                                  (const char *const *) look->sip_domains, look->now, &error);
       if (findings == NULL)
         {
           g_variant_builder_clear (&all);
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
+          return NULL;
         }
 
       g_variant_builder_add_value (&all, iss_agent_wire_new_findings (findings));
     }
 
-  return_variant (task, g_variant_builder_end (&all), NULL);
-}
-
-/**
- * iss_agent_look_judge_async:
- * @root: a server's folder
- * @type: a certificate type
- * @certificates: (element-type GBytes): SHA-256 of certificates
- * @server_name: the server's name
- * @sip_domains: the pool's SIP domains
- * @now: the time, seconds since 1970
- * @callback: called when it is done
- * @user_data: for @callback
- *
- * Judges whether certificates suit a type.
- */
-void
-iss_agent_look_judge_async (IssRootFolder            *root,
-                            const IssCertificateType *type,
-                            GPtrArray                *certificates,
-                            const char               *server_name,
-                            const char *const        *sip_domains,
-                            gint64                    now,
-                            GAsyncReadyCallback       callback,
-                            gpointer                  user_data)
-{
-  Look *look;
-
-  g_return_if_fail (ISS_IS_ROOT_FOLDER (root));
-  g_return_if_fail (type != NULL);
-  g_return_if_fail (certificates != NULL);
-
-  look = look_new (root);
-  look->type = type;
-  look->certificates = g_ptr_array_ref (certificates);
-  look->server_name = g_strdup (server_name);
-  look->sip_domains = g_strdupv ((char **) sip_domains);
-  look->now = now;
-  run (look, judge_worker, iss_agent_look_variant_finish, callback, user_data);
-}
-
-/**
- * iss_agent_look_variant_finish:
- * @result: what the callback got
- * @error: return location for an error
- *
- * Returns: (transfer full): what was read
- */
-GVariant *
-iss_agent_look_variant_finish (GAsyncResult  *result,
-                               GError       **error)
-{
-  g_return_val_if_fail (g_async_result_is_tagged (result, iss_agent_look_variant_finish), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return g_variant_new ("(@aa(uss))", g_variant_builder_end (&all));
 }

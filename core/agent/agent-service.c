@@ -352,7 +352,7 @@ observed_cb (GObject      *object,
 {
   Call *call = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) observation = iss_agent_look_variant_finish (result, &error);
+  g_autoptr(GVariant) observation = iss_agent_look_observe_finish (result, &error);
   GVariantDict dict;
 
   if (observation == NULL)
@@ -390,111 +390,6 @@ handle_observe_cb (IssAgentService       *self,
 
   iss_agent_look_observe_async (self->root, asked, iss_clock_now (self->clock), observed_cb,
                                 call_new (self, invocation));
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-certificate_read_cb (GObject      *object,
-                     GAsyncResult *result,
-                     gpointer      user_data)
-{
-  Call *call = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) found = iss_agent_look_variant_finish (result, &error);
-
-  if (found == NULL)
-    {
-      return_error (call, error);
-      return;
-    }
-
-  g_dbus_method_invocation_return_value (call->invocation, found);
-  call_free (call);
-}
-
-static gboolean
-handle_get_certificate_cb (IssAgentService       *self,
-                           GDBusMethodInvocation *invocation,
-                           const char            *store,
-                           GVariant              *sha256)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) hash = NULL;
-  IssStoreName name = ISS_N_STORES;
-
-  if (!is_admitted (self, invocation, FALSE))
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  hash = iss_agent_wire_dup_bytes (sha256);
-  if (g_bytes_get_size (hash) != ISS_SHA256_SIZE)
-    {
-      g_dbus_method_invocation_return_error_literal (invocation, ISS_ERROR,
-                                                     ISS_ERROR_INVALID_ARGUMENT,
-                                                     _("A certificate is named by the 32 bytes "
-                                                       "of its SHA-256"));
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  if (*store != '\0' && !iss_store_name_parse (store, &name, &error))
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  iss_agent_look_certificate_async (self->root, name, hash, certificate_read_cb,
-                                    call_new (self, invocation));
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-judged_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  Call *call = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) findings = iss_agent_look_variant_finish (result, &error);
-
-  if (findings == NULL)
-    {
-      return_error (call, error);
-      return;
-    }
-
-  iss_dbus_agent_complete_judge (call->self->skeleton, call->invocation, findings);
-  call_free (call);
-}
-
-static gboolean
-handle_judge_cb (IssAgentService       *self,
-                 GDBusMethodInvocation *invocation,
-                 const char            *type_name,
-                 GVariant              *certificates,
-                 GVariant              *options)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) asked = NULL;
-  g_autofree char *server_name = NULL;
-  g_auto(GStrv) sip_domains = NULL;
-  const IssCertificateType *type;
-
-  if (!is_admitted (self, invocation, FALSE))
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  type = iss_certificate_type_parse (type_name, &error);
-  if (type != NULL)
-    asked = iss_agent_wire_read_hashes (certificates, ISS_AGENT_WIRE_MAX_ASKED, &error);
-
-  if (asked == NULL ||
-      !iss_agent_assign_read_names (options, &server_name, &sip_domains, &error))
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  iss_agent_look_judge_async (self->root, type, asked, server_name,
-                              (const char *const *) sip_domains, iss_clock_now (self->clock),
-                              judged_cb, call_new (self, invocation));
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -663,6 +558,8 @@ connect_methods (IssAgentService *self)
       { "handle-delete-key", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_key_run },
       { "handle-export", ISS_AGENT_ACCESS_CHANGE, iss_agent_export_run },
       { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },
+      { "handle-get-certificate", ISS_AGENT_ACCESS_READ, iss_agent_look_get_certificate },
+      { "handle-judge", ISS_AGENT_ACCESS_READ, iss_agent_look_judge },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 
@@ -774,8 +671,6 @@ connect_handlers (IssAgentService *self)
       { "handle-hello", G_CALLBACK (handle_hello_cb) },
       { "handle-list-rows", G_CALLBACK (handle_list_rows_cb) },
       { "handle-observe", G_CALLBACK (handle_observe_cb) },
-      { "handle-get-certificate", G_CALLBACK (handle_get_certificate_cb) },
-      { "handle-judge", G_CALLBACK (handle_judge_cb) },
       { "handle-import", G_CALLBACK (handle_import_cb) },
       { "handle-set-assignments", G_CALLBACK (handle_set_assignments_cb) },
       { "handle-remove-assignment", G_CALLBACK (handle_remove_assignment_cb) },
