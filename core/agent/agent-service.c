@@ -13,6 +13,7 @@
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
+#include "core/agent/agent-path.h"
 #include "core/agent/agent-watch.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
@@ -555,6 +556,7 @@ connect_methods (IssAgentService *self)
 {
   static const IssAgentMethod methods[] =
     {
+      { "handle-build-path", ISS_AGENT_ACCESS_READ, iss_agent_path_run },
       { "handle-delete-key", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_key_run },
       { "handle-export", ISS_AGENT_ACCESS_CHANGE, iss_agent_export_run },
       { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },

@@ -25,15 +25,24 @@ struct _IssChain
 
   /* Owned */
   GPtrArray      *links;     /* (element-type IssCertificate): leaf first */
+  GArray         *faults;    /* (element-type Fault): of each link */
   char           *message;
 
   IssChainStatus  status;
 };
 
+/* What is wrong with one link. */
+typedef struct
+{
+  IssChainStatus  status;
+  const char     *reason;    /* (nullable): OpenSSL's, static */
+} Fault;
+
 /* What OpenSSL's verification is asked with, and says. */
 typedef struct
 {
   GHashTable     *by_x509;   /* borrows both: X509 → IssCertificate */
+  GHashTable     *faults;    /* IssCertificate, borrowed → Fault */
   IssChainStatus  status;
   IssCertificate *about;     /* (nullable) */
   const char     *reason;
@@ -58,6 +67,7 @@ iss_chain_finalize (GObject *object)
   IssChain *self = ISS_CHAIN (object);
 
   g_clear_pointer (&self->links, g_ptr_array_unref);
+  g_clear_pointer (&self->faults, g_array_unref);
   g_clear_pointer (&self->message, g_free);
 
   G_OBJECT_CLASS (iss_chain_parent_class)->finalize (object);
@@ -75,6 +85,7 @@ static void
 iss_chain_init (IssChain *self)
 {
   self->links = g_ptr_array_new_with_free_func (g_object_unref);
+  self->faults = g_array_new (FALSE, TRUE, sizeof (Fault));
 }
 
 static IssCertificate *
@@ -109,6 +120,11 @@ status_from_openssl (int code)
     case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
       return ISS_CHAIN_STATUS_BAD_SIGNATURE;
 
+    case X509_V_ERR_INVALID_CA:
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+      return ISS_CHAIN_STATUS_MAY_NOT_ISSUE;
+
     default:
       return ISS_CHAIN_STATUS_OTHER;
     }
@@ -139,14 +155,38 @@ weigh (IssChainStatus status)
     case ISS_CHAIN_STATUS_INCOMPLETE:
       return 5;
 
-    case ISS_CHAIN_STATUS_BAD_SIGNATURE:
+    case ISS_CHAIN_STATUS_MAY_NOT_ISSUE:
       return 6;
 
-    case ISS_CHAIN_STATUS_DISTRUSTED:
+    case ISS_CHAIN_STATUS_BAD_SIGNATURE:
       return 7;
+
+    case ISS_CHAIN_STATUS_DISTRUSTED:
+      return 8;
+
+    case ISS_CHAIN_N_STATUSES:
+      break;
     }
 
   g_assert_not_reached ();
+}
+
+static void
+note_fault (Verdict        *verdict,
+            IssChainStatus  status,
+            IssCertificate *about,
+            const char     *reason)
+{
+  Fault *fault = g_hash_table_lookup (verdict->faults, about);
+
+  if (fault == NULL)
+    {
+      fault = g_new0 (Fault, 1);
+      g_hash_table_insert (verdict->faults, about, fault);
+    }
+
+  if (weigh (status) > weigh (fault->status))
+    *fault = (Fault) { status, reason };
 }
 
 static void
@@ -155,6 +195,9 @@ verdict_add (Verdict        *verdict,
              IssCertificate *about,
              const char     *reason)
 {
+  if (about != NULL)
+    note_fault (verdict, status, about, reason);
+
   if (weigh (status) <= weigh (verdict->status))
     return;
 
@@ -294,6 +337,20 @@ judge_links (IssChain  *self,
     }
 }
 
+static void
+keep_faults (IssChain      *self,
+             const Verdict *verdict)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      const Fault *fault = g_hash_table_lookup (verdict->faults,
+                                                g_ptr_array_index (self->links, i));
+      const Fault none = { ISS_CHAIN_STATUS_TRUSTED, NULL };
+
+      g_array_append_vals (self->faults, fault != NULL ? fault : &none, 1);
+    }
+}
+
 /* A certificate without any name is called by the beginning of its thumbprint. */
 static char *
 dup_title (IssCertificate *certificate)
@@ -355,6 +412,13 @@ describe (IssChain      *self,
       return g_strdup_printf (_("The signature on “%s” is not one of “%s”"),
                               title, iss_certificate_get_issued_by (about));
 
+    case ISS_CHAIN_STATUS_MAY_NOT_ISSUE:
+      return g_strdup_printf (_("“%s” is not allowed to issue certificates, and is an issuer in "
+                                "this chain"), title);
+
+    case ISS_CHAIN_N_STATUSES:
+      break;
+
     case ISS_CHAIN_STATUS_OTHER:
       if (verdict->reason != NULL)
         return g_strdup_printf (_("“%s” cannot be used in this chain: %s"),
@@ -389,13 +453,16 @@ iss_chain_build (IssCertificate *leaf,
 {
   g_autoptr(IssChain) self = NULL;
   g_autoptr(GHashTable) by_x509 = NULL;
+  g_autoptr(GHashTable) faults = NULL;
   Verdict verdict = { .status = ISS_CHAIN_STATUS_TRUSTED };
 
   g_return_val_if_fail (ISS_IS_CERTIFICATE (leaf), NULL);
 
   self = g_object_new (ISS_TYPE_CHAIN, NULL);
   by_x509 = g_hash_table_new (NULL, NULL);
+  faults = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   verdict.by_x509 = by_x509;
+  verdict.faults = faults;
 
   if (!verify (self, &verdict, leaf, trusted, intermediates, now))
     {
@@ -407,6 +474,7 @@ iss_chain_build (IssCertificate *leaf,
   ERR_clear_error ();
 
   judge_links (self, &verdict, distrusted, now);
+  keep_faults (self, &verdict);
 
   self->status = verdict.status;
   self->message = describe (self, &verdict);
@@ -456,4 +524,39 @@ iss_chain_get_links (IssChain *self)
   g_return_val_if_fail (ISS_IS_CHAIN (self), NULL);
 
   return self->links;
+}
+
+/**
+ * iss_chain_get_link_status:
+ * @self: a chain
+ * @index: a link
+ *
+ * Returns: the worst thing that speaks against this link itself, whatever is
+ *   above and below it
+ */
+IssChainStatus
+iss_chain_get_link_status (IssChain *self,
+                           guint     index)
+{
+  g_return_val_if_fail (ISS_IS_CHAIN (self), ISS_CHAIN_STATUS_OTHER);
+  g_return_val_if_fail (index < self->faults->len, ISS_CHAIN_STATUS_OTHER);
+
+  return g_array_index (self->faults, Fault, index).status;
+}
+
+/**
+ * iss_chain_get_link_reason:
+ * @self: a chain
+ * @index: a link
+ *
+ * Returns: (nullable): OpenSSL's words for what speaks against it
+ */
+const char *
+iss_chain_get_link_reason (IssChain *self,
+                           guint     index)
+{
+  g_return_val_if_fail (ISS_IS_CHAIN (self), NULL);
+  g_return_val_if_fail (index < self->faults->len, NULL);
+
+  return g_array_index (self->faults, Fault, index).reason;
 }

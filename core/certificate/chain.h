@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * IssChainStatus:
  *
- * Why a chain is or is not trusted.
+ * Why a chain, or one link of it, is or is not trusted. The values cross the wire.
  */
 typedef enum
 {
@@ -19,7 +19,9 @@ typedef enum
   ISS_CHAIN_STATUS_NOT_YET_VALID,
   ISS_CHAIN_STATUS_DISTRUSTED,          /* a link is in the Untrusted store */
   ISS_CHAIN_STATUS_BAD_SIGNATURE,
-  ISS_CHAIN_STATUS_OTHER
+  ISS_CHAIN_STATUS_MAY_NOT_ISSUE,       /* a link is no authority, or not for so long a chain */
+  ISS_CHAIN_STATUS_OTHER,
+  ISS_CHAIN_N_STATUSES
 } IssChainStatus;
 
 #define ISS_TYPE_CHAIN (iss_chain_get_type ())
@@ -37,5 +39,11 @@ IssChainStatus  iss_chain_get_status    (IssChain        *self);
 const char     *iss_chain_get_message   (IssChain        *self);
 /* (element-type IssCertificate), leaf first */
 GPtrArray      *iss_chain_get_links     (IssChain        *self);
+/* what is wrong with this link itself; TRUSTED = nothing */
+IssChainStatus  iss_chain_get_link_status (IssChain      *self,
+                                         guint            index);
+/* (nullable): in OpenSSL's words, where there are no others */
+const char     *iss_chain_get_link_reason (IssChain      *self,
+                                         guint            index);
 
 G_END_DECLS

@@ -211,7 +211,9 @@ check_chain (GPtrArray                 *findings,
 
     case ISS_CHAIN_STATUS_UNTRUSTED_ROOT:
     case ISS_CHAIN_STATUS_BAD_SIGNATURE:
+    case ISS_CHAIN_STATUS_MAY_NOT_ISSUE:
     case ISS_CHAIN_STATUS_OTHER:
+    case ISS_CHAIN_N_STATUSES:
       add (findings, ISS_FINDING_ERROR, "untrusted", "%s", message);
       break;
     }

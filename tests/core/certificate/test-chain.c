@@ -79,8 +79,8 @@ static const Case cases[] =
     ISS_CHAIN_STATUS_DISTRUSTED, 3, "“Contoso CA” is in Untrusted" },
   { "bad signature", SPOILT, ROOT, MIDDLE, 0, NOW, ISS_CHAIN_STATUS_BAD_SIGNATURE, 3,
     "leaf.contoso.example" },
-  { "issuer is no authority", PRETENDER, ROOT, MIDDLE | LEAF, 0, NOW, ISS_CHAIN_STATUS_OTHER, 4,
-    "leaf.contoso.example" },
+  { "issuer is no authority", PRETENDER, ROOT, MIDDLE | LEAF, 0, NOW,
+    ISS_CHAIN_STATUS_MAY_NOT_ISSUE, 4, "leaf.contoso.example" },
 };
 
 static IssCertificate *
@@ -199,6 +199,49 @@ test_chain_cases (Fixture       *fixture,
     }
 }
 
+/* Each link has its own status: what is wrong above it or below it is not its fault. */
+static void
+test_chain_link_status (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  static const struct
+    {
+      guint          leaf;
+      guint          trusted;
+      guint          intermediates;
+      guint          distrusted;
+      gint64         now;
+      IssChainStatus status[4];
+    } links[] =
+    {
+      { LEAF, ROOT, MIDDLE, 0, NOW, { ISS_CHAIN_STATUS_TRUSTED } },
+      { LEAF, 0, ROOT | MIDDLE, 0, NOW,
+        { ISS_CHAIN_STATUS_TRUSTED, ISS_CHAIN_STATUS_TRUSTED, ISS_CHAIN_STATUS_UNTRUSTED_ROOT } },
+      { LEAF, 0, MIDDLE, 0, NOW, { ISS_CHAIN_STATUS_TRUSTED, ISS_CHAIN_STATUS_INCOMPLETE } },
+      { LEAF, ROOT, MIDDLE, MIDDLE, START + 300 * DAY,
+        { ISS_CHAIN_STATUS_EXPIRED, ISS_CHAIN_STATUS_DISTRUSTED } },
+      { SPOILT, ROOT, MIDDLE, 0, NOW, { ISS_CHAIN_STATUS_BAD_SIGNATURE } },
+      { PRETENDER, ROOT, MIDDLE | LEAF, 0, NOW,
+        { ISS_CHAIN_STATUS_TRUSTED, ISS_CHAIN_STATUS_MAY_NOT_ISSUE } },
+    };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (links); i++)
+    {
+      g_autoptr(GPtrArray) leaves = select_certificates (fixture, links[i].leaf);
+      g_autoptr(GPtrArray) trusted = select_certificates (fixture, links[i].trusted);
+      g_autoptr(GPtrArray) intermediates = select_certificates (fixture, links[i].intermediates);
+      g_autoptr(GPtrArray) distrusted = select_certificates (fixture, links[i].distrusted);
+      g_autoptr(IssChain) chain = iss_chain_build (g_ptr_array_index (leaves, 0), trusted,
+                                                   intermediates, distrusted, links[i].now);
+
+      for (guint j = 0; j < iss_chain_get_links (chain)->len; j++)
+        {
+          g_test_message ("%u.%u: %s", (guint) i, j, iss_chain_get_link_reason (chain, j));
+          g_assert_cmpint (iss_chain_get_link_status (chain, j), ==, links[i].status[j]);
+        }
+    }
+}
+
 /* A renewed root has the old one's name and key: the valid one is found. */
 static void
 test_chain_renewed_root (Fixture       *fixture,
@@ -225,6 +268,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/chain/cases", Fixture, NULL, fixture_set_up, test_chain_cases, fixture_tear_down);
+  g_test_add ("/chain/link-status", Fixture, NULL, fixture_set_up, test_chain_link_status,
+              fixture_tear_down);
   g_test_add ("/chain/renewed-root", Fixture, NULL, fixture_set_up, test_chain_renewed_root,
               fixture_tear_down);
 
