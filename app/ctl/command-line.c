@@ -32,7 +32,8 @@ static const Option options[] = {
   { "pool", "P", N_("every server of this pool"), FALSE },
   { "identity", "global", N_("globally, replicated"), FALSE },
   { "type", "T", N_("certificate type, such as OAuthTokenIssuer"), FALSE },
-  { "thumbprint", "T", N_("certificate: SHA-1 or SHA-256 in hex"), FALSE },
+  { "thumbprint", "T", N_("certificate: SHA-1 or SHA-256 in hex; T[,T…] where several may be "
+                          "named"), FALSE },
   { "property", "NAME", N_("print only this property, such as Thumbprint"), FALSE },
   { "path", "FILE", N_("the certificate file"), FALSE },
   { "password-file", "FILE", N_("the password: the whole file less one final newline"), FALSE },

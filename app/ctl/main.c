@@ -24,6 +24,8 @@ static const CtlVerb *const verbs[] = {
   &ctl_export_certificate_verb,
   &ctl_set_certificate_verb,
   &ctl_remove_certificate_verb,
+  &ctl_delete_certificate_verb,
+  &ctl_restore_certificate_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
 };

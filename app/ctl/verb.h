@@ -35,6 +35,8 @@ extern const CtlVerb ctl_import_certificate_verb;
 extern const CtlVerb ctl_export_certificate_verb;
 extern const CtlVerb ctl_set_certificate_verb;
 extern const CtlVerb ctl_remove_certificate_verb;
+extern const CtlVerb ctl_delete_certificate_verb;
+extern const CtlVerb ctl_restore_certificate_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
 

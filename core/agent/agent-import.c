@@ -11,6 +11,7 @@
 #include "core/formats/certificate-file.h"
 #include "core/formats/seal.h"
 #include "core/store/audit.h"
+#include "core/store/trash.h"
 
 #define MAX_SEALED (ISS_CERTIFICATE_FILE_MAX_SIZE + 64 * 1024)
 #define MAX_FRIENDLY_NAME 256
@@ -159,6 +160,10 @@ commit_import (IssRootFolder  *root,
   g_autoptr(GPtrArray) items = NULL;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  /* A deletion that was cut off would be finished after this and delete what comes now. */
+  if (!iss_trash_mend (root, error))
     return NULL;
 
   items = iss_import_commit (root, job->bundle, &job->options, error);

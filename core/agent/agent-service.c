@@ -10,10 +10,12 @@
 #include "core/agent/agent-client.h"
 #include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-export.h"
+#include "core/agent/agent-delete.h"
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
 #include "core/agent/agent-path.h"
+#include "core/agent/agent-trash.h"
 #include "core/agent/agent-watch.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
@@ -562,6 +564,9 @@ connect_methods (IssAgentService *self)
       { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },
       { "handle-get-certificate", ISS_AGENT_ACCESS_READ, iss_agent_look_get_certificate },
       { "handle-judge", ISS_AGENT_ACCESS_READ, iss_agent_look_judge },
+      { "handle-delete", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_run },
+      { "handle-list-trash", ISS_AGENT_ACCESS_READ, iss_agent_trash_run_list },
+      { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 
@@ -621,6 +626,7 @@ reconcile (IssRootFolder  *root,
 {
   const gint64 *now = user_data;
 
+  iss_agent_trash_tidy (root, "issuant-agent", *now);
   iss_publication_reconcile (root, *now, error);
   return NULL;
 }

@@ -406,21 +406,26 @@ make_entries (IssRootFolder       *root,
 }
 
 static gboolean
+check_writable (IssStoreName   store,
+                GError       **error)
+{
+  if (!iss_store_name_is_read_only (store))
+    return TRUE;
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+               _("Nothing can be deleted from “%s”: the store is the system's. To distrust a "
+                 "certificate of it, put the certificate into Untrusted Certificates, or use "
+                 "update-ca-certificates on the server"), iss_store_name_get_label (store));
+  return FALSE;
+}
+
+static gboolean
 check_put (IssRootFolder       *root,
            IssStoreName         store,
            const char *const   *sha256_hex,
            GError             **error)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  if (iss_store_name_is_read_only (store))
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                   _("Nothing can be deleted from “%s”: the store is the system's. To distrust "
-                     "a certificate of it, put the certificate into Untrusted Certificates, or use "
-                     "update-ca-certificates on the server"), iss_store_name_get_label (store));
-      return FALSE;
-    }
 
   for (guint i = 0; sha256_hex[i] != NULL; i++)
     {
@@ -476,6 +481,9 @@ iss_trash_put (IssRootFolder       *root,
   g_return_val_if_fail ((guint) store < ISS_N_STORES, NULL);
   g_return_val_if_fail (sha256_hex != NULL, NULL);
   g_return_val_if_fail (who != NULL, NULL);
+
+  if (!check_writable (store, error))
+    return NULL;
 
   trash = open_trash (root, error);
   if (trash < 0 || !mend_in (root, trash, error) || !check_put (root, store, sha256_hex, error))
