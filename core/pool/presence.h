@@ -1,53 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/pool/pool.h"
-#include "core/pool/verdict.h"
+#include "core/pool/presence-cell.h"
 
 G_BEGIN_DECLS
-
-/**
- * IssPresenceCell:
- *
- * The truth about one slot of one type on one server. Strings may be NULL.
- */
-typedef struct
-{
-  IssServer   *server;         /* borrowed from the presence */
-  const char  *type;
-  IssSlot      slot;
-  IssVerdict   verdict;
-  IssRung      rung;           /* of what is there */
-  gboolean     stale;          /* the server does not answer now: this is what was last seen */
-  gint64       seen_at;        /* console's clock; 0 = never */
-  gboolean     has_certificate;
-  guint8       sha256[32];     /* of what is there */
-  guint8       sha1[20];
-  char        *issued_to;
-  gint64       not_after;      /* 0 = not known */
-  /* "published", "missing", "different: lab.contoso.example" … translated */
-  char        *word;
-  char        *age;            /* (nullable): "seen 13:41, not answering since 13:58" */
-  char        *sentence;       /* the whole truth in a line, for the lower part and the shell */
-} IssPresenceCell;
-
-/**
- * IssPresenceColumn:
- *
- * One column of the matrix: a slot of a type, and what is expected there.
- */
-typedef struct
-{
-  const char  *type;
-  IssSlot      slot;
-  gboolean     pool_wide;
-  gboolean     has_expected;
-  guint8       expected[32];   /* agreed, pool-wide types only */
-  guint8       expected_sha1[20];   /* all zero = not known */
-  char        *expected_name;  /* (nullable) */
-  /* "auth.contoso.example 3F2A … 5B1E", "one per server", "none", "nothing is agreed" */
-  char        *expected_text;
-} IssPresenceColumn;
 
 #define ISS_TYPE_PRESENCE (iss_presence_get_type ())
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+/* Also covers: presence-cell, presence-column, presence-seen. */
+
 #define NOW ISS_POOL_FIXTURE_NOW
 #define OAUTH "OAuthTokenIssuer="
 
