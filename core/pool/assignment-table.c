@@ -205,11 +205,16 @@ say_current (IssAssignmentTable *self,
       return;
     }
 
-  if (row->known != NULL && row->known->pool_wide)
+  if (published->len == self->servers->len || (row->known != NULL && row->known->pool_wide))
     {
       /* Translators: on 2 of 3 servers a certificate is published */
       text = g_strdup_printf (_("%u of %u published"), published->len, self->servers->len);
       say (state, text);
+      if (published->len > 0 && published->len < self->servers->len)
+        {
+          names = dup_names (published);
+          g_string_append_printf (state, ": %s", names);
+        }
     }
   else if (published->len > 0)
     {
@@ -220,6 +225,10 @@ say_current (IssAssignmentTable *self,
     }
 
   say_laggards (state, uses);
+
+  /* It has come nowhere on those that should have it, too. */
+  if (row->known != NULL && row->known->pool_wide && uses->len < self->servers->len)
+    row->rung = ISS_RUNG_NONE;
 }
 
 /* Until when tokens may be about that only the previous certificate can verify: the rule of
@@ -280,26 +289,40 @@ say_other_slot (IssAssignmentTable *self,
     }
 }
 
-/* "seen 13:41, not answering since 13:58", of each that does not answer. */
+/* When what is said was seen, of each server that does not answer: since when it does not,
+ * the table's silence says. */
 static void
 say_age (IssAssignmentTable *self,
          IssAssignmentRow   *row,
          GString            *state)
 {
+  g_autoptr(GPtrArray) stale = g_ptr_array_new ();
+  gint64 seen_at = G_MAXINT64;
+  g_autofree char *names = NULL;
+  g_autofree char *since = NULL;
+  g_autofree char *text = NULL;
+
   for (guint i = 0; i < row->servers->len; i++)
     {
       IssServer *server = g_ptr_array_index (row->servers, i);
-      g_autofree char *age = iss_sighting_dup_age (server, self->now, self->zone);
-      g_autofree char *name = NULL;
-      g_autofree char *text = NULL;
 
-      if (age == NULL)
+      if (!iss_sighting_is_stale (server, self->now))
         continue;
 
-      name = iss_server_dup_short_name (server);
-      text = self->servers->len == 1 ? g_strdup (age) : g_strdup_printf (_("%s: %s"), name, age);
-      say (state, text);
+      g_ptr_array_add (stale, server);
+      seen_at = MIN (seen_at, iss_server_get_seen_at (server));
     }
+
+  if (stale->len == 0)
+    return;
+
+  row->stale = stale->len == row->servers->len;
+  since = iss_time_text_since (seen_at, self->now, self->zone);
+  names = dup_names (stale);
+  /* Translators: servers, time: "fe03 seen 13:41" */
+  text = row->stale ? g_strdup_printf (_("seen %s"), since)
+                    : g_strdup_printf (_("%s seen %s"), names, since);
+  say (state, text);
 }
 
 static void
@@ -393,7 +416,6 @@ add_row (IssAssignmentTable     *self,
   row->has_certificate = TRUE;
   memcpy (row->sha256, first->seen->sha256, sizeof row->sha256);
   row->rung = first->seen->rung;
-  row->stale = TRUE;
   g_free (row->location);
   row->location = g_strdup (strcmp (first->type->scope, "global") == 0 ? _("Global") : _("Local"));
 
@@ -407,7 +429,6 @@ add_row (IssAssignmentTable     *self,
       g_ptr_array_add (uses, (gpointer) use);
       g_ptr_array_add (row->servers, g_object_ref (use->server));
       row->rung = MIN (row->rung, use->seen->rung);
-      row->stale = row->stale && use->stale;
       if (certificate == NULL)
         certificate = use->certificate;
     }
@@ -430,6 +451,7 @@ add_gap (IssAssignmentTable *self,
 {
   const IssCertificateType *known = iss_certificate_type_find (name);
   IssAssignmentRow *row = new_row (name, known);
+  g_autoptr(GString) state = g_string_new (NULL);
   g_autofree char *names = NULL;
 
   for (guint i = 0; i < self->servers->len; i++)
@@ -452,10 +474,12 @@ add_gap (IssAssignmentTable *self,
   row->verdict = known != NULL && known->pool_wide ? ISS_VERDICT_MISSING : ISS_VERDICT_NONE;
   names = dup_names (row->servers);
   if (row->servers->len == self->servers->len)
-    row->state = g_strdup (_("nothing is assigned"));
+    g_string_append (state, _("nothing is assigned"));
   else
     /* Translators: %s are servers */
-    row->state = g_strdup_printf (_("nothing is assigned on %s"), names);
+    g_string_append_printf (state, _("nothing is assigned on %s"), names);
+  say_age (self, row, state);
+  row->state = g_string_free (g_steal_pointer (&state), FALSE);
   g_ptr_array_add (self->rows, row);
 }
 

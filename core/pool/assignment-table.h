@@ -46,7 +46,7 @@ typedef struct
   char                     *location;       /* "Local" | "Global"; "" without a certificate */
   char                     *state;          /* "3 of 3 published" */
   IssVerdict                verdict;
-  IssRung                   rung;           /* the lowest of its servers */
+  IssRung                   rung;           /* the lowest of those that should have it */
   gboolean                  stale;          /* none of its servers answers now */
   GPtrArray                *servers;        /* (element-type IssServer) */
 } IssAssignmentRow;

@@ -19,11 +19,13 @@ typedef struct
 
 static const Verb verbs[] =
 {
-  { "console",    "show",    "s" },
-  { "server",     "look",    "s" },
-  { "server",     "import",  "as" },
-  { "server",     "connect", NULL },
-  { "assignment", "assign",  "as" },
+  { "console",     "show",    "s" },
+  { "server",      "look",    "s" },
+  { "server",      "import",  "as" },
+  { "server",      "connect", NULL },
+  { "assignment",  "assign",  "as" },
+  { "assignment",  "remove",  "as" },
+  { "certificate", "open",    "as" },
 };
 
 static void

@@ -2,6 +2,7 @@
 #include "ui/window/page-factory.h"
 
 #include "ui/certificates/store-page.h"
+#include "ui/pool/assignments-page.h"
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
 #include "ui/pool/server-page.h"
@@ -16,6 +17,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
   [ISS_SCOPE_KIND_ROOT]         = iss_root_page_new,
   [ISS_SCOPE_KIND_POOL]         = iss_overview_page_new,
   [ISS_SCOPE_KIND_PRESENCE]     = iss_presence_page_new,
+  [ISS_SCOPE_KIND_ASSIGNMENTS]  = iss_assignments_page_new,
   [ISS_SCOPE_KIND_SERVER]       = iss_server_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,

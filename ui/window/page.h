@@ -28,8 +28,9 @@ G_BEGIN_DECLS
  * page's own, which get_action_group() gives and which are called "page.NAME".
  *
  * To go elsewhere:  gtk_widget_activate_action (page, "console.show", "s", PATH)
- * with the path of a node: "POOL", "POOL/presence", "POOL/SERVER",
- * "POOL/SERVER/certificates", "POOL/SERVER/certificates/my" (full names).
+ * with the path of a node: "POOL", "POOL/assignments", "POOL/presence", "POOL/SERVER",
+ * "POOL/SERVER/certificates", "POOL/SERVER/certificates/my", "POOL/SERVER/assignments" (full
+ * names).
  *
  * Every function may be left out. */
 G_DECLARE_INTERFACE (IssPage, iss_page, ISS, PAGE, GtkWidget)

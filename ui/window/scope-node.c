@@ -348,6 +348,7 @@ update (IssScopeNode *self)
 
     case ISS_SCOPE_KIND_ROOT:
     case ISS_SCOPE_KIND_POOL:
+    case ISS_SCOPE_KIND_ASSIGNMENTS:
     case ISS_SCOPE_KIND_CERTIFICATES:
     case ISS_SCOPE_KIND_STORE:
     case ISS_N_SCOPE_KINDS:
@@ -396,6 +397,14 @@ add_fixed (IssScopeNode *self,
 }
 
 static IssScopeNode *
+new_assignments (IssScopeNode *parent)
+{
+  return new_node (ISS_SCOPE_KIND_ASSIGNMENTS, parent, parent->workspace, parent->pool,
+                   parent->server, _("Assignments"), "iss-assignment-symbolic",
+                   g_strconcat (parent->path, "/assignments", NULL));
+}
+
+static IssScopeNode *
 new_certificates (IssScopeNode *server_node)
 {
   IssScopeNode *self = new_node (ISS_SCOPE_KIND_CERTIFICATES, server_node,
@@ -431,6 +440,7 @@ new_server (IssScopeNode *pool_node,
                                               iss_server_get_name (server), NULL));
 
   add_fixed (self, new_certificates (self));
+  add_fixed (self, new_assignments (self));
   g_signal_connect_swapped (server, "changed", G_CALLBACK (update), self);
   update (self);
 
@@ -469,6 +479,7 @@ new_pool (IssScopeNode *root,
                                      _("Presence"), "iss-presence-symbolic",
                                      g_strconcat (self->path, "/presence", NULL));
 
+  add_fixed (self, new_assignments (self));
   g_signal_connect_swapped (pool, "changed", G_CALLBACK (update), presence);
   update (presence);
   add_fixed (self, presence);

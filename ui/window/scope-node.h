@@ -10,6 +10,7 @@ typedef enum
   ISS_SCOPE_KIND_ROOT,           /* Console Root */
   ISS_SCOPE_KIND_POOL,
   ISS_SCOPE_KIND_PRESENCE,       /* of a pool */
+  ISS_SCOPE_KIND_ASSIGNMENTS,    /* of a pool, or of a server */
   ISS_SCOPE_KIND_SERVER,
   ISS_SCOPE_KIND_CERTIFICATES,   /* of a server: its stores */
   ISS_SCOPE_KIND_STORE,

@@ -53,9 +53,8 @@ static const Case cases[] = {
     { "Default=S6 WebServicesInternal=S6 OAuthTokenIssuer*=A6,B4",
       "Default=S6 WebServicesInternal=S6 OAuthTokenIssuer*=A6,B4",
       "Default=S6 WebServicesInternal=S6 OAuthTokenIssuer*=A6,B4" }, NULL,
-    "Server default|current|sip.contoso.example|Local|published on fe01, fe02 and fe03|agrees\n"
-    "Web services internal|current|sip.contoso.example|Local|"
-    "published on fe01, fe02 and fe03|agrees\n"
+    "Server default|current|sip.contoso.example|Local|3 of 3 published|agrees\n"
+    "Web services internal|current|sip.contoso.example|Local|3 of 3 published|agrees\n"
     "Web services external|current|||nothing is assigned|none\n"
     "OAuthTokenIssuer|current|auth.contoso.example|Global|3 of 3 published|agrees\n"
     "OAuthTokenIssuer|previous|old-auth.contoso.example|Global|may be removed|agrees\n", NULL },
@@ -68,10 +67,10 @@ static const Case cases[] = {
     "Server default|current|sip.contoso.example|Local|published on fe01|agrees\n"
     "Server default|current|lab.contoso.example|Local|published on fe02|agrees\n", NULL },
   { "missing-on-one", { OAUTH "A6", "" }, "OAuthTokenIssuer",
-    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published|agrees\n"
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n"
     "OAuthTokenIssuer|current|||nothing is assigned on fe02|missing\n", NULL },
   { "only-previous", { OAUTH "A6", OAUTH ",B4" }, "OAuthTokenIssuer",
-    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published|agrees\n"
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n"
     "OAuthTokenIssuer|current|||nothing is assigned on fe02|missing\n"
     "OAuthTokenIssuer|previous|old-auth.contoso.example|Local|"
     "may be removed (on fe02)|agrees\n", NULL },
@@ -79,10 +78,11 @@ static const Case cases[] = {
     "Server default|current|sip.contoso.example|Local|fe03: in store|agrees\n"
     "Server default|current|||nothing is assigned on fe01 and fe02|none\n"
     NO_WEB
-    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 3 published; fe02: in store|agrees\n"
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|"
+    "1 of 3 published: fe01; fe02: in store|agrees\n"
     "OAuthTokenIssuer|current|||nothing is assigned on fe03|missing\n", NULL },
   { "gone", { OAUTH "A6", OAUTH "B0" }, "OAuthTokenIssuer",
-    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published|agrees\n"
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n"
     "OAuthTokenIssuer|current|gone from the store|Local|"
     "0 of 2 published; fe02: gone from the store|missing\n", NULL },
   { "expired", { OAUTH "X6,X4" }, "OAuthTokenIssuer",
@@ -108,14 +108,18 @@ static const Case cases[] = {
     "from 1 July 2027, 14:02 (UTC)|agrees\n", NULL },
   { "silent", { OAUTH "A6", "!" OAUTH "A6" }, "OAuthTokenIssuer",
     "OAuthTokenIssuer|current|auth.contoso.example|Local|"
-    "2 of 2 published; fe02: seen 13:41, not answering since 13:58|agrees\n",
+    "2 of 2 published; fe02 seen 13:41|agrees\n",
     "fe02 has not answered since 13:58. What was last seen there is shown." },
   { "all-silent", { "!" OAUTH "A6" }, "OAuthTokenIssuer",
     "OAuthTokenIssuer|current|auth.contoso.example|Local|"
-    "published; seen 13:41, not answering since 13:58|agrees, stale\n",
+    "published; seen 13:41|agrees, stale\n",
     "fe01 has not answered since 13:58. What was last seen there is shown." },
+  { "silent-lacks-it", { OAUTH "A6", "!" }, "OAuthTokenIssuer",
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n"
+    "OAuthTokenIssuer|current|||nothing is assigned on fe02; seen 13:41|missing, stale\n",
+    "fe02 has not answered since 13:58. What was last seen there is shown." },
   { "never-seen", { OAUTH "A6", "!?" }, "OAuthTokenIssuer",
-    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published|agrees\n",
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n",
     "fe02 has not answered since 13:58." },
   { "nobody-looked", { "?", "?" }, NULL, "",
     "fe01 was not looked at yet. fe02 was not looked at yet." },

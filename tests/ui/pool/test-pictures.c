@@ -2,6 +2,7 @@
 #include "tests/lib/page-window.h"
 #include "tests/lib/scene-pool.h"
 #include "tests/lib/shot.h"
+#include "ui/pool/assignments-page.h"
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
 #include "ui/pool/server-page.h"
@@ -42,6 +43,17 @@ test_pictures_presence (void)
   check (ISS_SCENE_DEAD, "presence", iss_presence_page_new);
 }
 
+static void
+test_pictures_assignments (void)
+{
+  check (ISS_SCENE_GOOD, "assignments", iss_assignments_page_new);
+  check (ISS_SCENE_MIXED, "assignments", iss_assignments_page_new);
+  check (ISS_SCENE_NOT_ASSIGNED, "assignments", iss_assignments_page_new);
+  check (ISS_SCENE_DEAD, "assignments", iss_assignments_page_new);
+  check (ISS_SCENE_FIRST_LOOK, "assignments", iss_assignments_page_new);
+  check (ISS_SCENE_EMPTY, "assignments", iss_assignments_page_new);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -51,6 +63,7 @@ main (int    argc,
 
   g_test_add_func ("/pictures/overview", test_pictures_overview);
   g_test_add_func ("/pictures/presence", test_pictures_presence);
+  g_test_add_func ("/pictures/assignments", test_pictures_assignments);
 
   return g_test_run ();
 }

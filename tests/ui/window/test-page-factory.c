@@ -28,10 +28,12 @@ test_page_factory_make (IssWorkspaceFixture *fixture,
   {
     "",
     "pool01.contoso.example",
+    "pool01.contoso.example/assignments",
     "pool01.contoso.example/presence",
     "pool01.contoso.example/fe01.contoso.example",
     "pool01.contoso.example/fe01.contoso.example/certificates",
     "pool01.contoso.example/fe01.contoso.example/certificates/my",
+    "pool01.contoso.example/fe01.contoso.example/assignments",
   };
   IssScopeNode *root = iss_scope_node_new_root (fixture->workspace);
 
