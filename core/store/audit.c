@@ -8,127 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/json-text.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/store/audit-check.h"
+#include "core/store/audit-head.h"
 
-#define FILE_NAME "audit.jsonl"
-#define HEAD_NAME "audit.head"
-#define MAX_BYTES (256 * 1024 * 1024)
-#define MAX_LINE (16 * 1024)
-#define TAIL_BYTES (8 * MAX_LINE)
+#define TAIL_BYTES (8 * ISS_AUDIT_MAX_LINE)
 #define MAX_CHARACTERS 512
-#define HEX_SIZE (2 * ISS_SHA256_SIZE)
-
-/* How a line begins and ends, as IssJsonText writes it without blanks. */
-#define N_MEMBER "{\"n\":"
-#define TORN_MEMBER ",\"torn\":\""
-#define PREVIOUS_MEMBER ",\"previous\":\""
-#define LINE_END "\"}"
-
-#define NO_LINE "0000000000000000000000000000000000000000000000000000000000000000"
-
-/* One line as it stands in the file, borrowed, without its newline. */
-typedef struct
-{
-  const char *text;
-  gsize       size;
-} Line;
-
-/* How far the chain has come. audit.head holds the same for what has been
- * acknowledged: without it, lines taken off the end would not be missed. */
-typedef struct
-{
-  guint64  n;                      /* of the last whole line; 0: none yet */
-  char     hash[HEX_SIZE + 1];     /* SHA-256 of it */
-} Head;
-
-static void
-hash_line (const Line *line,
-           char        out_hex[HEX_SIZE + 1])
-{
-  g_autofree char *hex = g_compute_checksum_for_data (G_CHECKSUM_SHA256,
-                                                      (const guchar *) line->text, line->size);
-
-  memcpy (out_hex, hex, HEX_SIZE + 1);
-}
-
-static gboolean
-has_hex (const char *text)
-{
-  for (guint i = 0; i < HEX_SIZE; i++)
-    {
-      if (!g_ascii_isdigit (text[i]) && (text[i] < 'a' || text[i] > 'f'))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* Finds `,"name":"64 digits` in front of @end and moves @end before it. */
-static const char *
-take_hex_member (const Line  *line,
-                 const char  *member,
-                 gsize       *end)
-{
-  gsize size = strlen (member) + HEX_SIZE;
-  const char *start;
-
-  if (*end < size)
-    return NULL;
-
-  start = line->text + *end - size;
-  if (memcmp (start, member, strlen (member)) != 0 || !has_hex (start + strlen (member)))
-    return NULL;
-
-  *end -= size;
-  return start + strlen (member);
-}
-
-/* A line that a power loss has cut off does not have this form. */
-static gboolean
-parse_line (const Line   *line,
-            guint64      *out_n,
-            const char  **out_previous,
-            const char  **out_torn)
-{
-  gsize end = line->size;
-  const char *digits;
-  char *after = NULL;
-
-  if (end < strlen (N_MEMBER) + strlen (LINE_END) || end > MAX_LINE ||
-      memcmp (line->text, N_MEMBER, strlen (N_MEMBER)) != 0 ||
-      memcmp (line->text + end - strlen (LINE_END), LINE_END, strlen (LINE_END)) != 0 ||
-      memchr (line->text, '\0', end) != NULL)
-    return FALSE;
-
-  end -= strlen (LINE_END);
-  *out_previous = take_hex_member (line, PREVIOUS_MEMBER, &end);
-  if (*out_previous == NULL)
-    return FALSE;
-
-  end -= 1;   /* the closing quote of the member before */
-  *out_torn = take_hex_member (line, TORN_MEMBER, &end);
-
-  digits = line->text + strlen (N_MEMBER);
-  *out_n = g_ascii_strtoull (digits, &after, 10);
-
-  return g_ascii_isdigit (*digits) && *after == ',' && *out_n > 0;
-}
-
-static Line
-take_line (const char **text,
-           const char  *end)
-{
-  const char *newline = memchr (*text, '\n', (gsize) (end - *text));
-  Line line = { *text, (gsize) ((newline != NULL ? newline : end) - *text) };
-
-  *text = newline != NULL ? newline + 1 : end;
-
-  return line;
-}
 
 static void
 set_damaged_error (IssRootFolder  *root,
@@ -138,74 +26,15 @@ set_damaged_error (IssRootFolder  *root,
   g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                _("The audit record %s/%s is not as it was written: %s. Keep it, and move it and "
                  "%s away to begin a new one"),
-               iss_root_folder_get_path (root), FILE_NAME, what, HEAD_NAME);
-}
-
-static gboolean
-read_head (IssRootFolder  *root,
-           Head           *out_head,
-           GError        **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autofree char *text = NULL;
-  char *after = NULL;
-
-  bytes = iss_atomic_file_read (iss_root_folder_get_fd (root), HEAD_NAME, 256, &local_error);
-  if (bytes == NULL && g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    {
-      *out_head = (Head) { 0, NO_LINE };
-      return TRUE;
-    }
-
-  if (bytes == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  out_head->n = g_ascii_strtoull (text, &after, 10);
-
-  if (*after != ' ' || strlen (after) != 1 + HEX_SIZE + 1 || !has_hex (after + 1))
-    {
-      set_damaged_error (root, _("the file audit.head is damaged"), error);
-      return FALSE;
-    }
-
-  g_strlcpy (out_head->hash, after + 1, sizeof out_head->hash);
-  return TRUE;
-}
-
-static gboolean
-write_head (IssRootFolder  *root,
-            const Head     *head,
-            GError        **error)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT " %s\n", head->n, head->hash);
-
-  return iss_atomic_file_replace (iss_root_folder_get_fd (root), HEAD_NAME, text, strlen (text),
-                                  0600, error);
-}
-
-/* The record may be one line ahead: the power can go between the two writes. */
-static gboolean
-heads_agree (const Head  *acknowledged,
-             const Head  *found,
-             const char  *previous)
-{
-  if (found->n == acknowledged->n)
-    return g_str_equal (found->hash, acknowledged->hash);
-
-  return found->n == acknowledged->n + 1 && strncmp (previous, acknowledged->hash, HEX_SIZE) == 0;
+               iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME, what, ISS_AUDIT_HEAD_NAME);
 }
 
 /* What stands after the last whole line: nothing, or what a power loss has left. */
 typedef struct
 {
-  Head  head;
-  char  previous[HEX_SIZE + 1];   /* what the last whole line says of the one before */
-  Line  torn;
+  IssAuditHead  head;
+  char          previous[ISS_AUDIT_HEX_SIZE + 1];   /* what the last whole line names */
+  IssAuditLine  torn;
 } Tail;
 
 /* Looks for the last whole line in the last part of the record. */
@@ -219,27 +48,25 @@ find_tail (const char  *text,
   const char *position = text;
   const char *gap = text;
   gboolean found = from_start;
-  Tail tail = { { 0, NO_LINE }, NO_LINE, { NULL } };
+  Tail tail = { { 0, ISS_AUDIT_NO_LINE }, ISS_AUDIT_NO_LINE, { NULL } };
 
   while (position < end)
     {
-      Line line = take_line (&position, end);
-      const char *previous;
-      const char *torn;
-      guint64 n;
+      IssAuditLine line = iss_audit_line_take (&position, end);
+      IssAuditForm form;
 
-      if (!parse_line (&line, &n, &previous, &torn))
+      if (!iss_audit_line_parse (&line, &form))
         continue;
 
-      tail.head.n = n;
-      hash_line (&line, tail.head.hash);
-      g_strlcpy (tail.previous, previous, sizeof tail.previous);
+      tail.head.n = form.n;
+      iss_audit_line_hash (&line, tail.head.hash);
+      memcpy (tail.previous, form.previous, ISS_AUDIT_HEX_SIZE);
       gap = position;
       found = TRUE;
     }
 
   if (gap < end)
-    tail.torn = (Line) { gap, (gsize) (end - gap) - (end[-1] == '\n' ? 1 : 0) };
+    tail.torn = (IssAuditLine) { gap, (gsize) (end - gap) - (end[-1] == '\n' ? 1 : 0) };
 
   *out_tail = tail;
   return found;
@@ -255,7 +82,7 @@ read_tail (IssRootFolder  *root,
 {
   gsize length = MIN (size, TAIL_BYTES);
   g_autofree char *text = g_malloc0 (length + 1);
-  Head acknowledged;
+  IssAuditHead acknowledged;
 
   if (pread (fd, text, length, (off_t) (size - length)) != (ssize_t) length)
     {
@@ -263,11 +90,11 @@ read_tail (IssRootFolder  *root,
       return FALSE;
     }
 
-  if (!read_head (root, &acknowledged, error))
+  if (!iss_audit_head_read (root, &acknowledged, error))
     return FALSE;
 
   if (!find_tail (text, length, length == size, out_tail) ||
-      !heads_agree (&acknowledged, &out_tail->head, out_tail->previous))
+      !iss_audit_head_agrees (&acknowledged, &out_tail->head, out_tail->previous))
     {
       set_damaged_error (root, _("its last lines have been changed or removed"), error);
       return FALSE;
@@ -303,9 +130,9 @@ build_line (const Tail         *tail,
 
   if (tail->torn.text != NULL)
     {
-      char hash[HEX_SIZE + 1];
+      char hash[ISS_AUDIT_HEX_SIZE + 1];
 
-      hash_line (&tail->torn, hash);
+      iss_audit_line_hash (&tail->torn, hash);
       iss_json_text_name_string (json, "torn", hash);
     }
 
@@ -319,7 +146,7 @@ static gboolean
 write_line (IssRootFolder  *root,
             int             fd,
             gsize           size,
-            const Head     *head,
+            const IssAuditHead     *head,
             const char     *text,
             GError        **error)
 {
@@ -331,8 +158,8 @@ write_line (IssRootFolder  *root,
   if (!durable)
     iss_error_set_from_errno (error, written >= 0 && written < length ? ENOSPC : errno,
                               _("The audit record %s/%s cannot be written"),
-                              iss_root_folder_get_path (root), FILE_NAME);
-  else if (write_head (root, head, error))
+                              iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME);
+  else if (iss_audit_head_write (head, root, error))
     return TRUE;
 
   /* A change that is not recorded is not made, and one that is not made is
@@ -357,8 +184,8 @@ append_to (IssRootFolder      *root,
   g_autofree char *text = NULL;
   struct stat info;
   Tail tail;
-  Head head;
-  Line line;
+  IssAuditHead head;
+  IssAuditLine line;
   gsize size;
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
@@ -368,12 +195,12 @@ append_to (IssRootFolder      *root,
     }
 
   size = (gsize) info.st_size;
-  if (size > MAX_BYTES)
+  if (size > ISS_AUDIT_MAX_BYTES)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
                    _("The audit record %s/%s has reached %d MiB: move it and %s away to begin "
-                     "a new one"), iss_root_folder_get_path (root), FILE_NAME,
-                   MAX_BYTES / (1024 * 1024), HEAD_NAME);
+                     "a new one"), iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME,
+                   ISS_AUDIT_MAX_BYTES / (1024 * 1024), ISS_AUDIT_HEAD_NAME);
       return FALSE;
     }
 
@@ -381,9 +208,9 @@ append_to (IssRootFolder      *root,
     return FALSE;
 
   line_text = build_line (&tail, now, who, what, details);
-  line = (Line) { line_text, strlen (line_text) };
+  line = (IssAuditLine) { line_text, strlen (line_text) };
 
-  if (line.size > MAX_LINE)
+  if (line.size > ISS_AUDIT_MAX_LINE)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
                            _("The entry for the audit record is too long"));
@@ -391,7 +218,7 @@ append_to (IssRootFolder      *root,
     }
 
   head.n = tail.head.n + 1;
-  hash_line (&line, head.hash);
+  iss_audit_line_hash (&line, head.hash);
 
   /* A line whose newline did not reach the disk, whole or torn, gets it now. */
   text = g_strconcat (size > 0 && tail_text[MIN (size, TAIL_BYTES) - 1] != '\n' ? "\n" : "",
@@ -438,12 +265,12 @@ iss_audit_append (IssRootFolder      *root,
       g_return_val_if_fail (!g_str_equal (details[i], "previous"), FALSE);
     }
 
-  fd = openat (iss_root_folder_get_fd (root), FILE_NAME,
+  fd = openat (iss_root_folder_get_fd (root), ISS_AUDIT_FILE_NAME,
                O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
   if (fd < 0)
     {
       iss_error_set_from_errno (error, errno, _("The audit record %s/%s cannot be opened"),
-                                iss_root_folder_get_path (root), FILE_NAME);
+                                iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME);
       return FALSE;
     }
 
@@ -453,77 +280,6 @@ iss_audit_append (IssRootFolder      *root,
   return appended;
 }
 
-static gboolean
-verify_text (IssRootFolder  *root,
-             const char     *text,
-             gsize           size,
-             Head           *out_head,
-             char            out_previous[HEX_SIZE + 1],
-             guint          *out_n_torn,
-             GError        **error)
-{
-  const char *end = text + size;
-  const char *position = text;
-  const char *gap = text;
-  Head head = { 0, NO_LINE };
-  guint n_torn = 0;
-
-  while (position < end)
-    {
-      const char *start = position;
-      Line line = take_line (&position, end);
-      const char *previous;
-      const char *torn;
-      gboolean follows;
-      guint64 n;
-
-      if (!parse_line (&line, &n, &previous, &torn))
-        continue;
-
-      follows = n == head.n + 1 && strncmp (previous, head.hash, HEX_SIZE) == 0;
-
-      if (follows && start > gap)
-        {
-          Line left = { gap, (gsize) (start - gap) - 1 };
-          char hash[HEX_SIZE + 1];
-
-          hash_line (&left, hash);
-          follows = torn != NULL && strncmp (torn, hash, HEX_SIZE) == 0;
-          n_torn++;
-        }
-      else if (follows)
-        {
-          follows = torn == NULL;
-        }
-
-      if (!follows)
-        {
-          g_autofree char *what =
-            g_strdup_printf (_("a line after number %" G_GUINT64_FORMAT " has been changed, "
-                               "removed or inserted"), head.n);
-
-          set_damaged_error (root, what, error);
-          return FALSE;
-        }
-
-      head.n = n;
-      hash_line (&line, head.hash);
-      memcpy (out_previous, previous, HEX_SIZE);
-      gap = position;
-    }
-
-  /* Something that ends in a newline was not cut off. */
-  if (gap < end && end[-1] == '\n')
-    {
-      set_damaged_error (root, _("there is something after its last line"), error);
-      return FALSE;
-    }
-
-  *out_head = head;
-  *out_n_torn = n_torn + (gap < end ? 1 : 0);
-  return TRUE;
-}
-
 /**
  * iss_audit_verify:
  * @root: a root folder
@@ -531,11 +287,9 @@ verify_text (IssRootFolder  *root,
  * @out_n_torn: (out) (optional): at how many places a power loss has cut a line off; such
  *   a line was never acknowledged, and is no sign of tampering
  * @error: return location for an error: %ISS_ERROR_MALFORMED when a line has been changed,
- *   removed or inserted; the message says after which. Out-parameters are untouched then
+ *   removed or inserted; the message says which. Out-parameters are untouched then
  *
- * Checks the whole record. Whoever may write in the root folder can write a new chain; it is
- * the copy of the last line's SHA-256 kept elsewhere that makes it proof against the owner.
- * To be called with the lock held, or again if it fails while somebody is writing.
+ * What iss_audit_check_run() finds, as an error where something is wrong.
  *
  * Returns: whether the record is as it was written
  */
@@ -545,42 +299,26 @@ iss_audit_verify (IssRootFolder  *root,
                   guint          *out_n_torn,
                   GError        **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  char previous[HEX_SIZE + 1] = NO_LINE;
-  Head acknowledged;
-  Head found = { 0, NO_LINE };
-  guint n_torn = 0;
+  IssAuditCheck check;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
 
-  if (!read_head (root, &acknowledged, error))
+  if (!iss_audit_check_run (root, &check, error))
     return FALSE;
 
-  bytes = iss_atomic_file_read (iss_root_folder_get_fd (root), FILE_NAME, MAX_BYTES + MAX_LINE + 2,
-                                &local_error);
-  if (bytes == NULL && !g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+  if (check.n_faults > 0)
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+      g_autofree char *what = iss_audit_check_dup_fault (&check);
 
-  if (bytes != NULL && g_bytes_get_size (bytes) > 0 &&
-      !verify_text (root, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                    &found, previous, &n_torn, error))
-    return FALSE;
-
-  if (!heads_agree (&acknowledged, &found, previous))
-    {
-      set_damaged_error (root, _("its last lines have been changed or removed"), error);
+      set_damaged_error (root, what, error);
       return FALSE;
     }
 
   if (out_n_lines != NULL)
-    *out_n_lines = (guint) found.n;
+    *out_n_lines = (guint) check.n_entries;
 
   if (out_n_torn != NULL)
-    *out_n_torn = n_torn;
+    *out_n_torn = (guint) check.n_torn;
 
   return TRUE;
 }
