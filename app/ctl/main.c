@@ -28,6 +28,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_restore_certificate_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
+  &ctl_get_log_verb,
 };
 
 static const char *const everywhere[] = { "demo", "seed", "at", "reset", "topology", "json",

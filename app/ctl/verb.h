@@ -39,5 +39,6 @@ extern const CtlVerb ctl_delete_certificate_verb;
 extern const CtlVerb ctl_restore_certificate_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
+extern const CtlVerb ctl_get_log_verb;
 
 G_END_DECLS

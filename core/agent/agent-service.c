@@ -12,6 +12,7 @@
 #include "core/agent/agent-export.h"
 #include "core/agent/agent-delete.h"
 #include "core/agent/agent-import.h"
+#include "core/agent/agent-log.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
 #include "core/agent/agent-path.h"
@@ -567,6 +568,8 @@ connect_methods (IssAgentService *self)
       { "handle-delete", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_run },
       { "handle-list-trash", ISS_AGENT_ACCESS_READ, iss_agent_trash_run_list },
       { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
+      { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },
+      { "handle-verify-log", ISS_AGENT_ACCESS_READ, iss_agent_log_verify_run },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/agent/agent-log.h"
 #include "core/agent/agent-stream.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/org.issuant.Agent1.h"
@@ -114,6 +115,29 @@ new_page (Fake *fake)
                         new_rows (fake, 1));
 }
 
+/* An answer of another type, or of the right one that makes no sense. GDBus itself would not
+ * send what the interface does not allow. */
+static void
+return_log (Fake                  *fake,
+            GDBusConnection       *connection,
+            GDBusMethodInvocation *invocation)
+{
+  GDBusMessage *call = g_dbus_method_invocation_get_message (invocation);
+  g_autoptr(GDBusMessage) reply = g_dbus_message_new_method_reply (call);
+  GVariant *body;
+
+  if (g_str_equal (fake->mode, "log-type"))
+    body = g_variant_new ("(s)", "good");
+  else if (g_str_equal (fake->mode, "log-order"))
+    body = g_variant_new_parsed ("(@t 0, [(@t 1, @u 1, @ay []), (2, 1, [])], @a{ss} {})");
+  else
+    body = g_variant_new_parsed ("({'entries': <@t 3>, 'faults': <@t 0>, 'fault': <@u 9>},)");
+
+  g_dbus_message_set_body (reply, body);
+  g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+  g_object_unref (invocation);
+}
+
 static GVariant *
 new_observation (Fake *fake)
 {
@@ -172,6 +196,8 @@ method_called_cb (GDBusConnection       *connection,
 
   if (g_str_equal (method, "Hello"))
     g_dbus_method_invocation_return_value (invocation, new_hello (fake));
+  else if (g_str_equal (method, "GetLog") || g_str_equal (method, "VerifyLog"))
+    return_log (fake, connection, invocation);
   else if (g_str_equal (method, "ListRows"))
     g_dbus_method_invocation_return_value (invocation, new_page (fake));
   else
@@ -308,6 +334,44 @@ test_lists (void)
     }
 }
 
+/* What is called by the frame of agent-call is checked like all else. */
+static void
+test_log (void)
+{
+  const struct
+    {
+      const char *mode;
+      gboolean    verify;
+    } cases[] =
+    {
+      { "log-type", FALSE },
+      { "log-type", TRUE },
+      { "log-order", FALSE },
+      { "log-lie", TRUE },
+    };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const IssAgentLogQuery query = { .limit = 10 };
+      g_autoptr(IssAgentCall) call = cases[i].verify ? iss_agent_log_new_verify ()
+                                                     : iss_agent_log_new_get (&query);
+      IssAgentFixture fixture = { NULL };
+      g_autoptr(GError) error = NULL;
+
+      set_up (&fixture, cases[i].mode);
+      iss_agent_fixture_open (&fixture);
+      g_clear_object (&fixture.result);
+      iss_agent_client_call_async (fixture.client, call, NULL, iss_agent_fixture_result_cb,
+                                   &fixture);
+      g_assert_null (iss_agent_client_call_finish (fixture.client,
+                                                   iss_agent_fixture_wait (&fixture), &error));
+      g_assert_cmpint (error->domain, ==, ISS_ERROR);
+      g_test_message ("%s", error->message);
+      g_assert_true (error->code == ISS_ERROR_MALFORMED || error->code == ISS_ERROR_PROTOCOL);
+      iss_agent_fixture_tear_down (&fixture);
+    }
+}
+
 static void
 keep_reason_cb (IssAgentClient *client,
                 GError         *reason,
@@ -402,6 +466,7 @@ main (int    argc,
   g_test_add_func ("/hostile-agent/hello", test_hello);
   g_test_add_func ("/hostile-agent/long-names", test_long_names);
   g_test_add_func ("/hostile-agent/lists", test_lists);
+  g_test_add_func ("/hostile-agent/log", test_log);
   g_test_add_func ("/hostile-agent/large", test_large);
   g_test_add_func ("/hostile-agent/half-close", test_half_close);
   g_test_add_func ("/hostile-agent/texts", test_texts);
