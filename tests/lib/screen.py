@@ -89,7 +89,8 @@ def name(node):
 
 def text(node):
     iface = node.get_text_iface()
-    return iface.get_text(0, iface.get_character_count()) if iface else None
+    # By its class, because an accessible has a method of that name in newer versions.
+    return Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface)) if iface else None
 
 
 def has(node, *states):
