@@ -7,18 +7,23 @@
 /**
  * iss_style_install:
  *
- * Makes the templates, the icons and the style sheet known to GTK. The resource
- * is registered by hand, because a linker leaves constructors of a static
- * library out.
+ * Makes the templates, the icons and the style sheet known to GTK, the first time
+ * that it is called. The resource is registered by hand, because a linker leaves
+ * constructors of a static library out; and once, because GLib takes it once only.
  */
 void
 iss_style_install (void)
 {
+  static gsize installed = 0;
   GdkDisplay *display = gdk_display_get_default ();
   g_autoptr(GtkCssProvider) provider = NULL;
 
+  if (!g_once_init_enter (&installed))
+    return;
+
   iss_icons_register_resource ();
   iss_ui_register_resource ();
+  g_once_init_leave (&installed, 1);
 
   if (display == NULL)
     return;

@@ -58,7 +58,9 @@ open_chooser (GtkWidget    *parent,
 {
   iss_file_chooser_choose_async (GTK_WINDOW (parent), "Choose a File to Import", cancellable,
                                  chosen_cb, choice);
-  iss_wait_until (find_dialog () != NULL);
+  /* Newer GTK is not ready to be closed before it has shown the folder. */
+  iss_wait_until (find_dialog () != NULL && gtk_widget_get_mapped (find_dialog ()));
+  iss_wait_for_idle ();
 
   return find_dialog ();
 }
@@ -134,6 +136,7 @@ G_GNUC_END_IGNORE_DEPRECATIONS
   g_assert_cmpstr (gtk_file_filter_get_name (first), ==, "Certificates and PFX files");
   respond (dialog, GTK_RESPONSE_CANCEL);
   iss_wait_until (choice.ended);
+  iss_wait_for_idle ();
   gtk_window_destroy (GTK_WINDOW (parent));
   g_assert_finalize_object (parent);
 }
