@@ -517,9 +517,9 @@ test_hostile (Fixture       *self,
   g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
   g_clear_error (&error);
 
-  marked = g_variant_ref_sink (g_variant_parse (
-    G_VARIANT_TYPE ("(aya{sv})"),
-    "(@ay [1], {'certificates': <uint32 1>, 'note': <'a\\u202eb'>})", NULL, NULL, NULL));
+  marked = g_variant_parse (G_VARIANT_TYPE ("(aya{sv})"),
+                            "(@ay [1], {'certificates': <uint32 1>, 'note': <'a\\u202eb'>})",
+                            NULL, NULL, NULL);
   result = iss_agent_call_read (call, marked, &error);
   g_assert_no_error (error);
   g_assert_null (strstr (result->note, "\342\200\256"));
