@@ -197,10 +197,9 @@ iss_page_window_shoot (IssPageWindow *self,
       g_autofree char *name = g_strdup_printf ("%s-%s%s.png", page, scene, dark ? "-dark" : "");
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      g_object_set (gtk_settings_get_default (),
-                    "gtk-application-prefer-dark-theme", dark != 0, NULL);
+      iss_shot_set_dark (dark != 0);
       iss_shot_save (self->window, path);
     }
 
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", FALSE, NULL);
+  iss_shot_set_dark (FALSE);
 }

@@ -77,6 +77,19 @@ iss_shot_save (GtkWidget  *widget,
 }
 
 /**
+ * iss_shot_set_dark:
+ * @dark: whether the theme's dark variant shall be used from now on
+ *
+ * The pinned environment names the theme by GTK_THEME, which comes before every setting.
+ */
+void
+iss_shot_set_dark (gboolean dark)
+{
+  g_setenv ("GTK_THEME", dark ? "Default:dark" : "Default", TRUE);
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", dark, NULL);
+}
+
+/**
  * iss_shot_pixels_are_pinned:
  *
  * Returns: whether this is the GTK that the reference pictures were taken with: Debian 12's

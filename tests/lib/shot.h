@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 void      iss_shot_settle             (GtkWidget  *widget);
 void      iss_shot_save               (GtkWidget  *widget,
                                        const char *path);
+void      iss_shot_set_dark           (gboolean    dark);
 gboolean  iss_shot_pixels_are_pinned  (void);
 void      iss_shot_check              (GtkWidget  *widget,
                                        const char *name);

@@ -3,6 +3,7 @@
 
 #include "ui/certificates/store-page.h"
 #include "ui/pool/assignments-page.h"
+#include "ui/pool/event-log-page.h"
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
 #include "ui/pool/server-page.h"
@@ -21,6 +22,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
   [ISS_SCOPE_KIND_SERVER]       = iss_server_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
+  [ISS_SCOPE_KIND_EVENT_LOG]    = iss_event_log_page_new,
 };
 
 /**

@@ -351,6 +351,7 @@ update (IssScopeNode *self)
     case ISS_SCOPE_KIND_ASSIGNMENTS:
     case ISS_SCOPE_KIND_CERTIFICATES:
     case ISS_SCOPE_KIND_STORE:
+    case ISS_SCOPE_KIND_EVENT_LOG:
     case ISS_N_SCOPE_KINDS:
       break;
     }
@@ -441,6 +442,9 @@ new_server (IssScopeNode *pool_node,
 
   add_fixed (self, new_certificates (self));
   add_fixed (self, new_assignments (self));
+  add_fixed (self, new_node (ISS_SCOPE_KIND_EVENT_LOG, self, self->workspace, self->pool, server,
+                             _("Event Log"), "iss-log-symbolic",
+                             g_strconcat (self->path, "/event-log", NULL)));
   g_signal_connect_swapped (server, "changed", G_CALLBACK (update), self);
   update (self);
 

@@ -167,7 +167,7 @@ iss_wizard_fixture_shoot (gpointer    window,
   light = g_strdup_printf ("%s/%s.png", folder, name);
   dark = g_strdup_printf ("%s/%s-dark.png", folder, name);
   iss_shot_save (window, light);
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", TRUE, NULL);
+  iss_shot_set_dark (TRUE);
   iss_shot_save (window, dark);
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", FALSE, NULL);
+  iss_shot_set_dark (FALSE);
 }
