@@ -162,6 +162,25 @@ ctl_context_new (CtlCommandLine  *command_line,
 }
 
 /**
+ * ctl_context_new_local:
+ * @command_line: what was typed; it must stay while the context does
+ *
+ * For a verb that looks at files only: no topology is read, and there are no pools.
+ *
+ * Returns: (transfer full): the context
+ */
+CtlContext *
+ctl_context_new_local (CtlCommandLine *command_line)
+{
+  CtlContext *self = g_new0 (CtlContext, 1);
+
+  self->command_line = command_line;
+  self->zone = g_time_zone_new_local ();
+
+  return self;
+}
+
+/**
  * ctl_context_get:
  * @self: a context
  * @option: an option's name

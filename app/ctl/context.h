@@ -15,6 +15,8 @@ CtlContext      *ctl_context_new              (CtlCommandLine      *command_line
                                                const char          *program,
                                                GError             **error)
                                                G_GNUC_WARN_UNUSED_RESULT;
+CtlContext      *ctl_context_new_local        (CtlCommandLine      *command_line)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 void             ctl_context_free             (CtlContext          *self);
 
 const char      *ctl_context_get              (CtlContext          *self,

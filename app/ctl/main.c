@@ -28,6 +28,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_restore_certificate_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
+  &ctl_inspect_pfx_verb,
   &ctl_get_log_verb,
 };
 
@@ -128,7 +129,8 @@ run (CtlCommandLine *command_line,
   if (!ctl_command_line_check (command_line, verb->options, verb->n_words, &error))
     return ctl_context_fail (NULL, error);
 
-  context = ctl_context_new (command_line, program, &error);
+  context = verb->is_local ? ctl_context_new_local (command_line)
+                           : ctl_context_new (command_line, program, &error);
   if (context == NULL)
     return ctl_context_fail (NULL, error);
 

@@ -17,6 +17,7 @@ typedef struct
   const char         *words;        /* what follows it: "NAME", or "" */
   guint               n_words;      /* how many of them at the most */
   const char *const  *options;      /* beside those that every verb takes */
+  gboolean            is_local;     /* knows of no pool: a broken topology is no hindrance */
   CtlExitStatus    (* run) (CtlContext *context);
 } CtlVerb;
 
@@ -39,6 +40,7 @@ extern const CtlVerb ctl_delete_certificate_verb;
 extern const CtlVerb ctl_restore_certificate_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
+extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_get_log_verb;
 
 G_END_DECLS

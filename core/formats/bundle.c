@@ -13,6 +13,8 @@ struct _IssBundle
   GPtrArray    *keys;             /* (element-type IssPrivateKey) */
   GHashTable   *positions;        /* SHA-256 of a certificate → its index; borrows the key */
   GHashTable   *keys_by_spki;     /* borrows both from keys */
+  GHashTable   *local_ids;        /* certificate or key → GBytes; borrows the key */
+  GHashTable   *csp_names;        /* key → its name; borrows the key */
 };
 
 G_DEFINE_FINAL_TYPE (IssBundle, iss_bundle, G_TYPE_OBJECT)
@@ -22,6 +24,8 @@ iss_bundle_finalize (GObject *object)
 {
   IssBundle *self = ISS_BUNDLE (object);
 
+  g_clear_pointer (&self->csp_names, g_hash_table_unref);
+  g_clear_pointer (&self->local_ids, g_hash_table_unref);
   g_clear_pointer (&self->keys_by_spki, g_hash_table_unref);
   g_clear_pointer (&self->positions, g_hash_table_unref);
   g_clear_pointer (&self->keys, g_ptr_array_unref);
@@ -47,6 +51,8 @@ iss_bundle_init (IssBundle *self)
   self->keys = g_ptr_array_new_with_free_func (g_object_unref);
   self->positions = g_hash_table_new (g_bytes_hash, g_bytes_equal);
   self->keys_by_spki = g_hash_table_new (g_bytes_hash, g_bytes_equal);
+  self->local_ids = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+  self->csp_names = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 
 /* The same public key is usually the same bytes. It need not be (a point may be
@@ -151,6 +157,65 @@ iss_bundle_add_key (IssBundle     *self,
 }
 
 /**
+ * iss_bundle_mark_certificate:
+ * @self: a bundle
+ * @certificate: one that was added
+ * @local_id: the mark by which the file pairs it with a private key
+ *
+ * Remembers the first mark of @certificate; a second one is passed over.
+ */
+void
+iss_bundle_mark_certificate (IssBundle      *self,
+                             IssCertificate *certificate,
+                             GBytes         *local_id)
+{
+  gpointer position;
+  IssCertificate *kept;
+
+  g_return_if_fail (ISS_IS_BUNDLE (self));
+  g_return_if_fail (ISS_IS_CERTIFICATE (certificate));
+  g_return_if_fail (local_id != NULL);
+
+  if (!g_hash_table_lookup_extended (self->positions, iss_certificate_get_sha256 (certificate),
+                                     NULL, &position))
+    return;
+
+  kept = g_ptr_array_index (self->certificates, GPOINTER_TO_UINT (position));
+  if (!g_hash_table_contains (self->local_ids, kept))
+    g_hash_table_insert (self->local_ids, kept, g_bytes_ref (local_id));
+}
+
+/**
+ * iss_bundle_mark_key:
+ * @self: a bundle
+ * @key: one that was added
+ * @local_id: (nullable): the mark by which the file pairs it with a certificate
+ * @csp_name: (nullable): the provider that kept it on Windows
+ *
+ * Remembers the first marks of @key.
+ */
+void
+iss_bundle_mark_key (IssBundle     *self,
+                     IssPrivateKey *key,
+                     GBytes        *local_id,
+                     const char    *csp_name)
+{
+  IssPrivateKey *kept;
+
+  g_return_if_fail (ISS_IS_BUNDLE (self));
+  g_return_if_fail (ISS_IS_PRIVATE_KEY (key));
+
+  kept = g_hash_table_lookup (self->keys_by_spki, iss_private_key_get_spki_sha256 (key));
+  if (kept == NULL)
+    return;
+
+  if (local_id != NULL && !g_hash_table_contains (self->local_ids, kept))
+    g_hash_table_insert (self->local_ids, kept, g_bytes_ref (local_id));
+  if (csp_name != NULL && !g_hash_table_contains (self->csp_names, kept))
+    g_hash_table_insert (self->csp_names, kept, g_strdup (csp_name));
+}
+
+/**
  * iss_bundle_get_format:
  * @self: a bundle
  *
@@ -250,6 +315,51 @@ iss_bundle_get_key_for (IssBundle *self,
 }
 
 /**
+ * iss_bundle_get_pairing:
+ * @self: a bundle
+ * @index: less than iss_bundle_get_n_certificates()
+ *
+ * Returns: what makes the private key of that certificate its own
+ */
+IssPairing
+iss_bundle_get_pairing (IssBundle *self,
+                        guint      index)
+{
+  IssPrivateKey *key = iss_bundle_get_key_for (self, index);
+  GBytes *of_key;
+  GBytes *of_certificate;
+
+  if (key == NULL)
+    return ISS_PAIRING_NONE;
+
+  of_key = g_hash_table_lookup (self->local_ids, key);
+  of_certificate = g_hash_table_lookup (self->local_ids,
+                                        g_ptr_array_index (self->certificates, index));
+
+  if (of_key == NULL || of_certificate == NULL)
+    return ISS_PAIRING_PUBLIC_KEY;
+
+  return g_bytes_equal (of_key, of_certificate) ? ISS_PAIRING_BOTH : ISS_PAIRING_CONTRADICTED;
+}
+
+/**
+ * iss_bundle_get_csp_name:
+ * @self: a bundle
+ * @index: less than iss_bundle_get_n_certificates()
+ *
+ * Returns: (transfer none) (nullable): the provider that kept the private key of that
+ *   certificate on Windows, if the file says so
+ */
+const char *
+iss_bundle_get_csp_name (IssBundle *self,
+                         guint      index)
+{
+  IssPrivateKey *key = iss_bundle_get_key_for (self, index);
+
+  return key != NULL ? g_hash_table_lookup (self->csp_names, key) : NULL;
+}
+
+/**
  * iss_bundle_get_n_keys:
  * @self: a bundle
  *
@@ -261,6 +371,23 @@ iss_bundle_get_n_keys (IssBundle *self)
   g_return_val_if_fail (ISS_IS_BUNDLE (self), 0);
 
   return self->keys->len;
+}
+
+/**
+ * iss_bundle_get_key:
+ * @self: a bundle
+ * @index: less than iss_bundle_get_n_keys()
+ *
+ * Returns: (transfer none): the private key there, in the order of the file
+ */
+IssPrivateKey *
+iss_bundle_get_key (IssBundle *self,
+                    guint      index)
+{
+  g_return_val_if_fail (ISS_IS_BUNDLE (self), NULL);
+  g_return_val_if_fail (index < self->keys->len, NULL);
+
+  return g_ptr_array_index (self->keys, index);
 }
 
 /**

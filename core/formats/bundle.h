@@ -13,7 +13,8 @@ typedef enum
   ISS_FORMAT_PEM,
   ISS_FORMAT_DER,
   ISS_FORMAT_PFX,
-  ISS_FORMAT_PKCS7
+  ISS_FORMAT_PKCS7,
+  ISS_FORMAT_SST
 } IssFormat;
 
 typedef enum
@@ -22,6 +23,16 @@ typedef enum
   ISS_INTEGRITY_HMAC,
   ISS_INTEGRITY_PBMAC1
 } IssIntegrity;
+
+/* What makes a private key belong to a certificate. The public key decides; the mark
+ * that a PFX file puts on both (localKeyID, RFC 2985 section 5.5.2) is what others go by. */
+typedef enum
+{
+  ISS_PAIRING_NONE,           /* no private key */
+  ISS_PAIRING_PUBLIC_KEY,     /* no mark on one of them */
+  ISS_PAIRING_BOTH,
+  ISS_PAIRING_CONTRADICTED    /* the marks differ: others may not find the key */
+} IssPairing;
 
 #define ISS_TYPE_BUNDLE (iss_bundle_get_type ())
 
@@ -36,6 +47,13 @@ void             iss_bundle_add_certificate (IssBundle       *self,
                                              const char      *friendly_name);
 void             iss_bundle_add_key         (IssBundle       *self,
                                              IssPrivateKey   *key);
+void             iss_bundle_mark_certificate (IssBundle      *self,
+                                             IssCertificate  *certificate,
+                                             GBytes          *local_id);
+void             iss_bundle_mark_key        (IssBundle       *self,
+                                             IssPrivateKey   *key,
+                                             GBytes          *local_id,
+                                             const char      *csp_name);
 
 IssFormat        iss_bundle_get_format        (IssBundle     *self);
 IssIntegrity     iss_bundle_get_integrity     (IssBundle     *self);
@@ -46,7 +64,13 @@ const char      *iss_bundle_get_friendly_name (IssBundle     *self,
                                                guint          index);
 IssPrivateKey   *iss_bundle_get_key_for       (IssBundle     *self,
                                                guint          index);   /* nullable */
+IssPairing       iss_bundle_get_pairing       (IssBundle     *self,
+                                               guint          index);
+const char      *iss_bundle_get_csp_name      (IssBundle     *self,
+                                               guint          index);   /* nullable */
 guint            iss_bundle_get_n_keys        (IssBundle     *self);
+IssPrivateKey   *iss_bundle_get_key           (IssBundle     *self,
+                                               guint          index);
 guint            iss_bundle_get_n_unpaired_keys (IssBundle   *self);
 
 G_END_DECLS

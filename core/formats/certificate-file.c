@@ -193,6 +193,7 @@ iss_certificate_file_needs_password (GBytes *bytes)
     case ISS_FORMAT_UNKNOWN:
     case ISS_FORMAT_DER:
     case ISS_FORMAT_PKCS7:
+    case ISS_FORMAT_SST:
       break;
     }
 
@@ -243,6 +244,8 @@ iss_certificate_file_read (GBytes     *bytes,
 
     case ISS_FORMAT_PKCS7:
       return read_pkcs7 (bytes, error);
+
+    case ISS_FORMAT_SST:
 
     case ISS_FORMAT_UNKNOWN:
       break;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MAX_FRIENDLY_NAME 256   /* characters */
+#define MAX_LOCAL_ID 256        /* bytes */
 
 static gboolean
 refuse_malformed (GError **error)
@@ -62,29 +63,40 @@ read_shrouded (const IssPfxBag  *bag,
   return g_steal_pointer (&shrouded);
 }
 
-/* RFC 2985 section 5.5.1: a BMPString. Some write UTF-8. Anything else is no name. */
-static char *
-dup_friendly_name (const IssPfxBag *bag)
+/* Attributes are checked for their type before they are used: nothing vouches for them.
+ * Borrowed. */
+static const ASN1_TYPE *
+find_attribute (const IssPfxBag *bag,
+                int              nid)
 {
-  g_autofree char *name = NULL;
   int position;
-  ASN1_TYPE *value;
 
   if (bag->attributes == NULL)
     return NULL;
 
-  position = X509at_get_attr_by_NID (bag->attributes, NID_friendlyName, -1);
+  position = X509at_get_attr_by_NID (bag->attributes, nid, -1);
   if (position < 0)
     return NULL;
 
-  value = X509_ATTRIBUTE_get0_type (X509at_get_attr (bag->attributes, position), 0);
+  return X509_ATTRIBUTE_get0_type (X509at_get_attr (bag->attributes, position), 0);
+}
+
+/* RFC 2985 section 5.5.1: a BMPString, and so is the provider's name. Some write UTF-8.
+ * Anything else is no name. */
+static char *
+dup_name (const IssPfxBag *bag,
+          int              nid)
+{
+  const ASN1_TYPE *value = find_attribute (bag, nid);
+  g_autofree char *name = NULL;
+  char *decoded;
+
   if (value == NULL)
     return NULL;
 
   if (value->type == V_ASN1_BMPSTRING)
     {
-      char *decoded = OPENSSL_uni2utf8 (value->value.bmpstring->data,
-                                        value->value.bmpstring->length);
+      decoded = OPENSSL_uni2utf8 (value->value.bmpstring->data, value->value.bmpstring->length);
 
       ERR_clear_error ();
       if (decoded != NULL)
@@ -98,6 +110,19 @@ dup_friendly_name (const IssPfxBag *bag)
     }
 
   return g_steal_pointer (&name);
+}
+
+static GBytes *
+dup_local_id (const IssPfxBag *bag)
+{
+  const ASN1_TYPE *value = find_attribute (bag, NID_localKeyID);
+
+  if (value == NULL || value->type != V_ASN1_OCTET_STRING ||
+      value->value.octet_string->length > MAX_LOCAL_ID)
+    return NULL;
+
+  return g_bytes_new (value->value.octet_string->data,
+                      (gsize) value->value.octet_string->length);
 }
 
 static gboolean
@@ -198,17 +223,21 @@ survey (IssPfxWalk    *walk,
 }
 
 static gboolean
-take_key (IssPfxWalk    *walk,
-          const guint8  *data,
-          gsize          size,
-          GError       **error)
+take_key (IssPfxWalk       *walk,
+          const IssPfxBag  *bag,
+          const guint8     *data,
+          gsize             size,
+          GError          **error)
 {
   g_autoptr(IssPrivateKey) key = iss_pem_key_read_pkcs8 (data, size, error);
+  g_autoptr(GBytes) local_id = dup_local_id (bag);
+  g_autofree char *csp_name = dup_name (bag, NID_ms_csp_name);
 
   if (key == NULL)
     return FALSE;
 
   iss_bundle_add_key (walk->bundle, key);
+  iss_bundle_mark_key (walk->bundle, key, local_id, csp_name);
 
   return TRUE;
 }
@@ -235,7 +264,7 @@ take_shrouded_key (IssPfxWalk       *walk,
 
   data = iss_secret_get_data (clear, &size);
 
-  return take_key (walk, data, size, error);
+  return take_key (walk, bag, data, size, error);
 }
 
 static gboolean
@@ -246,6 +275,7 @@ take_certificate (IssPfxWalk       *walk,
   g_autoptr(IssPfxContent) content = NULL;
   g_autoptr(IssCertificate) certificate = NULL;
   g_autoptr(GBytes) der = NULL;
+  g_autoptr(GBytes) local_id = dup_local_id (bag);
   g_autofree char *friendly_name = NULL;
   const guint8 *data;
   gsize size;
@@ -270,8 +300,10 @@ take_certificate (IssPfxWalk       *walk,
   if (certificate == NULL)
     return FALSE;
 
-  friendly_name = dup_friendly_name (bag);
+  friendly_name = dup_name (bag, NID_friendlyName);
   iss_bundle_add_certificate (walk->bundle, certificate, friendly_name);
+  if (local_id != NULL)
+    iss_bundle_mark_certificate (walk->bundle, certificate, local_id);
 
   return TRUE;
 }
@@ -301,7 +333,8 @@ take_bags (IssPfxWalk    *walk,
       switch (OBJ_obj2nid (bag->type))
         {
         case NID_keyBag:
-          fine = get_value (bag, &data, &size, error) && take_key (walk, data, size, error);
+          fine = get_value (bag, &data, &size, error) &&
+                 take_key (walk, bag, data, size, error);
           break;
 
         case NID_pkcs8ShroudedKeyBag:
@@ -401,8 +434,8 @@ iss_pfx_bags_read (IssPfxWalk    *walk,
  * @encrypted: what is encrypted
  * @error: return location for an error
  *
- * Decrypts one part. An empty password is tried in both its forms, and paid for
- * again.
+ * Decrypts one part. As long as nothing has proved the password, its other form is tried
+ * as well, and paid for again.
  *
  * Returns: (transfer full): the clear bytes, one sequence
  */
@@ -413,21 +446,20 @@ iss_pfx_bags_decrypt (IssPfxWalk               *walk,
                       GError                  **error)
 {
   g_autoptr(GError) local_error = NULL;
+  gboolean is_utf16 = OBJ_obj2nid (algorithm->algorithm) != NID_pbes2;
   IssSecret *clear = decrypt_once (walk, algorithm, encrypted, &local_error);
 
-  if (clear == NULL && walk->password.size == 0 &&
-      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD))
+  if (clear == NULL && (!walk->password_proved || walk->password.size == 0) &&
+      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD) &&
+      iss_pfx_cipher_other_form (&walk->password, is_utf16))
     {
-      const char *before = walk->password.text;
-
       if (!iss_pfx_cost_pay_algorithm (&walk->cost, algorithm, error))
         return NULL;
 
       g_clear_error (&local_error);
-      walk->password.text = before == NULL ? "" : NULL;
       clear = decrypt_once (walk, algorithm, encrypted, &local_error);
       if (clear == NULL)
-        walk->password.text = before;
+        iss_pfx_cipher_other_form (&walk->password, is_utf16);
     }
 
   if (clear != NULL)
@@ -443,9 +475,12 @@ iss_pfx_bags_decrypt (IssPfxWalk               *walk,
     }
 
   if (walk->password_proved)
-    g_set_error_literal (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
-                         _("The password is right, but a part of the file is encrypted with "
-                           "another password"));
+    {
+      walk->cause = ISS_PFX_CAUSE_OTHER_PASSWORD;
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
+                           _("The password is right, but a part of the file is encrypted with "
+                             "another password"));
+    }
   else
     iss_pfx_cipher_set_wrong_password (walk->typed, FALSE, error);
 

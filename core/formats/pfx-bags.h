@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/formats/bundle.h"
+#include "core/formats/pfx.h"
 #include "core/formats/pfx-asn1.h"
 #include "core/formats/pfx-cipher.h"
 #include "core/formats/pfx-cost.h"
@@ -21,6 +21,7 @@ typedef struct
   IssSecret      *typed;            /* (nullable): the password as it was given */
   IssPfxPassword  password;         /* and as it is tried */
   gboolean        password_proved;
+  IssPfxCause     cause;            /* if it is more than the error's code says */
   IssPfxCost      cost;
   guint           n_bags;
   guint           n_keys;

@@ -226,6 +226,80 @@ iss_pfx_cipher_check (IssPfxCipher      *self,
 }
 
 /**
+ * iss_pfx_cipher_other_form:
+ * @password: a password, which changes
+ * @derives_utf16: whether it goes through PKCS#12's own derivation
+ *
+ * Changes @password to the other form in which files know it, or back: none at all and
+ * an empty one; as RFC 7292 says and as OpenSSL before 1.1 wrote it.
+ *
+ * Returns: whether there is another form
+ */
+gboolean
+iss_pfx_cipher_other_form (IssPfxPassword *password,
+                           gboolean        derives_utf16)
+{
+  g_return_val_if_fail (password != NULL, FALSE);
+
+  if (password->size == 0)
+    {
+      password->text = password->text == NULL ? "" : NULL;
+      return TRUE;
+    }
+
+  if (!derives_utf16)
+    return FALSE;
+
+  for (gsize i = 0; i < password->size; i++)
+    {
+      if ((guint8) password->text[i] >= 0x80)
+        {
+          password->as_bytes = !password->as_bytes;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/**
+ * iss_pfx_cipher_dup_utf16_text:
+ * @password: a password
+ *
+ * Returns: (transfer full): UTF-8 text that PKCS#12's derivation is to turn into UTF-16
+ */
+IssSecret *
+iss_pfx_cipher_dup_utf16_text (const IssPfxPassword *password)
+{
+  gpointer room;
+  g_autoptr(IssSecret) longest = NULL;
+  guint8 *out;
+  gsize n = 0;
+
+  g_return_val_if_fail (password != NULL, NULL);
+
+  if (!password->as_bytes)
+    return iss_secret_new (password->text, password->size);
+
+  /* Each byte becomes the character of that number, which is that byte after a zero. */
+  longest = iss_secret_new_sized (2 * password->size, &room);
+  out = room;
+  for (gsize i = 0; i < password->size; i++)
+    {
+      guint8 byte = (guint8) password->text[i];
+
+      if (byte >= 0x80)
+        {
+          out[n++] = (guint8) (0xc0 | byte >> 6);
+          byte = (guint8) (0x80 | (byte & 0x3f));
+        }
+      out[n++] = byte;
+    }
+
+  return iss_secret_new (out, n);
+}
+
+/**
  * iss_pfx_cipher_decrypt:
  * @self: algorithms
  * @algorithm: a password-based encryption that was paid for and checked
@@ -246,7 +320,9 @@ iss_pfx_cipher_decrypt (IssPfxCipher             *self,
                         const IssPfxPassword     *password,
                         GError                  **error)
 {
+  g_autoptr(IssSecret) text = NULL;
   IssSecret *secret = NULL;
+  IssPfxPassword bytes;
   unsigned char *clear = NULL;
   int size = 0;
 
@@ -261,9 +337,16 @@ iss_pfx_cipher_decrypt (IssPfxCipher             *self,
       return NULL;
     }
 
+  bytes = *password;
+  if (password->as_bytes && OBJ_obj2nid (algorithm->algorithm) != NID_pbes2)
+    {
+      text = iss_pfx_cipher_dup_utf16_text (password);
+      bytes.text = iss_secret_get_data (text, &bytes.size);
+    }
+
   ERR_clear_error ();
 
-  if (PKCS12_pbe_crypt_ex (algorithm, password->text, (int) password->size,
+  if (PKCS12_pbe_crypt_ex (algorithm, bytes.text, (int) bytes.size,
                            ASN1_STRING_get0_data (encrypted), ASN1_STRING_length (encrypted),
                            &clear, &size, 0, self->library, NULL) == NULL)
     {
@@ -304,7 +387,7 @@ iss_pfx_cipher_take_password (IssSecret       *password,
                               IssPfxPassword  *out_password,
                               GError         **error)
 {
-  IssPfxPassword taken = { NULL, 0 };
+  IssPfxPassword taken = { NULL, 0, FALSE };
 
   g_return_val_if_fail (out_password != NULL, FALSE);
 

@@ -10,11 +10,13 @@ G_BEGIN_DECLS
 #define ISS_PFX_CIPHER_MAX_PASSWORD 1024   /* bytes */
 
 /* A password as PKCS#12 sees it: none at all (text is NULL) and an empty one
- * give different keys. Borrowed. */
+ * give different keys. PKCS#12's own derivation takes UTF-16 (RFC 7292 appendix B.1);
+ * OpenSSL before 1.1 made two bytes of each byte of UTF-8 instead. Borrowed. */
 typedef struct
 {
   const char *text;
   gsize       size;
+  gboolean    as_bytes;   /* the way of OpenSSL before 1.1 */
 } IssPfxPassword;
 
 /* Algorithms to open files with, the old ones among them, in a library context
@@ -38,6 +40,10 @@ IssSecret    *iss_pfx_cipher_decrypt  (IssPfxCipher             *self,
 gboolean      iss_pfx_cipher_take_password (IssSecret           *password,
                                             IssPfxPassword      *out_password,
                                             GError             **error);
+gboolean      iss_pfx_cipher_other_form    (IssPfxPassword      *password,
+                                            gboolean             derives_utf16);
+IssSecret    *iss_pfx_cipher_dup_utf16_text (const IssPfxPassword *password)
+                                            G_GNUC_WARN_UNUSED_RESULT;
 void          iss_pfx_cipher_set_wrong_password (IssSecret      *password,
                                                  gboolean        proved,
                                                  GError        **error);

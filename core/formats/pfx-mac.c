@@ -192,14 +192,22 @@ verify_hmac (const IssPfxMacData      *mac,
              const IssPfxPassword     *password)
 {
   g_autoptr(EVP_MD) digest = NULL;
+  g_autoptr(IssSecret) text = NULL;
+  IssPfxPassword bytes = *password;
   guint8 key[EVP_MAX_MD_SIZE];
   gboolean equal;
   int iterations = mac->iterations != NULL ? (int) ASN1_INTEGER_get (mac->iterations) : 1;
 
+  if (password->as_bytes)
+    {
+      text = iss_pfx_cipher_dup_utf16_text (password);
+      bytes.text = iss_secret_get_data (text, &bytes.size);
+    }
+
   digest = fetch_digest (cipher, OBJ_obj2nid (get_algorithm (mac)->algorithm));
 
   equal = digest != NULL &&
-          PKCS12_key_gen_utf8_ex (password->text, (int) password->size,
+          PKCS12_key_gen_utf8_ex (bytes.text, (int) bytes.size,
                                   mac->salt->data, mac->salt->length,
                                   PKCS12_MAC_ID, iterations,
                                   EVP_MD_get_size (digest), key, digest,

@@ -87,13 +87,15 @@ get_data (const IssPfxContent  *content,
 }
 
 static gboolean
-refuse_protection (const ASN1_OBJECT  *type,
+refuse_protection (IssPfxWalk         *walk,
+                   const ASN1_OBJECT  *type,
                    GError            **error)
 {
   char name[80];
 
   if (OBJ_obj2nid (type) == NID_pkcs7_enveloped)
     {
+      walk->cause = ISS_PFX_CAUSE_GROUP;
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
                            _("The file is protected for a public key or for a Windows group, not "
                              "with a password: export it again with a password"));
@@ -131,7 +133,7 @@ survey_content (IssPfxWalk           *walk,
              iss_pfx_cipher_check (walk->cipher, encrypted->enc_data->algorithm, error);
 
     default:
-      return refuse_protection (content->type, error);
+      return refuse_protection (walk, content->type, error);
     }
 }
 
@@ -203,27 +205,24 @@ for_each_content (IssPfxWalk               *walk,
 }
 
 /* No bytes at all and an empty string (two zero bytes, RFC 7292 appendix B.1) are
- * different passwords; both are in use for "none". The second try is paid too. */
+ * different passwords; both are in use for "none". There is an old form of what is not
+ * ASCII, too. The second try is paid as well. */
 static gboolean
 verify (IssPfxWalk               *walk,
         const IssPfxMacData      *mac,
         const ASN1_OCTET_STRING  *safes,
+        IssIntegrity              integrity,
         GError                  **error)
 {
-  IssIntegrity integrity;
+  gboolean is_utf16 = integrity == ISS_INTEGRITY_HMAC;
 
-  if (iss_pfx_mac_verify (mac, safes, walk->cipher, &walk->password))
-    {
-      walk->password_proved = TRUE;
-      return TRUE;
-    }
+  walk->password_proved = iss_pfx_mac_verify (mac, safes, walk->cipher, &walk->password);
 
-  if (walk->password.size == 0)
+  if (!walk->password_proved && iss_pfx_cipher_other_form (&walk->password, is_utf16))
     {
       if (!iss_pfx_mac_check (mac, walk->cipher, &walk->cost, &integrity, error))
         return FALSE;
 
-      walk->password.text = walk->password.text == NULL ? "" : NULL;
       walk->password_proved = iss_pfx_mac_verify (mac, safes, walk->cipher, &walk->password);
     }
 
@@ -235,7 +234,8 @@ verify (IssPfxWalk               *walk,
 
 /* The outline is RFC 7292's, with a password for seal. */
 static const ASN1_OCTET_STRING *
-get_safes (const IssPfxFile  *file,
+get_safes (IssPfxWalk        *walk,
+           const IssPfxFile  *file,
            GError           **error)
 {
   if (ASN1_INTEGER_get (file->version) != 3)
@@ -246,6 +246,7 @@ get_safes (const IssPfxFile  *file,
 
   if (OBJ_obj2nid (file->auth_safe->type) == NID_pkcs7_signed)
     {
+      walk->cause = ISS_PFX_CAUSE_SIGNED;
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
                            _("The file is sealed with somebody's key, not with a password: "
                              "export it again with a password"));
@@ -254,7 +255,7 @@ get_safes (const IssPfxFile  *file,
 
   if (OBJ_obj2nid (file->auth_safe->type) != NID_pkcs7_data)
     {
-      refuse_protection (file->auth_safe->type, error);
+      refuse_protection (walk, file->auth_safe->type, error);
       return NULL;
     }
 
@@ -275,7 +276,7 @@ read_file (IssPfxWalk               *walk,
   if (!for_each_content (walk, safes, survey_content, error))
     return FALSE;
 
-  if (mac != NULL && !verify (walk, mac, safes, error))
+  if (mac != NULL && !verify (walk, mac, safes, integrity, error))
     return FALSE;
 
   walk->bundle = iss_bundle_new (ISS_FORMAT_PFX, integrity);
@@ -285,12 +286,95 @@ read_file (IssPfxWalk               *walk,
   if (iss_bundle_get_n_certificates (walk->bundle) == 0 &&
       iss_bundle_get_n_keys (walk->bundle) == 0)
     {
+      walk->cause = ISS_PFX_CAUSE_EMPTY;
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                            _("There is no certificate in this file"));
       return FALSE;
     }
 
   return TRUE;
+}
+
+static IssBundle *
+read_bytes (IssPfxWalk  *walk,
+            GBytes      *bytes,
+            GError     **error)
+{
+  g_autoptr(IssPfxCipher) cipher = NULL;
+  g_autoptr(IssPfxFile) file = NULL;
+  g_autoptr(IssBundle) bundle = NULL;
+  const ASN1_OCTET_STRING *safes;
+  gboolean read;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (size == 0)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, _("The file is empty"));
+      return NULL;
+    }
+
+  if (size > ISS_CERTIFICATE_FILE_MAX_SIZE)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE, _("The file is larger than %d MiB"),
+                   ISS_CERTIFICATE_FILE_MAX_SIZE / (1024 * 1024));
+      return NULL;
+    }
+
+  if (!iss_pfx_cipher_take_password (walk->typed, &walk->password, error))
+    return NULL;
+
+  file = iss_pfx_asn1_file_read (data, size);
+  if (file == NULL)
+    {
+      set_unreadable (data, size, error);
+      return NULL;
+    }
+
+  safes = get_safes (walk, file, error);
+  if (safes == NULL)
+    return NULL;
+
+  cipher = iss_pfx_cipher_new (error);
+  if (cipher == NULL)
+    return NULL;
+
+  walk->cipher = cipher;
+  read = read_file (walk, file->mac, safes, error);
+  walk->cipher = NULL;
+  bundle = g_steal_pointer (&walk->bundle);
+
+  return read ? g_steal_pointer (&bundle) : NULL;
+}
+
+/* What the walk has not said by itself is plain from the error. */
+static IssPfxCause
+get_cause (const IssPfxWalk *walk,
+           const GError     *error)
+{
+  if (walk->cause != ISS_PFX_CAUSE_NONE)
+    return walk->cause;
+
+  if (error->domain != ISS_ERROR)
+    return ISS_PFX_CAUSE_DAMAGED;
+
+  switch (error->code)
+    {
+    case ISS_ERROR_WRONG_PASSWORD:
+      return walk->typed != NULL ? ISS_PFX_CAUSE_WRONG_PASSWORD : ISS_PFX_CAUSE_PASSWORD_NEEDED;
+
+    case ISS_ERROR_UNSUPPORTED:
+      return ISS_PFX_CAUSE_NOT_AVAILABLE;
+
+    case ISS_ERROR_TOO_COSTLY:
+      return ISS_PFX_CAUSE_TOO_COSTLY;
+
+    case ISS_ERROR_TOO_LARGE:
+      return ISS_PFX_CAUSE_TOO_LARGE;
+
+    default:
+      return ISS_PFX_CAUSE_DAMAGED;
+    }
 }
 
 /**
@@ -324,9 +408,10 @@ iss_pfx_looks_like (GBytes *bytes)
 }
 
 /**
- * iss_pfx_read:
+ * iss_pfx_read_with_cause:
  * @bytes: a file
  * @password: (nullable): its password; %NULL if none was given
+ * @out_cause: (out): why it does not open; %ISS_PFX_CAUSE_NONE if it does
  * @error: return location for an error
  *
  * Reads a PFX file whole. First the whole of it is surveyed: sizes, numbers, what
@@ -344,58 +429,44 @@ iss_pfx_looks_like (GBytes *bytes)
  * Returns: (transfer full): what is in it, at least one certificate or private key
  */
 IssBundle *
+iss_pfx_read_with_cause (GBytes       *bytes,
+                         IssSecret    *password,
+                         IssPfxCause  *out_cause,
+                         GError      **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  IssPfxWalk walk = { NULL };
+  IssBundle *bundle;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+  g_return_val_if_fail (out_cause != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  walk.typed = password;
+  bundle = read_bytes (&walk, bytes, &local_error);
+  *out_cause = bundle == NULL ? get_cause (&walk, local_error) : ISS_PFX_CAUSE_NONE;
+  if (bundle == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return bundle;
+}
+
+/**
+ * iss_pfx_read:
+ * @bytes: a file
+ * @password: (nullable): its password; %NULL if none was given
+ * @error: return location for an error
+ *
+ * Reads a PFX file whole, as iss_pfx_read_with_cause() does.
+ *
+ * Returns: (transfer full): what is in it, at least one certificate or private key
+ */
+IssBundle *
 iss_pfx_read (GBytes     *bytes,
               IssSecret  *password,
               GError    **error)
 {
-  g_autoptr(IssPfxCipher) cipher = NULL;
-  g_autoptr(IssPfxFile) file = NULL;
-  g_autoptr(IssBundle) bundle = NULL;
-  IssPfxWalk walk = { NULL };
-  const ASN1_OCTET_STRING *safes;
-  const guint8 *data;
-  gboolean read;
-  gsize size;
+  IssPfxCause cause;
 
-  g_return_val_if_fail (bytes != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  data = g_bytes_get_data (bytes, &size);
-  if (size == 0)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, _("The file is empty"));
-      return NULL;
-    }
-
-  if (size > ISS_CERTIFICATE_FILE_MAX_SIZE)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE, _("The file is larger than %d MiB"),
-                   ISS_CERTIFICATE_FILE_MAX_SIZE / (1024 * 1024));
-      return NULL;
-    }
-
-  if (!iss_pfx_cipher_take_password (password, &walk.password, error))
-    return NULL;
-
-  file = iss_pfx_asn1_file_read (data, size);
-  if (file == NULL)
-    {
-      set_unreadable (data, size, error);
-      return NULL;
-    }
-
-  safes = get_safes (file, error);
-  if (safes == NULL)
-    return NULL;
-
-  cipher = iss_pfx_cipher_new (error);
-  if (cipher == NULL)
-    return NULL;
-
-  walk.cipher = cipher;
-  walk.typed = password;
-  read = read_file (&walk, file->mac, safes, error);
-  bundle = g_steal_pointer (&walk.bundle);
-
-  return read ? g_steal_pointer (&bundle) : NULL;
+  return iss_pfx_read_with_cause (bytes, password, &cause, error);
 }

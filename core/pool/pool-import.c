@@ -245,11 +245,25 @@ check_file (GFile         *file,
   return TRUE;
 }
 
-static GBytes *
-read_file (GFile         *file,
-           const char    *name,
-           GCancellable  *cancellable,
-           GError       **error)
+/**
+ * iss_pool_import_load:
+ * @file: a file
+ * @name: what to call it in an error
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Reads at most %ISS_CERTIFICATE_FILE_MAX_SIZE bytes. Blocks: for a worker.
+ *
+ * Errors: %ISS_ERROR_NOT_FOUND, %ISS_ERROR_PERMISSION, %ISS_ERROR_TOO_LARGE,
+ * %ISS_ERROR_INVALID_ARGUMENT for a folder or a device. Each names the file.
+ *
+ * Returns: (transfer full): its bytes
+ */
+GBytes *
+iss_pool_import_load (GFile         *file,
+                      const char    *name,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   g_autoptr(GFileInputStream) stream = NULL;
   g_autofree guint8 *data = NULL;
@@ -290,7 +304,7 @@ read_worker (GTask        *task,
   g_autoptr(GError) error = NULL;
   IssBundle *bundle = NULL;
 
-  self->bytes = read_file (self->file, name, cancellable, &error);
+  self->bytes = iss_pool_import_load (self->file, name, cancellable, &error);
   if (self->bytes != NULL)
     {
       bundle = iss_certificate_file_read (self->bytes, self->password, &error);

@@ -17,6 +17,12 @@ IssJob          *iss_pool_import_new           (GPtrArray              *servers,
 GPtrArray       *iss_pool_import_get_items     (IssJob                 *job,
                                                 IssServer              *server);
 
+/* At most ISS_CERTIFICATE_FILE_MAX_SIZE bytes of a regular file; blocks. */
+GBytes          *iss_pool_import_load          (GFile                  *file,
+                                                const char             *name,
+                                                GCancellable           *cancellable,
+                                                GError                **error)
+                                                G_GNUC_WARN_UNUSED_RESULT;
 /* Reads a file for an import: limits, kind, password; in a worker. */
 void             iss_pool_import_read_async    (GFile                  *file,
                                                 IssSecret              *password,

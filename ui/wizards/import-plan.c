@@ -316,6 +316,9 @@ get_format_name (IssFormat format)
     case ISS_FORMAT_PKCS7:
       return _("PKCS#7");
 
+    case ISS_FORMAT_SST:
+      return _("Serialized store");
+
     case ISS_FORMAT_UNKNOWN:
       break;
     }

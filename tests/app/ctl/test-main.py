@@ -7,8 +7,9 @@ import demo
 import tap
 
 VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server", "get-store",
-         "show-certificate", "get-certificate", "import-certificate", "set-certificate",
-         "remove-certificate", "test-certificate", "get-presence"]
+         "show-certificate", "get-certificate", "import-certificate", "export-certificate",
+         "set-certificate", "remove-certificate", "delete-certificate", "restore-certificate",
+         "test-certificate", "get-presence", "inspect-pfx", "get-log"]
 
 
 class Main(unittest.TestCase):
