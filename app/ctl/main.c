@@ -26,6 +26,8 @@ static const CtlVerb *const verbs[] = {
   &ctl_remove_certificate_verb,
   &ctl_delete_certificate_verb,
   &ctl_restore_certificate_verb,
+  &ctl_set_property_verb,
+  &ctl_set_key_access_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
   &ctl_inspect_pfx_verb,

@@ -13,9 +13,11 @@
 #include "core/agent/agent-delete.h"
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-log.h"
+#include "core/agent/agent-key-access.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
 #include "core/agent/agent-path.h"
+#include "core/agent/agent-properties.h"
 #include "core/agent/agent-trash.h"
 #include "core/agent/agent-watch.h"
 #include "core/agent/agent-wire.h"
@@ -567,6 +569,9 @@ connect_methods (IssAgentService *self)
       { "handle-judge", ISS_AGENT_ACCESS_READ, iss_agent_look_judge },
       { "handle-delete", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_run },
       { "handle-list-trash", ISS_AGENT_ACCESS_READ, iss_agent_trash_run_list },
+      { "handle-get-key-access", ISS_AGENT_ACCESS_READ, iss_agent_key_access_run_get },
+      { "handle-set-key-access", ISS_AGENT_ACCESS_CHANGE, iss_agent_key_access_run_set },
+      { "handle-set-properties", ISS_AGENT_ACCESS_CHANGE, iss_agent_properties_run },
       { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
       { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },
       { "handle-verify-log", ISS_AGENT_ACCESS_READ, iss_agent_log_verify_run },

@@ -87,6 +87,58 @@ holds (const IssAssignment *assignment,
   return g_strcmp0 (assignment->slot[slot], sha256_hex) == 0;
 }
 
+/* (nullable): below live/, for a type that uses a certificate of this key now */
+static char *
+dup_published (IssRootFolder  *root,
+               IssCertificate *certificate)
+{
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (root, NULL);
+
+  for (guint i = 0; assignments != NULL && i < iss_assignments_get_n (assignments); i++)
+    {
+      const IssAssignment *assignment = iss_assignments_get (assignments, i);
+
+      if (holds (assignment, ISS_SLOT_CURRENT, iss_certificate_get_sha256_hex (certificate)))
+        return g_build_filename ("live", assignment->type->name, NULL);
+    }
+
+  return NULL;
+}
+
+/**
+ * iss_ladder_read_access:
+ * @root: a server's folder
+ * @certificate: a certificate
+ * @error: return location for an error, as of iss_key_access_read()
+ *
+ * Returns: (transfer full): who may read its private key, by permissions
+ */
+IssKeyAccess *
+iss_ladder_read_access (IssRootFolder   *root,
+                        IssCertificate  *certificate,
+                        GError         **error)
+{
+  g_autofree char *published = NULL;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
+
+  published = dup_published (root, certificate);
+  return iss_key_access_read (root, iss_certificate_get_spki_sha256 (certificate), published,
+                              error);
+}
+
+/* By an account that is not the owner's: that is what a service has. */
+static gboolean
+is_readable (IssRootFolder  *root,
+             IssCertificate *certificate)
+{
+  g_autoptr(IssKeyAccess) access = iss_ladder_read_access (root, certificate, NULL);
+  g_auto(GStrv) readers = access != NULL ? iss_key_access_dup_readers (access) : NULL;
+
+  return readers != NULL && readers[0] != NULL;
+}
+
 /**
  * iss_ladder_climb:
  * @root: a server's folder
@@ -96,8 +148,8 @@ holds (const IssAssignment *assignment,
  *
  * Looks at the disk, without any lock. A current certificate is published when
  * its key matches and live/ shows it at the assignment's revision; a previous one, which is
- * only for verifying, when live/ shows the certificate. Whether the service may read the
- * key is not looked at yet.
+ * only for verifying, when live/ shows the certificate. It is readable when an account beside
+ * the owner may read the key, by permissions; what is published may not be.
  *
  * Returns: the highest rung that was seen
  */
@@ -109,6 +161,7 @@ iss_ladder_climb (IssRootFolder             *root,
 {
   g_autoptr(IssCertificate) certificate = NULL;
   const IssAssignment *assignment;
+  gboolean has_key;
   IssRung rung;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), ISS_RUNG_NONE);
@@ -120,12 +173,15 @@ iss_ladder_climb (IssRootFolder             *root,
     return ISS_RUNG_NONE;
 
   rung = key_matches (root, certificate) ? ISS_RUNG_KEY_MATCHES : ISS_RUNG_IN_STORE;
+  has_key = rung == ISS_RUNG_KEY_MATCHES;
+  if (has_key && is_readable (root, certificate))
+    rung = ISS_RUNG_READABLE;
 
   assignment = type != NULL ? iss_assignments_find (assignments, type) : NULL;
   if (assignment == NULL)
     return rung;
 
-  if (rung == ISS_RUNG_KEY_MATCHES && holds (assignment, ISS_SLOT_CURRENT, sha256_hex) &&
+  if (has_key && holds (assignment, ISS_SLOT_CURRENT, sha256_hex) &&
       iss_publication_shows (root, assignment, ISS_SLOT_CURRENT))
     return ISS_RUNG_PUBLISHED;
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/assignment/assignments.h"
+#include "core/certificate/certificate.h"
+#include "core/store/key-access.h"
 #include "core/store/root-folder.h"
 
 G_BEGIN_DECLS
@@ -33,5 +35,10 @@ IssRung      iss_ladder_climb    (IssRootFolder             *root,
                                   IssAssignments            *assignments,
                                   const IssCertificateType  *type,
                                   const char                *sha256_hex);
+
+/* Who may read its key, by the path that services use. */
+IssKeyAccess *iss_ladder_read_access (IssRootFolder        *root,
+                                  IssCertificate            *certificate,
+                                  GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -376,6 +376,37 @@ iss_key_file_save (IssRootFolder  *root,
 }
 
 /**
+ * iss_key_file_tighten:
+ * @root: a root folder whose lock the caller holds
+ * @spki_sha256: SHA-256 of the public key, 32 bytes
+ * @error: return location for an error
+ *
+ * Marks a key as not exportable. There is no way back.
+ *
+ * Returns: whether it is marked so now
+ */
+gboolean
+iss_key_file_tighten (IssRootFolder  *root,
+                      GBytes         *spki_sha256,
+                      GError        **error)
+{
+  gboolean written;
+  int folder;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (is_key_hash (spki_sha256), FALSE);
+
+  folder = iss_root_folder_open_folder (root, FOLDER, error);
+  if (folder < 0)
+    return FALSE;
+
+  written = write_conf (folder, spki_sha256, FALSE, NULL, error);
+  close (folder);
+
+  return written;
+}
+
+/**
  * iss_key_file_remove:
  * @root: a root folder whose lock the caller holds
  * @spki_sha256: SHA-256 of the public key, 32 bytes

@@ -28,6 +28,10 @@ gboolean       iss_key_file_save       (IssRootFolder  *root,
                                         const char     *origin,
                                         gboolean       *out_added,
                                         GError        **error);
+/* marks it as not exportable */
+gboolean       iss_key_file_tighten    (IssRootFolder  *root,
+                                        GBytes         *spki_sha256,
+                                        GError        **error);
 gboolean       iss_key_file_remove     (IssRootFolder  *root,
                                         GBytes         *spki_sha256,
                                         GError        **error);

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""issuantctl set-property and set-key-access: what is said of a certificate, who reads its key."""
+# Also covers: set-key-access.
+import os
+import pathlib
+
+import demo
+import tap
+
+OWNER_ONLY = r"only the owner may read the key, by permissions$"
+
+
+class SetProperty(demo.Case):
+    def setUp(self):
+        super().setUp()
+        self.auth = self.demo.row("auth.contoso.example")["thumbprint"]
+
+    def set(self, *words, **options):
+        return self.ctl("set-property", "--server", "fe01", "--thumbprint", self.auth, *words,
+                        **options)
+
+    def access(self, *words, **options):
+        return self.ctl("set-key-access", "--server", "fe01", "--thumbprint", self.auth, *words,
+                        **options)
+
+    def test_all(self):
+        done = self.set("--friendly-name", "Token issuer", "--description", "Since May",
+                        "--intent", "server", "--not-exportable")
+        self.assertRegex(done.lines[1], r"^fe01 +done +changed: friendly name, description, what "
+                                        r"it is meant for and key not exportable any more$")
+        row = self.demo.row("auth.contoso.example")
+        self.assertEqual((row["friendlyName"], row["intent"], row["exportable"]),
+                         ("Token issuer", "server", False))
+        self.assertRegex(self.set("--not-exportable").lines[1], r"is so already$")
+
+    def test_what_if(self):
+        before = demo.tree(self.demo.folder)
+        done = self.set("--friendly-name", "x", "--what-if")
+        self.assertRegex(done.lines[1], r"^fe01 +done +would change: friendly name$")
+        self.access("--allow", "daemon", "--what-if")
+        self.assert_tree(before)
+
+    def test_wrong(self):
+        self.refuses("set-property", "--server", "fe01", "--thumbprint", self.auth, status=2,
+                     pattern="Say what to change")
+        self.refuses("set-property", "--server", "fe01", "--description", "x", status=2,
+                     pattern="--thumbprint T")
+        self.refuses("set-property", "--thumbprint", self.auth, "--description", "x", status=2,
+                     pattern="Say where")
+        self.refuses("set-property", "--server", "fe01", "--thumbprint", self.auth, "--intent",
+                     "world", status=2, pattern="pool or server")
+        done = self.set("--friendly-name", "x" * 257, status=1)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +The friendly name is longer than 256")
+
+    def test_access(self):
+        self.assertRegex(self.access().lines[1], OWNER_ONLY)
+        done = self.access("--allow", "daemon")
+        closed = [str(folder) for folder in reversed(self.demo.folder.resolve().parents)
+                  if not os.stat(folder).st_mode & 0o001]
+        folder = str(pathlib.Path(closed[0])) if closed else None
+        if folder:
+            self.assert_err(done, f"fe01: daemon may not search the folder {folder}")
+        else:
+            self.assertRegex(done.lines[1], r"^fe01 +done +daemon may read the key, by permiss")
+        self.access("--deny", "daemon")
+        self.assertRegex(self.access().lines[1], OWNER_ONLY)
+
+    def test_access_refused(self):
+        done = self.access("--allow", "no-such-account", status=1)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +There is no account “no-such-account” on "
+                                        r"this server: nothing was changed$")
+        done = self.access("--deny", "root", status=4)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +“root” ")
+        self.refuses("set-key-access", "--thumbprint", self.auth, "--allow", "daemon", status=2,
+                     pattern="Say where")
+
+
+if __name__ == "__main__":
+    tap.main()
