@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "app/agent/owner.h"
+#include "app/agent/parser.h"
 #include "core/agent/agent-service.h"
 #include "core/agent/agent-stream.h"
+#include "core/agent/parser-client.h"
 #include "core/agent/ssh-failure.h"
 #include "core/base/error.h"
 #include "core/base/secret.h"
@@ -214,6 +216,10 @@ main (int    argc,
   /* No module of the desktop's is loaded into the process that owns the keys. */
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   g_setenv ("GIO_MODULE_DIR", "/nonexistent", TRUE);
+
+  /* Started by an agent, for one file. */
+  if (argc == 2 && strcmp (argv[1], ISS_PARSER_CLIENT_OPTION) == 0)
+    agent_parser_run (STDIN_FILENO);
 
   if (!parse_options (&options, &argc, &argv, &error))
     return fail (ISS_AGENT_EXIT_USAGE, error->message);

@@ -7,6 +7,14 @@
 
 static const char *const options[] = { "server", "pool", NULL };
 
+static char *
+dup_confinement (IssServer *server)
+{
+  g_autofree char *name = iss_server_dup_short_name (server);
+
+  return iss_parser_confinement_dup_text (iss_server_get_parser_lacks (server), name);
+}
+
 static void
 print_json (CtlContext *context,
             GPtrArray  *servers)
@@ -25,6 +33,7 @@ print_json (CtlContext *context,
       g_autofree char *state = iss_server_dup_state_text (server);
       g_autofree char *remedy = iss_server_dup_remedy_text (server);
       g_autofree char *trouble = iss_server_dup_trouble_text (server);
+      g_autofree char *confinement = dup_confinement (server);
 
       iss_json_text_begin_object (json);
       iss_json_text_name_string (json, "server", iss_server_get_name (server));
@@ -37,6 +46,7 @@ print_json (CtlContext *context,
       iss_json_text_name_string (json, "role", iss_server_get_role (server));
       iss_json_text_name_integer (json, "clockOffsetSeconds",
                                   (gint64) iss_server_get_clock_offset (server));
+      iss_json_text_name_string (json, "confinement", confinement);
       iss_json_text_end_object (json);
     }
   iss_json_text_end_array (json);
@@ -79,7 +89,10 @@ print_table (CtlContext *context,
       const GError *error = iss_server_get_error (server);
       g_autofree char *remedy = iss_server_dup_remedy_text (server);
       g_autofree char *trouble = iss_server_dup_trouble_text (server);
+      g_autofree char *confinement = dup_confinement (server);
 
+      if (error == NULL && confinement != NULL)
+        ctl_context_warn_of_server (server, confinement);
       if (error == NULL && trouble != NULL)
         ctl_context_warn_of_server (server, trouble);
       if (error != NULL)

@@ -25,6 +25,7 @@ struct _IssAgentClient
   char           *scheduler;
   IssCertificate *recipient;   /* whom secret arguments are sealed to */
 
+  IssParserLacks  parser_lacks;
   gint64          hello_time;
   guint           last_job;
 };

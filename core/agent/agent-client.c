@@ -99,7 +99,10 @@ read_hello (IssAgentClient  *self,
 {
   g_autoptr(GVariant) seal = g_variant_lookup_value (hello, "seal", G_VARIANT_TYPE_BYTESTRING);
   g_autoptr(GBytes) der = NULL;
+  guint32 parser_lacks = ISS_PARSER_LACKS_ALL;
 
+  g_variant_lookup (hello, "parser-lacks", "u", &parser_lacks);
+  self->parser_lacks = (IssParserLacks) (parser_lacks & ISS_PARSER_LACKS_ALL);
   self->server_id = iss_agent_wire_dup_text (hello, "server-id", MAX_NAME);
   self->version = iss_agent_wire_dup_text (hello, "version", MAX_NAME);
   self->owner = iss_agent_wire_dup_text (hello, "owner", MAX_NAME);
@@ -296,6 +299,20 @@ iss_agent_client_get_scheduler (IssAgentClient *self)
   g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
 
   return self->scheduler;
+}
+
+/**
+ * iss_agent_client_get_parser_lacks:
+ * @self: a client
+ *
+ * Returns: which walls around the process that reads files there the system does not have
+ */
+IssParserLacks
+iss_agent_client_get_parser_lacks (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), ISS_PARSER_LACKS_ALL);
+
+  return self->parser_lacks;
 }
 
 /**

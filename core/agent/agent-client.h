@@ -4,6 +4,7 @@
 #include "core/agent/agent-call.h"
 #include "core/agent/launch.h"
 #include "core/agent/observation.h"
+#include "core/agent/parser-confinement.h"
 #include "core/store/import.h"
 #include "core/store/row-table.h"
 
@@ -35,6 +36,7 @@ const char      *iss_agent_client_get_owner         (IssAgentClient        *self
 /* "operator" | "viewer" */
 const char      *iss_agent_client_get_role          (IssAgentClient        *self);
 const char      *iss_agent_client_get_scheduler     (IssAgentClient        *self);
+IssParserLacks   iss_agent_client_get_parser_lacks  (IssAgentClient        *self);
 /* the server's clock in Hello */
 gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);
 

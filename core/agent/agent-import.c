@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
+#include "core/agent/parser-client.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -26,6 +27,7 @@ typedef struct
   char             *who;
   IssCertificate   *recipient;
   IssPrivateKey    *key;
+  char             *parser;
   GBytes           *sealed;
   IssBundle        *bundle;          /* once it is read */
   char             *friendly_name;   /* (nullable) */
@@ -51,6 +53,7 @@ job_unref (Job *job)
   g_free (job->who);
   g_object_unref (job->recipient);
   g_object_unref (job->key);
+  g_free (job->parser);
   g_clear_pointer (&job->sealed, g_bytes_unref);
   g_clear_object (&job->bundle);
   g_free (job->friendly_name);
@@ -103,19 +106,19 @@ read_options (Job       *job,
 }
 
 static gboolean
-read_bundle (Job     *job,
-             GError **error)
+read_bundle (Job           *job,
+             GCancellable  *cancellable,
+             GError       **error)
 {
   g_autoptr(IssSecret) clear = NULL;
-  g_autoptr(GBytes) file = NULL;
-  g_autoptr(IssSecret) password = NULL;
 
   clear = iss_seal_open (job->sealed, job->recipient, job->key, error);
   g_clear_pointer (&job->sealed, g_bytes_unref);
-  if (clear == NULL || !iss_agent_wire_unpack_import (clear, &file, &password, error))
+  if (clear == NULL)
     return FALSE;
 
-  job->bundle = iss_certificate_file_read (file, password, error);
+  job->bundle = iss_parser_client_read (job->parser, ISS_PARSER_CLIENT_SECONDS, clear, cancellable,
+                                        error);
   return job->bundle != NULL;
 }
 
@@ -220,7 +223,7 @@ read_worker (GTask        *task,
   g_autoptr(GError) error = NULL;
   GVariant *items = NULL;
 
-  if (read_bundle (job, &error) && job->options.what_if)
+  if (read_bundle (job, cancellable, &error) && job->options.what_if)
     items = rehearse (job, &error);
 
   if (error != NULL)
@@ -267,8 +270,8 @@ file_read_cb (GObject      *object,
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * Opens the sealed file, reads it, and adds what is in it to the server's stores: all or
- * nothing. The audit log has it before @callback runs.
+ * Opens the sealed file, has it read by a process of its own, and adds what is in it to the
+ * server's stores: all or nothing. The audit log has it before @callback runs.
  */
 void
 iss_agent_import_run_async (const IssAgentImport *import,
@@ -290,6 +293,7 @@ iss_agent_import_run_async (const IssAgentImport *import,
   job->now = import->now;
   job->recipient = g_object_ref (import->recipient);
   job->key = g_object_ref (import->key);
+  job->parser = g_strdup (import->parser);
   job->sealed = iss_agent_wire_dup_bytes (import->sealed);
 
   task = g_task_new (NULL, cancellable, callback, user_data);

@@ -18,6 +18,7 @@ typedef struct
   gint64           now;
   IssCertificate  *recipient;
   IssPrivateKey   *key;
+  const char      *parser;    /* the program that reads files: ISS_PARSER_CLIENT_OWN */
   GVariant        *sealed;    /* ay */
   GVariant        *options;   /* a{sv} */
 } IssAgentImport;

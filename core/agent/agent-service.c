@@ -23,6 +23,8 @@
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
 #include "core/agent/org.issuant.Agent1.h"
+#include "core/agent/parser-client.h"
+#include "core/agent/parser-confinement.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -240,6 +242,7 @@ handle_hello_cb (IssAgentService       *self,
   g_variant_dict_insert (&dict, "owner", "s", owner);
   g_variant_dict_insert (&dict, "scheduler", "s", "none");
   g_variant_dict_insert (&dict, "role", "s", self->role);
+  g_variant_dict_insert (&dict, "parser-lacks", "u", iss_parser_confinement_get_lacks ());
   seal = iss_certificate_get_der (self->recipient);
   g_variant_dict_insert_value (&dict, "seal", iss_agent_wire_new_bytes (seal));
 
@@ -456,6 +459,7 @@ handle_import_cb (IssAgentService       *self,
   import.now = iss_clock_now (self->clock);
   import.recipient = self->recipient;
   import.key = self->recipient_key;
+  import.parser = ISS_PARSER_CLIENT_OWN;
   import.sealed = sealed;
   import.options = options;
 

@@ -8,7 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#define MAX_PEM_SIZE (256 * 1024)
+#define MAX_SIZE (256 * 1024)
 
 /**
  * IssPrivateKey:
@@ -172,10 +172,10 @@ iss_private_key_new_from_pem (IssSecret  *pem,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   data = iss_secret_get_data (pem, &size);
-  if (size > MAX_PEM_SIZE)
+  if (size > MAX_SIZE)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
-                   _("The private key is larger than %d KiB"), MAX_PEM_SIZE / 1024);
+                   _("The private key is larger than %d KiB"), MAX_SIZE / 1024);
       return NULL;
     }
 
@@ -193,6 +193,53 @@ iss_private_key_new_from_pem (IssSecret  *pem,
                              "take the password away or import it as a PFX file"));
       return NULL;
     }
+
+  if (pkey == NULL)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_MALFORMED,
+                                   _("This is not a private key"));
+      return NULL;
+    }
+
+  ERR_clear_error ();
+
+  return iss_private_key_new_take (pkey, error);
+}
+
+/**
+ * iss_private_key_new_from_pkcs8:
+ * @pkcs8: a PrivateKeyInfo in clear (RFC 5208, RFC 5958) in DER, and nothing behind it
+ * @error: return location for an error
+ *
+ * Errors: %ISS_ERROR_TOO_LARGE over 256 KiB, %ISS_ERROR_UNSUPPORTED for a key of an unknown
+ * kind, %ISS_ERROR_MALFORMED otherwise.
+ *
+ * Returns: (transfer full): the key, or %NULL with @error set
+ */
+IssPrivateKey *
+iss_private_key_new_from_pkcs8 (IssSecret  *pkcs8,
+                                GError    **error)
+{
+  g_autoptr(PKCS8_PRIV_KEY_INFO) info = NULL;
+  const guint8 *data, *end;
+  gsize size;
+  EVP_PKEY *pkey = NULL;
+
+  g_return_val_if_fail (pkcs8 != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  data = end = iss_secret_get_data (pkcs8, &size);
+  if (size > MAX_SIZE)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
+                   _("The private key is larger than %d KiB"), MAX_SIZE / 1024);
+      return NULL;
+    }
+
+  ERR_clear_error ();
+  info = d2i_PKCS8_PRIV_KEY_INFO (NULL, &end, (long) size);
+  if (info != NULL && end == data + size)
+    pkey = EVP_PKCS82PKEY (info);
 
   if (pkey == NULL)
     {
@@ -302,6 +349,48 @@ iss_private_key_dup_pem (IssPrivateKey  *self,
   length = BIO_get_mem_data (bio, &text);
 
   return iss_secret_new (text, (gsize) length);
+}
+
+/**
+ * iss_private_key_dup_pkcs8:
+ * @self: a private key
+ * @error: return location for an error
+ *
+ * Writes the key in clear as a PrivateKeyInfo (RFC 5958) in DER.
+ *
+ * Errors: %ISS_ERROR_UNSUPPORTED if the key cannot leave where it is.
+ *
+ * Returns: (transfer full): the bytes, or %NULL with @error set
+ */
+IssSecret *
+iss_private_key_dup_pkcs8 (IssPrivateKey  *self,
+                           GError        **error)
+{
+  g_autoptr(PKCS8_PRIV_KEY_INFO) info = NULL;
+  g_autoptr(IssSecret) pkcs8 = NULL;
+  gpointer data;
+  guint8 *at;
+  int size = -1;
+
+  g_return_val_if_fail (ISS_IS_PRIVATE_KEY (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  info = EVP_PKEY2PKCS8 (self->pkey);
+  if (info != NULL)
+    size = i2d_PKCS8_PRIV_KEY_INFO (info, NULL);
+
+  if (size <= 0)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_UNSUPPORTED,
+                                   _("The private key cannot be written"));
+      return NULL;
+    }
+
+  pkcs8 = iss_secret_new_sized ((gsize) size, &data);
+  at = data;
+  (void) i2d_PKCS8_PRIV_KEY_INFO (info, &at);
+
+  return g_steal_pointer (&pkcs8);
 }
 
 /**

@@ -15,11 +15,16 @@ IssPrivateKey *iss_private_key_new_take        (EVP_PKEY        *pkey,
 IssPrivateKey *iss_private_key_new_from_pem    (IssSecret       *pem,
                                                 GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
+IssPrivateKey *iss_private_key_new_from_pkcs8  (IssSecret       *pkcs8,
+                                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
 GBytes        *iss_private_key_get_spki_sha256 (IssPrivateKey   *self);
 const char    *iss_private_key_get_algorithm   (IssPrivateKey   *self);
 guint          iss_private_key_get_bits        (IssPrivateKey   *self);
 EVP_PKEY      *iss_private_key_get_pkey        (IssPrivateKey   *self);
 IssSecret     *iss_private_key_dup_pem         (IssPrivateKey   *self,
+                                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+IssSecret     *iss_private_key_dup_pkcs8       (IssPrivateKey   *self,
                                                 GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean       iss_private_key_matches         (IssPrivateKey   *self,
                                                 IssCertificate  *certificate);

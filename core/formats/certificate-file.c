@@ -3,12 +3,19 @@
 
 #include "core/base/error.h"
 #include "core/formats/pem.h"
+#include "core/formats/pfx-cipher.h"
 #include "core/formats/pfx.h"
 #include "core/formats/pkcs7.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/asn1.h>
 #include <openssl/err.h>
+#include <openssl/rand.h>
+
+struct _IssCertificateFileHold
+{
+  IssPfxCipher *cipher;
+};
 
 /* The next element of @at, which may be cut short: sniffing looks at beginnings. */
 static gboolean
@@ -134,6 +141,54 @@ refuse_unknown (GBytes  *bytes,
 }
 
 /**
+ * iss_certificate_file_hold:
+ * @error: return location for an error
+ *
+ * Loads what reading files takes from the disk: OpenSSL's configuration and its modules, the
+ * legacy one among them where it is installed. While the hold lasts, files can be read by a
+ * process that has given up the disk.
+ *
+ * Returns: (transfer full): the hold, or %NULL with @error set
+ */
+IssCertificateFileHold *
+iss_certificate_file_hold (GError **error)
+{
+  g_autoptr(IssPfxCipher) cipher = iss_pfx_cipher_new (error);
+  IssCertificateFileHold *self;
+  guint8 byte;
+
+  if (cipher == NULL)
+    return NULL;
+
+  /* The library context of everything else, its configuration, and its random numbers. */
+  if (RAND_bytes (&byte, sizeof byte) != 1)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("OpenSSL cannot be used"));
+      return NULL;
+    }
+
+  self = g_new0 (IssCertificateFileHold, 1);
+  self->cipher = g_steal_pointer (&cipher);
+
+  return self;
+}
+
+/**
+ * iss_certificate_file_release:
+ * @hold: (transfer full): a hold
+ *
+ * Gives it up.
+ */
+void
+iss_certificate_file_release (IssCertificateFileHold *hold)
+{
+  g_return_if_fail (hold != NULL);
+
+  iss_pfx_cipher_free (hold->cipher);
+  g_free (hold);
+}
+
+/**
  * iss_certificate_file_sniff:
  * @bytes: a file
  *
@@ -207,7 +262,8 @@ iss_certificate_file_needs_password (GBytes *bytes)
  * @error: return location for an error
  *
  * Reads the whole file or nothing. The errors name the one true cause and never
- * hold the password.
+ * hold the password. On a server it is called in a process that has nothing to lose:
+ * iss_parser_client_read().
  *
  * Returns: (transfer full): what is in it, at least one certificate or private key
  */

@@ -656,6 +656,21 @@ iss_server_get_agent_version (IssServer *self)
 }
 
 /**
+ * iss_server_get_parser_lacks:
+ * @self: a server
+ *
+ * Returns: which walls around the process that reads files there its system does not have;
+ *   nothing is missing as long as it is not connected
+ */
+IssParserLacks
+iss_server_get_parser_lacks (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), 0);
+
+  return self->client != NULL ? iss_agent_client_get_parser_lacks (self->client) : 0;
+}
+
+/**
  * iss_server_get_role:
  * @self: a server
  *

@@ -54,6 +54,9 @@ char            *iss_server_dup_remedy_text      (IssServer        *self) G_GNUC
 /* (nullable): it answers, but */
 char            *iss_server_dup_trouble_text     (IssServer        *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* what confines the reading of files there */
+IssParserLacks   iss_server_get_parser_lacks     (IssServer        *self);
+
 /* (nullable): last seen */
 IssObservation  *iss_server_get_observation      (IssServer        *self);
 /* console's clock; 0 = never */

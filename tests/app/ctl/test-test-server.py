@@ -22,7 +22,8 @@ class TestServer(demo.Case):
     def test_json(self):
         for found in self.ctl("test-server", "--json").json["servers"]:
             self.assertEqual(set(found), {"server", "answers", "state", "reason", "remedy",
-                                          "version", "role", "clockOffsetSeconds", "trouble"})
+                                          "version", "role", "clockOffsetSeconds", "trouble",
+                                          "confinement"})
             self.assertIsNone(found["trouble"])
             self.assertTrue(found["answers"])
             self.assertIsNone(found["reason"])

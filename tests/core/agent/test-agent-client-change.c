@@ -300,6 +300,27 @@ test_viewer (void)
   iss_agent_fixture_tear_down (&fixture);
 }
 
+/* Without what the agent hands to the reader of files, which it starts as /proc/self/exe: that
+ * socket leads nowhere else. */
+static char *
+dup_without_reader (const char *recorded)
+{
+  g_autoptr(GString) rest = g_string_new (NULL);
+  g_auto(GStrv) lines = g_strsplit (recorded, "\n", -1);
+  g_autofree char *reader = NULL;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (strstr (lines[i], "execve(\"\\x2f\\x70\\x72\\x6f\\x63\\x2f\\x73\\x65\\x6c\\x66") != NULL)
+        reader = g_strndup (lines[i], strcspn (lines[i], " ") + 1);
+      else if (reader == NULL || !g_str_has_prefix (lines[i], reader))
+        g_string_append_printf (rest, "%s\n", lines[i]);
+    }
+
+  g_assert_nonnull (reader);
+  return g_string_free (g_steal_pointer (&rest), FALSE);
+}
+
 /* What crosses is recorded by a tee between the two ends. */
 static void
 test_secret_on_the_wire (void)
@@ -309,6 +330,7 @@ test_secret_on_the_wire (void)
   g_autoptr(IssSecret) password = iss_secret_new ("Geheim-4711", 11);
   g_autoptr(GPtrArray) items = NULL;
   g_autoptr(GError) error = NULL;
+  g_autofree char *everything = NULL;
   g_autofree char *recorded = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *strace = g_find_program_in_path ("strace");
@@ -320,7 +342,7 @@ test_secret_on_the_wire (void)
   record = iss_temp_folder_dup_path (fixture.temp, "wire");
   folder = g_path_get_dirname (fixture.root);
   /* EXTERNAL needs the socket itself, so the recorder sits beside it: strace would, too. */
-  script = g_strdup_printf ("exec strace -qq -f -e trace=read,recvfrom,recvmsg -xx -s 65536 "
+  script = g_strdup_printf ("exec strace -qq -f -e trace=execve,read,recvfrom,recvmsg -xx -s 65536 "
                             "-o '%s' \"$AGENT\" \"$@\"", record);
   if (strace == NULL)
     {
@@ -332,7 +354,8 @@ test_secret_on_the_wire (void)
   iss_agent_fixture_open (&fixture);
   items = iss_agent_fixture_import (&fixture, file, password, FALSE, &error);
   g_assert_no_error (error);
-  recorded = iss_temp_folder_read (fixture.temp, "wire", &size);
+  everything = iss_temp_folder_read (fixture.temp, "wire", &size);
+  recorded = dup_without_reader (everything);
   g_assert_nonnull (strstr (recorded, "\\x49\\x6d\\x70\\x6f\\x72\\x74"));   /* Import */
   g_assert_null (strstr (recorded, "\\x47\\x65\\x68\\x65\\x69\\x6d"));      /* Geheim */
   g_assert_null (strstr (recorded, "\\x42\\x45\\x47\\x49\\x4e\\x20\\x50\\x52"));   /* BEGIN PR */

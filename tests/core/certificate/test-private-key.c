@@ -144,6 +144,49 @@ assert_refused (const char *name,
 }
 
 static void
+test_private_key_pkcs8 (void)
+{
+  g_autoptr(IssPrivateKey) key = generate ("EC");
+  g_autoptr(IssSecret) pkcs8 = NULL;
+  g_autoptr(IssPrivateKey) again = NULL;
+  g_autofree char *longer = NULL;
+  g_autoptr(GError) error = NULL;
+  gconstpointer data;
+  gsize size;
+
+  pkcs8 = iss_private_key_dup_pkcs8 (key, &error);
+  g_assert_no_error (error);
+  again = iss_private_key_new_from_pkcs8 (pkcs8, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (iss_private_key_get_spki_sha256 (again),
+                                iss_private_key_get_spki_sha256 (key)));
+
+  /* Every size but the right one */
+  data = iss_secret_get_data (pkcs8, &size);
+  longer = g_malloc0 (size + 1);
+  memcpy (longer, data, size);
+  for (gsize n = 0; n <= size + 1; n++)
+    {
+      g_autoptr(IssSecret) bad = NULL;
+
+      if (n == size)
+        continue;
+
+      bad = iss_secret_new (longer, n);
+      g_assert_null (iss_private_key_new_from_pkcs8 (bad, &error));
+      g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
+      g_clear_error (&error);
+    }
+
+  g_free (longer);
+  longer = g_malloc0 (300 * 1024);
+  g_clear_pointer (&pkcs8, iss_secret_unref);
+  pkcs8 = iss_secret_new (longer, 300 * 1024);
+  g_assert_null (iss_private_key_new_from_pkcs8 (pkcs8, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
+}
+
+static void
 test_private_key_encrypted (void)
 {
   g_autoptr(IssPrivateKey) key = generate ("EC");
@@ -188,6 +231,7 @@ main (int   argc,
   g_test_add_func ("/private-key/round-trip", test_private_key_round_trip);
   g_test_add_func ("/private-key/matches", test_private_key_matches);
   g_test_add_func ("/private-key/matches-compressed", test_private_key_matches_compressed);
+  g_test_add_func ("/private-key/pkcs8", test_private_key_pkcs8);
   g_test_add_func ("/private-key/encrypted", test_private_key_encrypted);
   g_test_add_func ("/private-key/malformed", test_private_key_malformed);
 

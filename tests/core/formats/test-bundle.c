@@ -19,6 +19,7 @@ test_pairs (void)
   iss_bundle_add_key (bundle, key);
   iss_bundle_add_certificate (bundle, certificate, NULL);
   g_assert_cmpuint (iss_bundle_get_n_keys (bundle), ==, 2);
+  g_assert_true (iss_bundle_get_key (bundle, 0) != iss_bundle_get_key (bundle, 1));
   g_assert_cmpuint (iss_bundle_get_n_unpaired_keys (bundle), ==, 1);
   g_assert_true (iss_bundle_get_key_for (bundle, 0) == key);
 

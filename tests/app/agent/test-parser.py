@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""issuant-agent --parse: behind its walls before the first byte; every import goes through it."""
+import os
+import re
+import select
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+
+import tap
+
+BUILD = os.environ["ISS_TEST_BUILD"]
+AGENT = os.path.join(BUILD, "app", "agent", "issuant-agent")
+CTL = os.path.join(BUILD, "app", "ctl", "issuantctl")
+DEADLINE = 60
+PASSWORD = "a known password"
+
+# What a strace(1) line of a call begins with, and of one that was interrupted by another process.
+CALL = re.compile(r"^(\d+) +(\w+)\(")
+
+
+def read_proc(pid, name):
+    with open(f"/proc/{pid}/{name}", encoding="utf-8") as file:
+        return file.read()
+
+
+def receive(sock, size):
+    found = b""
+    while len(found) < size:
+        more = sock.recv(size - len(found))
+        if not more:
+            raise EOFError(f"{len(found)} bytes of {size}")
+        found += more
+    return found
+
+
+class Parser(unittest.TestCase):
+    def setUp(self):
+        self.temp = tempfile.TemporaryDirectory(prefix="issuant-test-")
+        self.addCleanup(self.temp.cleanup)
+        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem",
+                     "-out", "certificate.pem", "-subj", "/CN=auth.contoso.example")
+
+    def openssl(self, *args):
+        subprocess.run(["openssl", *args], cwd=self.temp.name, check=True, capture_output=True,
+                       timeout=DEADLINE)
+
+    def path(self, name):
+        return os.path.join(self.temp.name, name)
+
+    def test_walls(self):
+        """They are up while the file has not come; then it is read behind them."""
+        ours, theirs = socket.socketpair()
+        with ours, subprocess.Popen([AGENT, "--parse"], stdin=theirs, stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL) as parser:
+            theirs.close()
+            ours.settimeout(DEADLINE)
+            deadline = time.monotonic() + DEADLINE
+            while "\nSeccomp:\t2\n" not in read_proc(parser.pid, "status"):
+                self.assertLess(time.monotonic(), deadline)
+                ready = select.select([ours], [], [], 0.01)[0]
+                self.assertEqual(ready, [], "it does not answer what was not asked")
+            self.assertIn("\nNoNewPrivs:\t1\n", read_proc(parser.pid, "status"))
+            limits = read_proc(parser.pid, "limits")
+            for name in ("Max open files", "Max file size", "Max processes", "Max core file size"):
+                self.assertRegex(limits, rf"(?m)^{name} +0 +0 ")
+            self.assertRegex(limits, r"(?m)^Max cpu time +30 +31 ")
+
+            with open(self.path("certificate.pem"), "rb") as file:
+                content = file.read()
+            ours.sendall(content + b"\0" + struct.pack("<H", len(content)))
+            ours.shutdown(socket.SHUT_WR)
+            magic, size = struct.unpack(">4sI", receive(ours, 8))
+            self.assertEqual(magic, b"ISP1")
+            answer = receive(ours, size)
+            self.assertEqual(struct.unpack(">IIIII", answer[:16] + answer[-4:]), (1, 1, 0, 1, 0))
+            self.assertEqual(ours.recv(1), b"")
+            self.assertEqual(parser.wait(DEADLINE), 0)
+
+    def test_nobody_asks(self):
+        """Started by hand it reads what it is given, and that is not a file."""
+        with open("/dev/null", "rb") as nothing:
+            ended = subprocess.run([AGENT, "--parse"], stdin=nothing, capture_output=True,
+                                   timeout=DEADLINE, check=False)
+        self.assertEqual((ended.stdout, ended.stderr), (b"", b""))
+        self.assertEqual(ended.returncode, 1)
+
+    def test_import(self):
+        """From issuantctl to the store, watched by strace."""
+        self.openssl("pkcs12", "-export", "-legacy", "-inkey", "key.pem", "-in", "certificate.pem",
+                     "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-RC2-40",
+                     "-passout", "pass:" + PASSWORD, "-out", "old.pfx")
+        with open(self.path("password"), "w", encoding="utf-8") as file:
+            file.write(PASSWORD)
+        with open(self.path("topology.conf"), "w", encoding="utf-8") as file:
+            file.write("[pool pool01.contoso.example]\nsip-domains=contoso.example;\n"
+                       "[server fe01.contoso.example]\npool=pool01.contoso.example\n"
+                       f"connection=local://{self.path('fe01')}\n")
+        options = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"   # it traces, too
+        done = subprocess.run(
+            ["strace", "-f", "-o", self.path("trace"), CTL, "--topology",
+             self.path("topology.conf"), "import-certificate", "--server", "fe01", "--path",
+             self.path("old.pfx"), "--password-file", self.path("password"), "--intent", "pool"],
+            capture_output=True, text=True, timeout=DEADLINE, check=False,
+            env={**os.environ, "ASAN_OPTIONS": options})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("imported, key matches", done.stdout)
+
+        with open(self.path("trace"), encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+        started = [line for line in lines if '"/proc/self/exe", ["issuant-parser"' in line]
+        self.assertEqual(len(started), 1, "one reader for one file")
+        pid = started[0].split()[0]
+        own = [line for line in lines if line.startswith(pid + " ")]
+        own = own[own.index(started[0]) + 1:]
+        walled = [i for i, line in enumerate(own)
+                  if "SECCOMP_SET_MODE_FILTER, 0, {len=" in line and line.endswith(" = 0")]
+        self.assertEqual(len(walled), 1)
+        reads = [i for i, line in enumerate(own) if " read(0, " in line]
+        self.assertGreater(reads[0], walled[0], "not a byte before")
+        behind = own[walled[0] + 1:]
+        for line in behind:
+            call = CALL.match(line)
+            if call and call[2] in ("open", "openat", "socket", "connect", "execve", "clone",
+                                    "clone3", "fork", "vfork", "kill", "ptrace"):
+                self.assertIn(" = -1 EPERM", line)
+        self.assertIn(" exited with 0 ", behind[-1])
+
+
+if __name__ == "__main__":
+    tap.main()
