@@ -51,14 +51,6 @@ read_options (CtlContext        *context,
   export->delete_key = ctl_context_has (context, "delete-key");
   export->what_if = ctl_context_has (context, "what-if");
 
-  if (format != NULL && strcmp (format, "sst") == 0)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                           _("Not yet: serialized certificate stores (.SST) are not part of this "
-                             "version. Use --format p7b for several certificates in one file"));
-      return FALSE;
-    }
-
   return (format == NULL || iss_export_options_parse_format (format, &export->format, error)) &&
          (encryption == NULL ||
           iss_export_options_parse_profile (encryption, &export->profile, error)) &&

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/pkcs7-writer.h"
+#include "core/formats/sst.h"
 #include "core/formats/seal.h"
 #include "core/store/audit.h"
 
@@ -215,10 +216,12 @@ make_pem (GPtrArray *chain)
 }
 
 static GBytes *
-make_file (IssExportFormat         format,
-           const IssExportSource  *source,
-           GError                **error)
+make_file (IssExportFormat    format,
+           IssExportSource   *source,
+           GError           **error)
 {
+  g_autoptr(IssBundle) bundle = NULL;
+
   switch (format)
     {
     case ISS_EXPORT_DER:
@@ -230,12 +233,17 @@ make_file (IssExportFormat         format,
     case ISS_EXPORT_P7B:
       return iss_pkcs7_writer_write (source->chain, error);
 
+    case ISS_EXPORT_SST:
+      bundle = iss_export_source_dup_bundle (source, TRUE);
+      return iss_sst_write (bundle, error);
+
     case ISS_EXPORT_PFX:
       break;
     }
 
   g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                       _("A certificate without its private key is exported as der, pem or p7b"));
+                       _("A certificate without its private key is exported as der, pem, p7b or "
+                         "sst"));
   return NULL;
 }
 

@@ -19,6 +19,7 @@ static const struct
   [ISS_EXPORT_PEM] = { "pem", N_("Base-64 encoded X.509 (.CER)"), ".cer" },
   [ISS_EXPORT_P7B] = { "p7b", N_("Cryptographic Message Syntax Standard - PKCS #7 (.P7B)"),
                        ".p7b" },
+  [ISS_EXPORT_SST] = { "sst", N_("Microsoft Serialized Certificate Store (.SST)"), ".sst" },
 };
 
 /* Who reads what: Microsoft's page on PKCS12_PBES2_EXPORT_PARAMS. */
@@ -97,7 +98,7 @@ iss_export_options_check (const IssExportOptions  *self,
 
 /**
  * iss_export_options_parse_format:
- * @name: "pfx", "der", "pem" or "p7b"
+ * @name: "pfx", "der", "pem", "p7b" or "sst"
  * @out_format: (out): the format
  * @error: return location for an error
  *
@@ -120,7 +121,7 @@ iss_export_options_parse_format (const char       *name,
     }
 
   g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                       _("The format of an export is pfx, der, pem or p7b"));
+                       _("The format of an export is pfx, der, pem, p7b or sst"));
   return FALSE;
 }
 

@@ -10,7 +10,8 @@ typedef enum
   ISS_EXPORT_PFX,   /* with its private key, always; the others never */
   ISS_EXPORT_DER,
   ISS_EXPORT_PEM,   /* Base-64 */
-  ISS_EXPORT_P7B
+  ISS_EXPORT_P7B,
+  ISS_EXPORT_SST    /* with the friendly name */
 } IssExportFormat;
 
 /**

@@ -6,6 +6,7 @@
 #include "core/formats/pfx-cipher.h"
 #include "core/formats/pfx.h"
 #include "core/formats/pkcs7.h"
+#include "core/formats/sst.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/asn1.h>
@@ -125,6 +126,20 @@ read_pkcs7 (GBytes  *bytes,
 }
 
 static IssBundle *
+read_sst (GBytes  *bytes,
+          GError **error)
+{
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_SST, ISS_INTEGRITY_NONE);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (!iss_sst_read_certificates (data, size, bundle, error))
+    return NULL;
+
+  return g_steal_pointer (&bundle);
+}
+
+static IssBundle *
 refuse_unknown (GBytes  *bytes,
                 GError **error)
 {
@@ -133,7 +148,7 @@ refuse_unknown (GBytes  *bytes,
   const char *other = describe_other (data, size);
 
   if (other == NULL)
-    other = _("This is not a certificate, PFX, PEM or PKCS#7 file");
+    other = _("This is not a certificate, PFX, PEM, PKCS#7 or SST file");
 
   g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, other);
 
@@ -213,6 +228,9 @@ iss_certificate_file_sniff (GBytes *bytes)
 
   if (iss_pkcs7_looks_like (data, size))
     return ISS_FORMAT_PKCS7;
+
+  if (iss_sst_looks_like (data, size))
+    return ISS_FORMAT_SST;
 
   if (looks_like_der (data, size))
     return ISS_FORMAT_DER;
@@ -302,6 +320,7 @@ iss_certificate_file_read (GBytes     *bytes,
       return read_pkcs7 (bytes, error);
 
     case ISS_FORMAT_SST:
+      return read_sst (bytes, error);
 
     case ISS_FORMAT_UNKNOWN:
       break;

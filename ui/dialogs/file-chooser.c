@@ -14,10 +14,12 @@ typedef struct
 
 static const Filter filters[] =
 {
-  { N_("Certificates and PFX files"), "*.pfx;*.p12;*.cer;*.crt;*.pem;*.der;*.p7b;*.spc;*.p7c" },
+  { N_("Certificates and PFX files"),
+    "*.pfx;*.p12;*.cer;*.crt;*.pem;*.der;*.p7b;*.spc;*.p7c;*.sst" },
   { N_("PFX, with private key (*.pfx, *.p12)"), "*.pfx;*.p12" },
   { N_("X.509 certificates (*.cer, *.crt, *.pem)"), "*.cer;*.crt;*.pem;*.der" },
   { N_("PKCS #7 certificates (*.p7b, *.spc)"), "*.p7b;*.spc;*.p7c" },
+  { N_("Microsoft serialized certificate stores (*.sst)"), "*.sst" },
   { N_("All files"), "*" },
 };
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import struct
 import subprocess
 import unittest
 
@@ -22,6 +23,20 @@ def other(*words):
     if done.returncode != 0:
         raise AssertionError(f"{words}: {done.stdout.decode()}{done.stderr.decode()}")
     return done.stdout.decode()
+
+
+def serialized_store(data):
+    """The certificates of a Microsoft serialized store, as PEM."""
+    if data[:8] != b"\0\0\0\0CERT":
+        raise AssertionError("no serialized store")
+    text, at = "", 8
+    while True:
+        kind, _, size = struct.unpack_from("<III", data, at)
+        if kind == 0:
+            return text
+        if kind == 32:
+            text += demo.openssl("x509", "-inform", "DER", stdin=data[at + 12:at + 12 + size])
+        at += 12 + size
 
 
 class ExportCertificate(demo.Case):
@@ -97,7 +112,8 @@ class ExportCertificate(demo.Case):
     def test_without_key(self):
         """Files that hold no key: whoever may look may have them."""
         cases = (("der", (), 1), ("pem", (), 1), ("pem", ("--include-chain",), 2),
-                 ("p7b", (), 1), ("p7b", ("--include-chain",), 2))
+                 ("p7b", (), 1), ("p7b", ("--include-chain",), 2),
+                 ("sst", ("--include-chain",), 2))
         for fmt, words, n in cases:
             with self.subTest((fmt, words)):
                 path = self.out / f"auth.{fmt}"
@@ -105,6 +121,8 @@ class ExportCertificate(demo.Case):
                 self.assertRegex(done.out, rf"^fe01: exported to .*, {n} certificates?\n$")
                 if fmt == "p7b":
                     text = demo.openssl("pkcs7", "-inform", "DER", "-in", path, "-print_certs")
+                elif fmt == "sst":
+                    text = serialized_store(path.read_bytes())
                 elif fmt == "der":
                     text = demo.openssl("x509", "-inform", "DER", "-in", path)
                 else:
@@ -209,8 +227,7 @@ class ExportCertificate(demo.Case):
             ((VERB, "--server", "fe01", *path), 2, "Say which certificate: --thumbprint T"),
             ((VERB, *key, *path), 2, "Say where"),
             ((VERB, "--server", "fe01,fe02", *key, *path), 2, "exported from one server"),
-            ((*self.words, *path, "--format", "doc"), 2, "pfx, der, pem or p7b"),
-            ((*self.words, *path, "--format", "sst"), 4, "^issuantctl: Not yet"),
+            ((*self.words, *path, "--format", "doc"), 2, "pfx, der, pem, p7b or sst"),
             ((*self.words, *path, "--encryption", "rc2"), 2, "aes256-sha256 or tripledes-sha1"),
             ((*self.words, *path, "--format", "der", "--include-chain"), 2, "holds one"),
             ((*self.words, *path), 2, "no terminal to ask on: use --password-file"),

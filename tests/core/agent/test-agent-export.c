@@ -208,6 +208,7 @@ test_certificate (Fixture       *self,
     { ISS_EXPORT_PEM, TRUE, 3 },
     { ISS_EXPORT_P7B, FALSE, 1 },
     { ISS_EXPORT_P7B, TRUE, 3 },
+    { ISS_EXPORT_SST, TRUE, 3 },
   };
   g_autofree char *audit = NULL;
 
@@ -459,7 +460,7 @@ test_bad_arguments (Fixture       *self,
   {
     "('my', @ay [1, 2, 3], {'format': <'der'>})",
     "('none', @ay [], {'format': <'der'>})",
-    "('my', @ay [], {'format': <'sst'>})",
+    "('my', @ay [], {'format': <'jks'>})",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -54,7 +54,7 @@ test_bad (void)
 {
   static const char *const texts[] =
   {
-    "{'format': <'sst'>}",
+    "{'format': <'jks'>}",
     "{'format': <''>}",
     "{'format': <'PFX'>}",
     "{'encryption': <'rc2'>}",
@@ -97,7 +97,7 @@ test_defaults (void)
 static void
 test_words (void)
 {
-  for (guint i = 0; i <= ISS_EXPORT_P7B; i++)
+  for (guint i = 0; i <= ISS_EXPORT_SST; i++)
     {
       IssExportFormat format = ISS_EXPORT_P7B;
 
