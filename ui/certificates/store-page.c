@@ -145,6 +145,18 @@ append_item (GMenu      *menu,
   g_menu_append_item (menu, item);
 }
 
+/* What "certificate.open" is about: server, store, certificate. */
+static GVariant *
+new_target (IssStorePage *self,
+            const IssRow *row)
+{
+  g_autofree char *sha256 = iss_text_hex (row->sha256, sizeof row->sha256, FALSE);
+  const char *store = iss_store_name_get_nick (iss_scope_node_get_store (self->node));
+  const char *what[] = { iss_server_get_name (self->server), store, sha256, NULL };
+
+  return g_variant_new_strv (what, -1);
+}
+
 static GMenuModel *
 iss_store_page_dup_actions (IssPage *page)
 {
@@ -168,6 +180,7 @@ iss_store_page_dup_actions (IssPage *page)
     {
       g_autoptr(GMenu) selected = g_menu_new ();
 
+      append_item (selected, _("_Open"), "certificate.open", new_target (self, &row));
       if (iss_scope_node_get_store (self->node) == ISS_STORE_MY)
         {
           g_autofree char *sha256 = iss_text_hex (row.sha256, sizeof row.sha256, FALSE);
@@ -393,6 +406,18 @@ selected_cb (IssCertificateList *list,
   iss_page_changed (ISS_PAGE (user_data));
 }
 
+static void
+activated_cb (IssCertificateList *list,
+              gpointer            user_data)
+{
+  IssStorePage *self = user_data;
+  IssRow row;
+
+  if (iss_certificate_list_get_selected (list, &row))
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), "certificate.open",
+                                        new_target (self, &row));
+}
+
 /* Whole, without spaces: what other tools take. */
 static void
 copy_thumbprint_cb (GSimpleAction *action,
@@ -442,6 +467,7 @@ iss_store_page_class_init (IssStorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copy_details_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
 
 static void

@@ -244,6 +244,7 @@ iss_console_window_actions_install (GtkWidgetClass *klass)
     gtk_widget_class_install_action (klass, verbs[i].name, verbs[i].parameter, verbs[i].activate);
 
   iss_console_window_wizards_install (klass);
+  iss_console_window_certificates_install (klass);
   gtk_widget_class_install_property_action (klass, "view.action-pane", "show-action-pane");
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -57,6 +57,9 @@ void  iss_console_window_popup_menu       (IssConsoleWindow  *self,
 void  iss_console_window_actions_install  (GtkWidgetClass    *klass);
 void  iss_console_window_actions_update   (IssConsoleWindow  *self);
 
+/* console-window-certificates.c: those of them about one certificate. */
+void  iss_console_window_certificates_install (GtkWidgetClass *klass);
+
 /* console-window-wizards.c: those of them that open a wizard. */
 void  iss_console_window_wizards_install  (GtkWidgetClass    *klass);
 void  iss_console_window_wizards_update   (IssConsoleWindow  *self);
