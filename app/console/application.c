@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/console/screenshot.h"
 #include "core/agent/programs.h"
 #include "core/base/time-text.h"
 #include "core/pool/demo.h"
@@ -25,6 +26,15 @@ struct _IssApplication
   char           *at_text;
   char           *topology;
   gint64          at;          /* 0 = now */
+  char           *page;        /* (nullable): only to be drawn */
+  char           *output;
+  char           *server;
+  char           *size;
+  gboolean        dark;
+  int             width;       /* 0 = as the window likes */
+  int             height;
+
+  int             status;      /* what the program ends with */
 
   /* Owned References */
   char           *own_path;    /* (nullable) */
@@ -53,6 +63,40 @@ make_launch (IssApplication *self)
   return launch;
 }
 
+/* What a picture was to be made of cannot be shown. */
+static void
+end_without_picture (IssApplication *self,
+                     const GError   *error)
+{
+  g_printerr ("issuant: %s\n", error->message);
+  self->status = 1;
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+drawn_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(IssApplication) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (console_screenshot_take_finish (result, &error))
+    g_application_quit (G_APPLICATION (self));
+  else
+    end_without_picture (self, error);
+}
+
+static void
+draw (IssApplication   *self,
+      IssConsoleWindow *window)
+{
+  const ConsoleScreenshotSpec spec = { self->page, self->server, self->output, self->width,
+                                       self->height };
+
+  console_screenshot_take_async (window, &spec, drawn_cb, g_object_ref (self));
+}
+
 static void
 open_topology (IssApplication *self,
                const char     *path)
@@ -74,6 +118,11 @@ open_topology (IssApplication *self,
 
   if (workspace == NULL)
     iss_console_window_say_error (window, _("The topology file cannot be used."), error);
+
+  if (self->page != NULL && workspace == NULL)
+    end_without_picture (self, error);
+  else if (self->page != NULL)
+    draw (self, window);
 }
 
 /* Makes keys and certificates, which takes a second or two. */
@@ -116,6 +165,8 @@ demo_made_cb (GObject      *object,
   iss_console_window_set_waiting (window, NULL);
   iss_console_window_set_workspace (window, NULL);
   iss_console_window_say_error (window, _("The demo pool could not be made."), error);
+  if (self->page != NULL)
+    end_without_picture (self, error);
 }
 
 static void
@@ -155,6 +206,8 @@ iss_application_activate (GApplication *application)
   IssApplication *self = ISS_APPLICATION (application);
   GtkWidget *window = iss_console_window_new (GTK_APPLICATION (self));
 
+  if (self->width > 0)
+    gtk_window_set_default_size (GTK_WINDOW (window), self->width, self->height);
   gtk_window_present (GTK_WINDOW (window));
 
   if (self->demo)
@@ -186,9 +239,13 @@ iss_application_startup (GApplication *application)
     { "demo", demo_cb, NULL, NULL, NULL, { 0 } },
   };
 
+  IssApplication *self = ISS_APPLICATION (application);
+
   G_APPLICATION_CLASS (iss_application_parent_class)->startup (application);
 
   iss_style_install ();
+  if (self->dark)
+    console_screenshot_use_dark ();
   gtk_window_set_default_icon_name ("org.issuant.Issuant");
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
@@ -221,12 +278,35 @@ iss_application_handle_local_options (GApplication *application,
   g_variant_dict_lookup (options, "seed", "s", &self->seed);
   g_variant_dict_lookup (options, "at", "s", &self->at_text);
   g_variant_dict_lookup (options, "topology", "^ay", &self->topology);
+  g_variant_dict_lookup (options, "screenshot", "s", &self->page);
+  g_variant_dict_lookup (options, "output", "^ay", &self->output);
+  g_variant_dict_lookup (options, "server", "s", &self->server);
+  g_variant_dict_lookup (options, "size", "s", &self->size);
+  self->dark = g_variant_dict_contains (options, "dark");
+
+  if (g_strcmp0 (self->page, "list") == 0)
+    {
+      g_autofree char *names = console_screenshot_dup_names ();
+
+      g_print ("%s", names);
+      return 0;
+    }
 
   if (!self->demo && (self->reset || self->seed != NULL || self->at_text != NULL))
     return refuse (_("--seed, --at and --reset belong to --demo"));
   if (self->demo && self->topology != NULL)
     return refuse (_("--demo and --topology exclude each other"));
   if (self->at_text != NULL && !iss_time_text_parse (self->at_text, &self->at, &error))
+    return refuse (error->message);
+
+  if (self->page == NULL && (self->output != NULL || self->server != NULL ||
+                             self->size != NULL || self->dark))
+    return refuse (_("--output, --server, --size and --dark belong to --screenshot"));
+  if (self->page != NULL && self->output == NULL)
+    return refuse (_("--screenshot needs --output FILE.png"));
+  if ((self->page != NULL && !console_screenshot_check_page (self->page, &error)) ||
+      (self->size != NULL &&
+       !console_screenshot_parse_size (self->size, &self->width, &self->height, &error)))
     return refuse (error->message);
 
   return -1;
@@ -250,6 +330,10 @@ iss_application_finalize (GObject *object)
   g_clear_pointer (&self->seed, g_free);
   g_clear_pointer (&self->at_text, g_free);
   g_clear_pointer (&self->topology, g_free);
+  g_clear_pointer (&self->page, g_free);
+  g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->size, g_free);
 
   G_OBJECT_CLASS (iss_application_parent_class)->finalize (object);
 }
@@ -281,6 +365,16 @@ iss_application_init (IssApplication *self)
     { "reset", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Make the demo pool anew"), NULL },
     { "topology", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       N_("Use this topology file"), N_("FILE") },
+    { "screenshot", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_("Draw this page into a file and end; “list” lists the pages"), N_("PAGE") },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_("With --screenshot: the PNG file"), N_("FILE") },
+    { "server", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_("With --screenshot: the server whose page it is"), N_("SERVER") },
+    { "size", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_("With --screenshot: the picture's size in pixels, such as 1366x768"), N_("WxH") },
+    { "dark", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_("With --screenshot: in the theme's dark variant"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -328,4 +422,19 @@ iss_application_get_window (IssApplication *self)
     }
 
   return NULL;
+}
+
+/**
+ * iss_application_get_status:
+ * @self: the program, once it has run
+ *
+ * Returns: what it ends with, beside what g_application_run() says: 1 if a picture could not be
+ *   made
+ */
+int
+iss_application_get_status (IssApplication *self)
+{
+  g_return_val_if_fail (ISS_IS_APPLICATION (self), 1);
+
+  return self->status;
 }

@@ -16,5 +16,6 @@ IssApplication    *iss_application_new         (const char      *own_path)
                                                 G_GNUC_WARN_UNUSED_RESULT;
 
 IssConsoleWindow  *iss_application_get_window  (IssApplication  *self);   /* (nullable) */
+int                iss_application_get_status  (IssApplication  *self);
 
 G_END_DECLS

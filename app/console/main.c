@@ -26,6 +26,7 @@ main (int   argc,
 {
   g_autoptr(IssApplication) application = NULL;
   g_autofree char *own_path = NULL;
+  int status;
 
   /* Before anything else allocates: passwords and keys live in memory of their own. */
   iss_secret_init_memory ();
@@ -41,5 +42,7 @@ main (int   argc,
   own_path = g_file_read_link ("/proc/self/exe", NULL);
   application = iss_application_new (own_path);
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+
+  return status != 0 ? status : iss_application_get_status (application);
 }
