@@ -87,6 +87,12 @@ def name(node):
         else said
 
 
+def role(node):
+    """The role's older name: from at-spi2-core 2.50 on some are called otherwise."""
+    said = node.get_role_name()
+    return {"button": "push button", "entry": "text"}.get(said, said)
+
+
 def text(node):
     iface = node.get_text_iface()
     # By its class, because an accessible has a method of that name in newer versions.
@@ -154,21 +160,22 @@ class Window:
     def title(self):
         return self.root.get_name()
 
-    def find(self, role, said, within=None):
+    def find(self, wanted, said, within=None):
         for node in walk(within or self.root):
-            if node.get_role_name() == role and name(node).startswith(said):
+            if role(node) == wanted and name(node).startswith(said):
                 return node
         return None
 
-    def get(self, role, said, within=None):
-        return until(lambda: self.find(role, said, within), f"{role} {said!r} in {self.names()}")
+    def get(self, wanted, said, within=None):
+        return until(lambda: self.find(wanted, said, within),
+                     f"{wanted} {said!r} in {self.names()}")
 
-    def usable(self, role, said, within=None):
+    def usable(self, wanted, said, within=None):
         """The same, once it can be used."""
         def find():
-            node = self.find(role, said, within)
+            node = self.find(wanted, said, within)
             return node if node is not None and has(node, "SENSITIVE") else None
-        return until(find, f"{role} {said!r} to be usable in {self.names()}")
+        return until(find, f"{wanted} {said!r} to be usable in {self.names()}")
 
     def label(self, said):
         return self.get("label", said)

@@ -28,6 +28,7 @@ set_up (Fixture       *fixture,
                                                                            PERSONAL)));
   fixture->window = gtk_window_new ();
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 520);
   gtk_window_present (GTK_WINDOW (fixture->window));
 }
 
