@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -141,18 +143,64 @@ read_some (int     fd,
     }
 }
 
+/* OpenSSL's decoders copy keys and passwords as they go and free the copies as they are (of a
+ * PKCS#8, of a password in UTF-16), so every piece of its memory is wiped when it is freed. */
+static void *
+malloc_for_openssl (size_t      size,
+                    const char *file,
+                    int         line)
+{
+  return size > 0 ? malloc (size) : NULL;
+}
+
+static void
+free_for_openssl (void       *data,
+                  const char *file,
+                  int         line)
+{
+  if (data != NULL)
+    explicit_bzero (data, malloc_usable_size (data));
+  free (data);
+}
+
+static void *
+realloc_for_openssl (void       *data,
+                     size_t      size,
+                     const char *file,
+                     int         line)
+{
+  size_t usable = data != NULL ? malloc_usable_size (data) : 0;
+  void *larger;
+
+  if (size > 0 && size <= usable)
+    return data;
+
+  larger = malloc_for_openssl (size, file, line);
+  if (larger == NULL && size > 0)
+    return NULL;
+
+  if (data != NULL && size > 0)
+    memcpy (larger, data, MIN (usable, size));
+  free_for_openssl (data, file, line);
+
+  return larger;
+}
+
 /**
  * iss_secret_init_memory:
  *
- * Makes the locked heap that secrets and OpenSSL's own keys live in, and keeps
- * this process out of core dumps and away from debuggers. To be called first
- * thing in every main; more than once does no harm. What the system refuses
- * (little RLIMIT_MEMLOCK) is gone without.
+ * Makes the locked heap that secrets and OpenSSL's own keys live in, has OpenSSL wipe what it
+ * frees, and keeps this process out of core dumps and away from debuggers. To be called first
+ * thing in every main, before OpenSSL is used; more than once does no harm. What the system
+ * refuses (little RLIMIT_MEMLOCK) is gone without.
  */
 void
 iss_secret_init_memory (void)
 {
   const struct rlimit none = { 0, 0 };
+
+  /* Refused once OpenSSL has memory: then this was done, or it is a test. */
+  (void) CRYPTO_set_mem_functions (malloc_for_openssl, realloc_for_openssl, free_for_openssl);
 
   if (!CRYPTO_secure_malloc_initialized ())
     (void) CRYPTO_secure_malloc_init (HEAP_SIZE, HEAP_LEAST);

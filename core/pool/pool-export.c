@@ -163,6 +163,7 @@ check_content (Export  *self,
   gboolean wants_key = self->options.format == ISS_EXPORT_PFX;
 
   bundle = iss_certificate_file_read (self->result->file, self->password, error);
+  g_clear_pointer (&self->password, iss_secret_unref);   /* nobody needs it any more */
   if (bundle == NULL)
     {
       g_prefix_error (error, _("What the server has made cannot be read, and was not written: "));

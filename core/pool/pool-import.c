@@ -252,7 +252,8 @@ check_file (GFile         *file,
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Reads at most %ISS_CERTIFICATE_FILE_MAX_SIZE bytes. Blocks: for a worker.
+ * Reads at most %ISS_CERTIFICATE_FILE_MAX_SIZE bytes, into secret memory: a file may hold a
+ * private key in clear. Blocks: for a worker.
  *
  * Errors: %ISS_ERROR_NOT_FOUND, %ISS_ERROR_PERMISSION, %ISS_ERROR_TOO_LARGE,
  * %ISS_ERROR_INVALID_ARGUMENT for a folder or a device. Each names the file.
@@ -266,14 +267,16 @@ iss_pool_import_load (GFile         *file,
                       GError       **error)
 {
   g_autoptr(GFileInputStream) stream = NULL;
-  g_autofree guint8 *data = NULL;
+  g_autoptr(IssSecret) room = NULL;
   GError *cause = NULL;
+  IssSecret *content;
+  gpointer data;
   gsize size;
 
   if (!check_file (file, name, cancellable, error))
     return NULL;
 
-  data = g_malloc (ISS_CERTIFICATE_FILE_MAX_SIZE + 1);
+  room = iss_secret_new_sized (ISS_CERTIFICATE_FILE_MAX_SIZE + 1, &data);
   stream = g_file_read (file, cancellable, &cause);
   if (stream == NULL ||
       !g_input_stream_read_all (G_INPUT_STREAM (stream), data, ISS_CERTIFICATE_FILE_MAX_SIZE + 1,
@@ -290,7 +293,10 @@ iss_pool_import_load (GFile         *file,
       return NULL;
     }
 
-  return g_bytes_new (data, size);
+  content = iss_secret_new (data, size);
+
+  return g_bytes_new_with_free_func (iss_secret_get_data (content, NULL), size,
+                                     (GDestroyNotify) iss_secret_unref, content);
 }
 
 static void

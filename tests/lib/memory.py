@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks for secrets in the memory of programs: while they run, and in the instant they end.
+
+Needs root: our programs do not let themselves be looked at by anybody else.
+"""
+import ctypes
+import os
+import re
+import signal
+
+from cryptography.hazmat.primitives import serialization
+
+TRACEME, CONT, SETOPTIONS = 0, 7, 0x4200
+EVENT_EXIT = 6
+# fork, vfork, clone, exec, exit; and all of them end when this program does
+OPTIONS = 0x2 | 0x4 | 0x8 | 0x10 | 0x40 | 0x100000
+WALL = 0x40000000
+
+REGION = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ (\d+) *(.*)$")
+# A sanitizer's map of the memory, most of it never touched
+MOST_REGION = 16 << 30
+CHUNK = 4 << 20
+PART = 24
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+libc.ptrace.restype = ctypes.c_long
+
+
+def ptrace(request, pid, data=0):
+    if libc.ptrace(request, pid, None, data) < 0:
+        raise OSError(ctypes.get_errno(), f"ptrace {request} of {pid}")
+
+
+def of_password(text):
+    """As it was typed, and as PKCS#12 wants it (RFC 7292, B.1)."""
+    return {"the password": text.encode(), "the password in UTF-16": text.encode("utf-16-be")}
+
+
+def of_key(pem):
+    """An RSA key as files have it, and its numbers as files and as processors have them."""
+    key = serialization.load_pem_private_key(pem, None)
+    numbers = key.private_numbers()
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
+                            serialization.NoEncryption())
+    found = {}
+    for name, number in (("d", numbers.d), ("p", numbers.p), ("q", numbers.q),
+                         ("d mod p - 1", numbers.dmp1)):
+        big = number.to_bytes((number.bit_length() + 7) // 8, "big")
+        for form, content in (("", big), (", as limbs", big[::-1])):
+            for place, at in (("begin", 0), ("middle", len(big) // 2), ("end", -PART)):
+                found[f"{name}{form}, its {place}"] = content[at:][:PART]
+    lines = pem.split(b"\n")
+    for line in (2, len(lines) // 2, len(lines) - 4):
+        found[f"line {line} of the PEM file"] = lines[line]
+    found["the middle of the PKCS#8"] = der[len(der) // 2:][:PART]
+    return found
+
+
+def regions(pid):
+    """What is mapped, readable and touched: (start, end, name)."""
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as file:
+        region = None
+        for line in file:
+            match = REGION.match(line)
+            if match:
+                region = int(match[1], 16), int(match[2], 16), match[3], match[5]
+            elif line.startswith("Rss:") and int(line.split()[1]) > 0:
+                start, end, access, name = region
+                readable = access[0] == "r" and name not in ("[vvar]", "[vsyscall]")
+                of_file = name.startswith("/") and access[1] != "w"
+                if readable and not of_file and end - start < MOST_REGION:
+                    yield start, end, name
+
+
+def scan(pid, needles):
+    """Which of the needles are in a process: one sentence each, with the place."""
+    longest = max(len(needle) for needle in needles.values())
+    found = []
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for start, end, name in regions(pid):
+            at, tail = start, b""
+            while at < end:
+                memory.seek(at)
+                try:
+                    chunk = memory.read(min(CHUNK, end - at))
+                except OSError:
+                    break
+                if not chunk:
+                    break
+                text = tail + chunk
+                for what, needle in needles.items():
+                    place = text.find(needle)
+                    if place >= 0:
+                        found.append(f"{what} at {at - len(tail) + place:#x} in {name or 'a heap'}")
+                tail = text[-(longest - 1):]
+                at += len(chunk)
+    return found
+
+
+def is_leader(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return f"\nTgid:\t{pid}\n" in file.read()
+
+
+def name_of(pid):
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        return file.read().replace(b"\0", b" ").decode(errors="replace").strip()
+
+
+def trace_me():
+    """For preexec_fn of what is given to run_to_the_end()."""
+    ptrace(TRACEME, 0)
+
+
+def run_to_the_end(process, at_exit):
+    """Runs a Popen that called trace_me(), and what it starts, and calls at_exit(pid, command) of
+    each process when everything it does is done and its memory is still there."""
+    known = {process.pid}
+    status_of_first = None
+    while known:
+        pid, status = os.waitpid(-1, WALL)
+        if os.WIFEXITED(status) or os.WIFSIGNALED(status):
+            known.discard(pid)
+            if pid == process.pid:
+                status_of_first = os.waitstatus_to_exitcode(status)
+            continue
+        number = os.WSTOPSIG(status)
+        event = status >> 16
+        if pid == process.pid and status_of_first is None and event == 0 and \
+                number == signal.SIGTRAP:
+            ptrace(SETOPTIONS, pid, OPTIONS)
+        if event == EVENT_EXIT and is_leader(pid):
+            at_exit(pid, name_of(pid))
+        deliver = number
+        if event != 0 or number == signal.SIGTRAP or (number == signal.SIGSTOP and
+                                                     pid not in known):
+            deliver = 0
+        known.add(pid)
+        ptrace(CONT, pid, deliver)
+    process.returncode = status_of_first
+    return status_of_first
