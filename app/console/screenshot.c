@@ -48,6 +48,8 @@ static const Screen screens[] =
   { "server-assignments", "POOL/SERVER/assignments", NULL, NULL, N_("a server's assignments") },
   { "event-log", "POOL/SERVER/event-log", NULL, NULL, N_("a server's event log") },
   { "connect-wizard", "POOL", "server.connect", NULL, N_("connecting to servers") },
+  { "certificate", "POOL/SERVER/certificates/my", "certificate.open", NULL,
+    N_("a certificate of Personal, in its dialog") },
   { "import-wizard", "POOL", "server.import", "@as []", N_("importing a certificate") },
   { "assign-wizard", "POOL", "assignment.assign", "['OAuthTokenIssuer']",
     N_("assigning a certificate") },
@@ -368,12 +370,41 @@ find_other_window (IssConsoleWindow *window)
   return NULL;
 }
 
+/* The first row of the list that the page shows: server, store, certificate. */
+static GVariant *
+new_row_target (IssConsoleWindow *window)
+{
+  IssPage *page = iss_console_window_get_page (window);
+  IssScopeNode *node = iss_console_window_get_node (window);
+  g_autoptr(IssRowItem) item = NULL;
+  g_autofree char *sha256 = NULL;
+  IssRowModel *model;
+  IssRow row;
+
+  if (!ISS_IS_STORE_PAGE (page))
+    return NULL;
+
+  model = iss_certificate_list_get_model (iss_store_page_get_list (ISS_STORE_PAGE (page)));
+  item = g_list_model_get_item (G_LIST_MODEL (model), 0);
+  if (item == NULL)
+    return NULL;
+
+  iss_row_model_item_get_row (item, &row);
+  sha256 = iss_text_hex (row.sha256, sizeof row.sha256, FALSE);
+  return g_variant_ref_sink (
+    g_variant_new_strv ((const char *[]) {
+                          iss_server_get_name (iss_scope_node_get_server (node)),
+                          iss_store_name_get_nick (iss_scope_node_get_store (node)), sha256
+                        }, 3));
+}
+
 static gboolean
 open_window (Shot    *shot,
              GError **error)
 {
   g_autoptr(GVariant) target = shot->screen->target != NULL
-    ? g_variant_parse (NULL, shot->screen->target, NULL, NULL, NULL) : NULL;
+    ? g_variant_parse (NULL, shot->screen->target, NULL, NULL, NULL)
+    : new_row_target (shot->window);
   GtkWindow *opened = NULL;
 
   if (gtk_widget_activate_action_variant (GTK_WIDGET (shot->window), shot->screen->action, target))

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/confirm-dialog.h"
+#include "ui/dialogs/error-dialog.h"
 #include "ui/pool/ticket.h"
 
 #define TYPE "OAuthTokenIssuer"
@@ -57,14 +58,6 @@ dup_name (IssPool    *pool,
 }
 
 static void
-told_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  iss_confirm_dialog_ask_finish (result);
-}
-
-static void
 answered_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -78,8 +71,8 @@ answered_cb (GObject      *object,
 
   if (!iss_workspace_set_agreed (asking->workspace, asking->pool, TYPE, asking->sha256_hex, who,
                                  &error))
-    iss_confirm_dialog_tell_async (asking->parent, _("What is agreed could not be written down."),
-                                   error->message, told_cb, NULL);
+    iss_error_dialog_show (asking->parent, _("What is agreed could not be written down."), error,
+                           NULL);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "tests/lib/wait.h"
 #include "tests/lib/workspace-fixture.h"
 #include "ui/dialogs/confirm-dialog.h"
+#include "ui/dialogs/error-dialog.h"
 #include "ui/style.h"
 
 #define TYPE "OAuthTokenIssuer"
@@ -50,6 +51,22 @@ find_dialog (void)
 
       if (ISS_IS_CONFIRM_DIALOG (toplevel))
         return ISS_CONFIRM_DIALOG (toplevel);   /* GTK holds it */
+    }
+
+  return NULL;
+}
+
+static IssErrorDialog *
+find_error (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (ISS_IS_ERROR_DIALOG (toplevel))
+        return ISS_ERROR_DIALOG (toplevel);   /* GTK holds it */
     }
 
   return NULL;
@@ -134,11 +151,12 @@ test_not_written (Fixture       *fixture,
   g_assert_cmpint (g_mkdir (fixture->base.topology, 0700), ==, 0);
   answer (dialog, "dialog.confirm");
 
-  iss_wait_until (find_dialog () != NULL);
-  g_assert_cmpstr (iss_confirm_dialog_get_question (find_dialog ()), ==,
+  iss_wait_until (find_error () != NULL);
+  g_assert_cmpstr (iss_error_dialog_get_what (find_error ()), ==,
                    "What is agreed could not be written down.");
   g_assert_null (iss_pool_get_agreed (fixture->pool, TYPE));
-  answer (find_dialog (), "dialog.cancel");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (find_error ()), "dialog.cancel", NULL));
+  iss_wait_until (find_error () == NULL);
 }
 
 int
