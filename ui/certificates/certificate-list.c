@@ -25,15 +25,21 @@ struct _IssCertificateList
 
   /* Owned References */
   IssRowModel         *model;
-  GtkSingleSelection  *selection;
+  GtkMultiSelection   *selection;
   GTimeZone           *zone;
   char                *empty_text;
+  GArray              *selected;         /* (element-type Hash), kept when rows are read again */
 
   IssRowColumn         probed;           /* by the sorters */
   gboolean             filtered;
-  gboolean             has_selected;
-  guint8               selected[32];     /* SHA-256, kept when the rows are read again */
+  gboolean             selecting;        /* by ourselves */
 };
+
+/* SHA-256 of a certificate. */
+typedef struct
+{
+  guint8 bytes[32];
+} Hash;
 
 enum
 {
@@ -82,6 +88,7 @@ iss_certificate_list_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_pointer (&self->empty_text, g_free);
+  g_clear_pointer (&self->selected, g_array_unref);
 
   G_OBJECT_CLASS (iss_certificate_list_parent_class)->dispose (object);
 }
@@ -128,7 +135,14 @@ right_click_cb (GtkGestureClick *gesture,
     item = find_list_item (widget);
 
   if (item != NULL)
-    gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+    {
+      GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+      guint position = gtk_list_item_get_position (item);
+
+      /* On one of several that are selected it means them all. */
+      if (!gtk_selection_model_is_selected (selection, position))
+        gtk_selection_model_select_item (selection, position, TRUE);
+    }
 }
 
 /* One handler for all cells; the text is made only when it is asked for. */
@@ -323,21 +337,86 @@ add_column (IssCertificateList *self,
   g_object_unref (column);
 }
 
+static GArray *
+dup_selected (IssCertificateList *self)
+{
+  g_autoptr(GtkBitset) bits =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GArray *hashes = g_array_new (FALSE, FALSE, sizeof (Hash));
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, bits, &position);
+       more && hashes->len <= ISS_CERTIFICATE_LIST_MAX_SELECTED;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr(IssRowItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+      IssRow row;
+      Hash hash;
+
+      iss_row_model_item_get_row (item, &row);
+      memcpy (hash.bytes, row.sha256, sizeof hash.bytes);
+      g_array_append_val (hashes, hash);
+    }
+
+  return hashes;
+}
+
+static gboolean
+is_same (GArray *a,
+         GArray *b)
+{
+  return a->len == b->len &&
+         (a->len == 0 || memcmp (a->data, b->data, a->len * sizeof (Hash)) == 0);
+}
+
+/* Those that are selected now are the administrator's choice. */
 static void
 selection_changed_cb (IssCertificateList *self)
 {
-  IssRowItem *item = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr(GArray) selected = NULL;
 
-  if (item != NULL)
+  if (self->selecting)
+    return;
+
+  selected = dup_selected (self);
+  if (is_same (selected, self->selected))
+    return;
+
+  g_array_unref (self->selected);
+  self->selected = g_steal_pointer (&selected);
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+/* The rows are other objects after the server was asked again, but what the
+ * administrator has selected are certificates. */
+static void
+select_again (IssCertificateList *self)
+{
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->selection);
+  g_autoptr(GtkBitset) bits = gtk_bitset_new_empty ();
+  g_autoptr(GtkBitset) all = gtk_bitset_new_range (0, g_list_model_get_n_items
+                                                   (G_LIST_MODEL (self->model)));
+  g_autoptr(GArray) selected = NULL;
+
+  for (guint i = 0; i < self->selected->len; i++)
     {
-      IssRow row;
+      guint position;
 
-      iss_row_model_item_get_row (item, &row);
-      if (self->has_selected && memcmp (self->selected, row.sha256, sizeof row.sha256) == 0)
-        return;
+      if (iss_row_model_find (self->model, g_array_index (self->selected, Hash, i).bytes,
+                              &position))
+        gtk_bitset_add (bits, position);
+    }
 
-      memcpy (self->selected, row.sha256, sizeof self->selected);
-      self->has_selected = TRUE;
+  self->selecting = TRUE;
+  gtk_selection_model_set_selection (model, bits, all);
+  self->selecting = FALSE;
+
+  selected = dup_selected (self);
+  if (selected->len != self->selected->len)
+    {
+      g_array_unref (self->selected);
+      self->selected = g_steal_pointer (&selected);
       g_signal_emit (self, signals[SELECTED], 0);
     }
 }
@@ -354,7 +433,6 @@ static void
 published_cb (IssCertificateList *self)
 {
   guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  guint position = 0;
 
   if (iss_row_model_get_table (self->model) == NULL)
     {
@@ -362,18 +440,7 @@ published_cb (IssCertificateList *self)
       return;
     }
 
-  /* The rows are other objects after the server was asked again, but the
-   * administrator's selection is a certificate. */
-  if (self->has_selected && iss_row_model_find (self->model, self->selected, &position))
-    {
-      gtk_single_selection_set_selected (self->selection, position);
-    }
-  else if (self->has_selected)
-    {
-      self->has_selected = FALSE;
-      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-      g_signal_emit (self, signals[SELECTED], 0);
-    }
+  select_again (self);
 
   gtk_label_set_label (self->empty_label,
                        self->filtered ? _("No certificate here matches what is searched for.")
@@ -389,16 +456,15 @@ iss_certificate_list_init (IssCertificateList *self)
   self->zone = g_time_zone_new_local ();
   self->empty_text = g_strdup (_("There are no certificates here."));
   self->model = iss_row_model_new ();
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selected = g_array_new (FALSE, FALSE, sizeof (Hash));
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
 
   for (IssRowColumn column = 0; column < ISS_N_ROW_COLUMNS; column++)
     add_column (self, column);
 
   g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
                     G_CALLBACK (sorter_changed_cb), self);
-  g_signal_connect_swapped (self->selection, "notify::selected-item",
+  g_signal_connect_swapped (self->selection, "selection-changed",
                             G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (self->model, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->model, "published", G_CALLBACK (published_cb), self);
@@ -513,7 +579,8 @@ iss_certificate_list_set_stale (IssCertificateList *self,
 /**
  * iss_certificate_list_get_selected:
  * @self: a list
- * @out_row: (out): the selected row; its strings live until the rows change
+ * @out_row: (out): the selected row, the first of several; its strings live until the rows
+ *   change
  *
  * Returns: whether one is selected
  */
@@ -521,17 +588,89 @@ gboolean
 iss_certificate_list_get_selected (IssCertificateList *self,
                                    IssRow             *out_row)
 {
-  IssRowItem *item;
+  g_autoptr(GtkBitset) bits = NULL;
+  g_autoptr(IssRowItem) item = NULL;
 
   g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), FALSE);
 
-  item = gtk_single_selection_get_selected_item (self->selection);
-  if (item == NULL)
+  bits = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (gtk_bitset_is_empty (bits))
     return FALSE;
 
+  item = g_list_model_get_item (G_LIST_MODEL (self->model), gtk_bitset_get_minimum (bits));
   iss_row_model_item_get_row (item, out_row);
 
   return TRUE;
+}
+
+/**
+ * iss_certificate_list_get_n_selected:
+ * @self: a list
+ *
+ * Returns: how many rows are selected
+ */
+guint
+iss_certificate_list_get_n_selected (IssCertificateList *self)
+{
+  g_autoptr(GtkBitset) bits = NULL;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), 0);
+
+  bits = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return (guint) MIN (gtk_bitset_get_size (bits), G_MAXUINT);
+}
+
+/**
+ * iss_certificate_list_has_key_selected:
+ * @self: a list
+ *
+ * Returns: whether one of the selected certificates has its private key there
+ */
+gboolean
+iss_certificate_list_has_key_selected (IssCertificateList *self)
+{
+  g_autoptr(GtkBitset) bits = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), FALSE);
+
+  bits = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, bits, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr(IssRowItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+      IssRow row;
+
+      iss_row_model_item_get_row (item, &row);
+      if (row.key_state != ISS_KEY_STATE_NONE)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * iss_certificate_list_dup_selected:
+ * @self: a list
+ *
+ * Returns: (transfer full) (element-type GBytes): SHA-256 of the selected certificates, at most
+ *   %ISS_CERTIFICATE_LIST_MAX_SELECTED and one
+ */
+GPtrArray *
+iss_certificate_list_dup_selected (IssCertificateList *self)
+{
+  GPtrArray *selected = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GArray) hashes = NULL;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), selected);
+
+  hashes = dup_selected (self);
+  for (guint i = 0; i < hashes->len; i++)
+    g_ptr_array_add (selected, g_bytes_new (g_array_index (hashes, Hash, i).bytes, sizeof (Hash)));
+
+  return selected;
 }
 
 /**
@@ -552,7 +691,7 @@ iss_certificate_list_select (IssCertificateList *self,
   if (!iss_row_model_find (self->model, sha256, &position))
     return FALSE;
 
-  gtk_single_selection_set_selected (self->selection, position);
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 
   return TRUE;
 }

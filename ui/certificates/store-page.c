@@ -157,6 +157,31 @@ new_target (IssStorePage *self,
   return g_variant_new_strv (what, -1);
 }
 
+/* Apart from what leaves everything as it is. */
+static void
+append_delete (IssStorePage *self,
+               GMenu        *menu,
+               const char   *title)
+{
+  g_autoptr(GMenu) section = g_menu_new ();
+
+  if (iss_store_name_is_read_only (iss_scope_node_get_store (self->node)))
+    return;
+
+  append_item (section, _("_Delete…"), "certificate.delete", NULL);
+  g_menu_append_section (menu, title, G_MENU_MODEL (section));
+}
+
+static void
+append_delete_several (IssStorePage *self,
+                       GMenu        *menu)
+{
+  guint n = iss_certificate_list_get_n_selected (self->list);
+  g_autofree char *title = g_strdup_printf (ngettext ("%u certificate", "%u certificates", n), n);
+
+  append_delete (self, menu, title);
+}
+
 static GMenuModel *
 iss_store_page_dup_actions (IssPage *page)
 {
@@ -176,7 +201,11 @@ iss_store_page_dup_actions (IssPage *page)
   append_item (here, _("_Refresh"), "view.refresh", NULL);
   g_menu_append_section (menu, title, G_MENU_MODEL (here));
 
-  if (iss_certificate_list_get_selected (self->list, &row))
+  if (iss_certificate_list_get_n_selected (self->list) > 1)
+    {
+      append_delete_several (self, menu);
+    }
+  else if (iss_certificate_list_get_selected (self->list, &row))
     {
       g_autoptr(GMenu) selected = g_menu_new ();
 
@@ -191,6 +220,7 @@ iss_store_page_dup_actions (IssPage *page)
         }
       append_item (selected, _("Copy _Thumbprint"), "page.copy-thumbprint", NULL);
       g_menu_append_section (menu, row.issued_to, G_MENU_MODEL (selected));
+      append_delete (self, menu, NULL);
     }
 
   return G_MENU_MODEL (menu);
@@ -467,6 +497,10 @@ iss_store_page_class_init (IssStorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copy_details_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+
+  /* Only while the list has the keys: elsewhere Delete means something else, or nothing. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "certificate.delete",
+                                       NULL);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
 

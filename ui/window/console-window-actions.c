@@ -245,6 +245,7 @@ iss_console_window_actions_install (GtkWidgetClass *klass)
 
   iss_console_window_wizards_install (klass);
   iss_console_window_certificates_install (klass);
+  iss_console_window_changes_install (klass);
   gtk_widget_class_install_property_action (klass, "view.action-pane", "show-action-pane");
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -277,4 +278,5 @@ iss_console_window_actions_update (IssConsoleWindow *self)
   gtk_widget_action_set_enabled (widget, "certificate.find", can_filter);
   gtk_widget_set_sensitive (GTK_WIDGET (self->search_entry), can_filter);
   iss_console_window_wizards_update (self);
+  iss_console_window_changes_update (self);
 }

@@ -7,6 +7,7 @@
 #include "ui/window/history.h"
 #include "ui/window/scope-tree.h"
 #include "ui/window/status-bar.h"
+#include "ui/window/undo-bar.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,7 @@ struct _IssConsoleWindow
   GtkLabel             *waiting_label;
   GtkWidget            *side;
   IssActionPane        *action_pane;
+  IssUndoBar           *undo_bar;
   IssStatusBar         *status_bar;
 
   /* Owned References */
@@ -42,6 +44,7 @@ struct _IssConsoleWindow
 
   gboolean              show_action_pane;
   gboolean              moving;         /* through the history, or to another workspace */
+  gboolean              undoing;        /* until the server has answered */
   gboolean              failed;         /* the banner shows an error, which stays */
 };
 
@@ -63,5 +66,11 @@ void  iss_console_window_certificates_install (GtkWidgetClass *klass);
 /* console-window-wizards.c: those of them that open a wizard. */
 void  iss_console_window_wizards_install  (GtkWidgetClass    *klass);
 void  iss_console_window_wizards_update   (IssConsoleWindow  *self);
+
+/* console-window-changes.c: those of them that change a certificate where it is. */
+void  iss_console_window_changes_install  (GtkWidgetClass    *klass);
+void  iss_console_window_changes_update   (IssConsoleWindow  *self);
+void  iss_console_window_changes_append_undo (IssConsoleWindow *self,
+                                           GMenu             *menu);
 
 G_END_DECLS

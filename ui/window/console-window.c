@@ -59,6 +59,7 @@ update_actions_menu (IssConsoleWindow *self)
       g_menu_append_item (self->action_menu, item);
     }
 
+  iss_console_window_changes_append_undo (self, self->action_menu);
   iss_action_pane_set_menu (self->action_pane, menu);
   gtk_widget_set_visible (self->side, self->show_action_pane && menu != NULL);
 }
@@ -568,6 +569,7 @@ iss_console_window_class_init (IssConsoleWindowClass *klass)
   g_type_ensure (ISS_TYPE_BANNER);
   g_type_ensure (ISS_TYPE_SCOPE_TREE);
   g_type_ensure (ISS_TYPE_STATUS_BAR);
+  g_type_ensure (ISS_TYPE_UNDO_BAR);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/window/console-window.ui");
@@ -581,12 +583,14 @@ iss_console_window_class_init (IssConsoleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, side);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, action_pane);
+  gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, undo_bar);
   gtk_widget_class_bind_template_child (widget_class, IssConsoleWindow, status_bar);
   gtk_widget_class_bind_template_callback (widget_class, selected_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, context_click_cb);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
 
   iss_console_window_actions_install (widget_class);
 }

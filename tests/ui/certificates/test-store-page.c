@@ -112,7 +112,7 @@ test_store_page_actions (Fixture       *fixture,
   g_assert_true (iss_certificate_list_select (iss_store_page_get_list (fixture->page),
                                               row.sha256));
   after = iss_page_dup_actions (ISS_PAGE (fixture->page));
-  g_assert_cmpint (g_menu_model_get_n_items (after), ==, 2);
+  g_assert_cmpint (g_menu_model_get_n_items (after), ==, 3);
   g_assert_true (g_menu_model_get_item_attribute (after, 1, G_MENU_ATTRIBUTE_LABEL, "s", &label));
   g_assert_cmpstr (label, ==, "auth.contoso.example");
 
