@@ -283,8 +283,8 @@ read_bundle (Reader *reader)
   g_autoptr(IssBundle) bundle = NULL;
   guint32 format, integrity, n_certificates, n_keys;
 
-  if (!read_number (reader, ISS_FORMAT_PKCS7, &format) ||
-      !read_number (reader, ISS_INTEGRITY_PBMAC1, &integrity) ||
+  if (!read_number (reader, ISS_FORMAT_LAST, &format) ||
+      !read_number (reader, ISS_INTEGRITY_LAST, &integrity) ||
       !read_number (reader, MAX_CERTIFICATES, &n_certificates))
     return NULL;
 

@@ -17,12 +17,16 @@ typedef enum
   ISS_FORMAT_SST
 } IssFormat;
 
+#define ISS_FORMAT_LAST ISS_FORMAT_SST
+
 typedef enum
 {
   ISS_INTEGRITY_NONE,   /* nothing vouches for the content */
   ISS_INTEGRITY_HMAC,
   ISS_INTEGRITY_PBMAC1
 } IssIntegrity;
+
+#define ISS_INTEGRITY_LAST ISS_INTEGRITY_PBMAC1
 
 /* What makes a private key belong to a certificate. The public key decides; the mark
  * that a PFX file puts on both (localKeyID, RFC 2985 section 5.5.2) is what others go by. */

@@ -10,6 +10,7 @@
 #include "core/agent/agent-wire.h"
 #include "core/base/error.h"
 #include "core/formats/seal.h"
+#include "core/formats/sst.h"
 #include "tests/lib/agent-fixture.h"
 #include "tests/lib/openssl-tool.h"
 #include "tests/lib/wait.h"
@@ -105,6 +106,45 @@ test_parser_client_legacy (void)
       g_assert_nonnull (iss_bundle_get_key_for (bundle, 0));
     }
   assert_no_children ();
+}
+
+/* Whatever can be read here can be read there. */
+static void
+test_parser_client_formats (void)
+{
+  g_autofree char *agent = iss_agent_fixture_dup_program ();
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autoptr(IssBundle) source = NULL;
+  static const struct { const char *command; IssFormat format; } cases[] =
+    {
+      { "openssl x509 -in auth.crt -out file", ISS_FORMAT_PEM },
+      { "openssl x509 -in auth.crt -outform DER -out file", ISS_FORMAT_DER },
+      { "openssl pkcs12 -export -nokeys -in auth.crt -passout pass:x -out file", ISS_FORMAT_PFX },
+      { "openssl crl2pkcs7 -nocrl -certfile auth.crt -outform DER -out file", ISS_FORMAT_PKCS7 },
+      { NULL, ISS_FORMAT_SST },
+    };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (cases) == ISS_FORMAT_LAST);
+  iss_openssl_tool_make_pair (folder, "auth");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GBytes) file = NULL;
+      g_autoptr(IssSecret) request = NULL;
+      g_autoptr(IssBundle) bundle = NULL;
+      g_autoptr(GError) error = NULL;
+
+      file = cases[i].command != NULL
+        ? iss_openssl_tool_make_file (folder, cases[i].command, "file")
+        : iss_sst_write (source, &error);
+      g_assert_no_error (error);
+      request = pack (file, "x");
+      bundle = iss_parser_client_read (agent, ISS_PARSER_CLIENT_SECONDS, request, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (iss_bundle_get_format (bundle), ==, cases[i].format);
+      g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, 1);
+      g_set_object (&source, bundle);
+    }
 }
 
 static void
@@ -300,6 +340,7 @@ main (int    argc,
 
   g_test_add_func ("/parser-client/pem", test_parser_client_pem);
   g_test_add_func ("/parser-client/legacy", test_parser_client_legacy);
+  g_test_add_func ("/parser-client/formats", test_parser_client_formats);
   g_test_add_func ("/parser-client/not-a-file", test_parser_client_not_a_file);
   g_test_add_func ("/parser-client/bad-readers", test_parser_client_bad_readers);
   g_test_add_func ("/parser-client/missing", test_parser_client_missing);
