@@ -231,12 +231,40 @@ from_agent (const char *line,
   return g_error_new_literal (ISS_ERROR, code, sentence);
 }
 
-static GError *
-no_agent (const char *host,
-          int         exit_status,
-          GPtrArray  *lines)
+/**
+ * iss_ssh_failure_dup_install_command:
+ * @address: a server
+ *
+ * Returns: (transfer full) (nullable): what to type in the folder of Issuant's sources to install
+ *   the agent on that server, or to update it; %NULL if it is not reached over ssh
+ */
+char *
+iss_ssh_failure_dup_install_command (IssConnectionAddress *address)
 {
+  guint port;
+  g_autofree char *option = NULL;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  if (iss_connection_address_get_kind (address) != ISS_CONNECTION_SSH)
+    return NULL;
+
+  port = iss_connection_address_get_port (address);
+  option = port != 0 ? g_strdup_printf ("--port %u ", port) : g_strdup ("");
+
+  /* The account we connect as may do nothing but run the agent: root installs. */
+  return g_strdup_printf ("app/install-agent %sroot@%s", option,
+                          iss_connection_address_get_host (address));
+}
+
+static GError *
+no_agent (IssConnectionAddress *address,
+          int                   exit_status,
+          GPtrArray            *lines)
+{
+  const char *host = iss_connection_address_get_host (address);
   const char *said = last_line (lines);
+  g_autofree char *command = iss_ssh_failure_dup_install_command (address);
 
   if (said == NULL)
     said = exit_status == EXIT_NOT_EXECUTABLE ? _("the program cannot be run")
@@ -245,11 +273,11 @@ no_agent (const char *host,
   if (exit_status == EXIT_NOT_EXECUTABLE)
     return g_error_new (ISS_ERROR, ISS_ERROR_NO_AGENT,
                         _("%s answers, but issuant-agent cannot be run there (%s): install it "
-                          "again with app/install-agent %s"), host, said, host);
+                          "again with “%s”"), host, said, command);
 
   return g_error_new (ISS_ERROR, ISS_ERROR_NO_AGENT,
                       _("%s answers, but issuant-agent is not installed there (%s): install it "
-                        "with app/install-agent %s"), host, said, host);
+                        "with “%s”"), host, said, command);
 }
 
 static GError *
@@ -313,7 +341,7 @@ iss_ssh_failure_new (IssConnectionAddress *address,
     return without_reason (address, exit_status == EXIT_SSH ? -1 : exit_status, lines);
 
   if (exit_status == EXIT_NO_SUCH_COMMAND || exit_status == EXIT_NOT_EXECUTABLE)
-    return no_agent (iss_connection_address_get_host (address), exit_status, lines);
+    return no_agent (address, exit_status, lines);
 
   pattern = exit_status == EXIT_SSH || exit_status < 0 ? find_pattern (lines, &line) : NULL;
   if (pattern != NULL)

@@ -21,4 +21,7 @@ GError  *iss_ssh_failure_new  (IssConnectionAddress  *address,
                                int                    exit_status,
                                const char            *stderr_text) G_GNUC_WARN_UNUSED_RESULT;
 
+char    *iss_ssh_failure_dup_install_command
+                              (IssConnectionAddress  *address) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/agent/ssh-failure.h"
+
 /* What a server's state is called, and what to do about it. */
 
 /**
@@ -81,12 +83,14 @@ char *
 iss_server_dup_remedy_text (IssServer *self)
 {
   g_autofree char *target = NULL;
+  g_autofree char *command = NULL;
   IssConnectionAddress *address;
   const char *host;
 
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
   address = iss_server_get_address (self);
+  command = iss_ssh_failure_dup_install_command (address);
   host = iss_connection_address_get_host (address);
   if (host == NULL)
     host = iss_server_get_name (self);
@@ -121,12 +125,21 @@ iss_server_dup_remedy_text (IssServer *self)
                                 "anew, remove the old key with “ssh-keygen -R %s”."), host);
 
     case ISS_SERVER_STATE_NO_AGENT:
-      return g_strdup_printf (_("Install issuant-agent on %s, or say where it is: agent=/path in "
-                                "its group of the topology file."), host);
+      if (command == NULL)
+        return g_strdup (_("Say where it is: agent=/path in its group of the topology file."));
+
+      return g_strdup_printf (_("Install it from the folder of Issuant's sources: “%s” shows what "
+                                "it will do, and asks. Or, if it is there, say where: agent=/path "
+                                "in its group of the topology file."), command);
 
     case ISS_SERVER_STATE_PROTOCOL:
-      return g_strdup_printf (_("Bring issuant-agent on %s and this program to the same version."),
-                              host);
+      if (command == NULL)
+        return g_strdup_printf (_("Bring issuant-agent on %s and this program to the same "
+                                  "version."), host);
+
+      return g_strdup_printf (_("Bring issuant-agent on %s and this program to the same version: "
+                                "“%s” in the folder of Issuant's sources updates it."),
+                              host, command);
 
     case ISS_SERVER_STATE_NOT_OWNER:
       return g_strdup_printf (_("Connect as the owner of its folder: change the connection "

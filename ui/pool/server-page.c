@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/agent/ssh-failure.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/asked.h"
@@ -29,6 +30,7 @@ struct _IssServerPage
   GtkLabel           *remedy;
   GtkLabel           *below;
   GtkWidget          *command_button;
+  GtkWidget          *install_button;
   GtkGrid            *facts;
   GtkLabel           *uses_title;
   GtkGrid            *uses;
@@ -197,6 +199,7 @@ iss_server_page_class_init (IssServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, remedy);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, below);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, command_button);
+  gtk_widget_class_bind_template_child (widget_class, IssServerPage, install_button);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, facts);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, uses_title);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, uses);
@@ -416,6 +419,11 @@ show_trouble (IssServerPage *self,
       below = g_strdup_printf (_("What was last seen, %s, is shown below in grey. Nothing can be "
                                  "changed on %s until it answers."), time, name);
     }
+  else if (iss_server_get_state (self->server) == ISS_SERVER_STATE_NO_AGENT)
+    {
+      below = g_strdup_printf (_("Nothing was ever seen of it. Nothing can be changed on %s until "
+                                 "the agent is there."), name);
+    }
   else
     {
       below = g_strdup_printf (_("Nothing was ever seen of it. Nothing can be changed on %s until "
@@ -430,6 +438,18 @@ show_trouble (IssServerPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->remedy), remedy != NULL &&
                           iss_server_get_state (self->server) != ISS_SERVER_STATE_UNREACHABLE);
   gtk_widget_set_visible (self->trouble, is_in_trouble (self->server));
+}
+
+/* Where another agent, or one at all, is the remedy. */
+static char *
+dup_install_command (IssServer *server)
+{
+  IssServerState state = iss_server_get_state (server);
+
+  if (state != ISS_SERVER_STATE_NO_AGENT && state != ISS_SERVER_STATE_PROTOCOL)
+    return NULL;
+
+  return iss_ssh_failure_dup_install_command (iss_server_get_address (server));
 }
 
 static IssOverviewLevel
@@ -449,11 +469,14 @@ update (IssServerPage *self)
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autofree char *state = iss_server_dup_state_text (self->server);
   g_autofree char *command = iss_server_page_dup_ssh_command (self->server);
+  g_autofree char *install = dup_install_command (self->server);
   g_autofree char *time = NULL;
   g_autofree char *seen = NULL;
   IssOverviewLevel level = get_level (self->server);
   GAction *look = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "look");
   GAction *copy = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "copy-command");
+  GAction *copy_install = g_action_map_lookup_action (G_ACTION_MAP (self->actions),
+                                                      "copy-install");
 
   if (seen_at != 0)
     {
@@ -467,6 +490,8 @@ update (IssServerPage *self)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (look), self->looking == NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (copy), command != NULL);
   gtk_widget_set_visible (self->command_button, command != NULL);
+  gtk_widget_set_visible (self->install_button, install != NULL);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (copy_install), install != NULL);
 
   show_trouble (self, zone);
   show_facts (self, now, zone);
@@ -556,6 +581,18 @@ copy_command_cb (GSimpleAction *action,
   iss_ticket_copy (GTK_WIDGET (self), command);
 }
 
+static void
+copy_install_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  IssServerPage *self = user_data;
+  g_autofree char *command = dup_install_command (self->server);
+
+  if (command != NULL)
+    iss_ticket_copy (GTK_WIDGET (self), command);
+}
+
 /**
  * iss_server_page_new:
  * @node: a server's node
@@ -570,6 +607,7 @@ iss_server_page_new (IssScopeNode *node)
     { .name = "look", .activate = look_cb },
     { .name = "copy-ticket", .activate = copy_ticket_cb },
     { .name = "copy-command", .activate = copy_command_cb },
+    { .name = "copy-install", .activate = copy_install_cb },
   };
   IssServerPage *self;
 

@@ -61,10 +61,10 @@ static const Case ssh_cases[] =
     { 255, "", ISS_ERROR_UNREACHABLE, "fe03" },
     { 127, "sh: 1: exec: /usr/libexec/issuant-agent: not found\n", ISS_ERROR_NO_AGENT,
       "not installed there (sh: 1: exec: /usr/libexec/issuant-agent: not found): install it with "
-      "app/install-agent fe03" },
+      "“app/install-agent root@fe03”" },
     { 127, "bash: line 1: /usr/libexec/issuant-agent: No such file or directory\n",
-      ISS_ERROR_NO_AGENT, "app/install-agent fe03" },
-    { 127, "", ISS_ERROR_NO_AGENT, "app/install-agent fe03" },
+      ISS_ERROR_NO_AGENT, "“app/install-agent root@fe03”" },
+    { 127, "", ISS_ERROR_NO_AGENT, "“app/install-agent root@fe03”" },
     { 126, "bash: line 1: /usr/libexec/issuant-agent: Permission denied\n", ISS_ERROR_NO_AGENT,
       "cannot be run there (bash: line 1: /usr/libexec/issuant-agent: Permission denied)" },
     { 3, "issuant-agent: /var/lib/issuant belongs to issuant: connect as ssh://issuant@fe03\n",

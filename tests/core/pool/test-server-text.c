@@ -18,8 +18,10 @@ static const struct
   { ISS_ERROR_LOGIN, ISS_SERVER_STATE_LOGIN, "fe03 does not let us in.", "the key" },
   { ISS_ERROR_HOST_KEY_UNKNOWN, ISS_SERVER_STATE_HOST_KEY_UNKNOWN, "not known yet", "fingerprint" },
   { ISS_ERROR_HOST_KEY_CHANGED, ISS_SERVER_STATE_HOST_KEY_CHANGED, "has changed", "ssh-keygen -R" },
-  { ISS_ERROR_NO_AGENT, ISS_SERVER_STATE_NO_AGENT, "is not installed there.", "Install" },
-  { ISS_ERROR_PROTOCOL, ISS_SERVER_STATE_PROTOCOL, "protocol version", "same version" },
+  { ISS_ERROR_NO_AGENT, ISS_SERVER_STATE_NO_AGENT, "is not installed there.",
+    "“app/install-agent --port 2222 root@fe03.example” shows" },
+  { ISS_ERROR_PROTOCOL, ISS_SERVER_STATE_PROTOCOL, "protocol version",
+    "“app/install-agent --port 2222 root@fe03.example” in the folder" },
   { ISS_ERROR_NOT_OWNER, ISS_SERVER_STATE_NOT_OWNER, "wrong account", "ssh://issuant@fe03" },
   { ISS_ERROR_MALFORMED, ISS_SERVER_STATE_FAILED, "cannot be looked at", "details" },
 };

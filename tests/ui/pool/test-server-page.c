@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "tests/lib/page-window.h"
 #include "tests/lib/scene-pool.h"
+#include "tests/lib/shot.h"
 
 #include <string.h>
 
@@ -58,6 +59,7 @@ test_silent (void)
                    "refused, since 13:58:20 (third try).");
   g_assert_nonnull (iss_page_window_find_button (window, "_Try Again"));
   g_assert_nonnull (iss_page_window_find_button (window, "Copy the _ssh Command"));
+  g_assert_null (iss_page_window_find_button (window, "Copy the _Install Command"));
   iss_page_window_shoot (window, "server", "silent");
   g_clear_pointer (&window, iss_page_window_free);
   g_assert_finalize_object (g_steal_pointer (&page));
@@ -98,6 +100,42 @@ test_states (void)
     }
 }
 
+/* The line to type is there to be read, and to be copied; only where it helps. */
+static void
+test_no_agent (void)
+{
+  g_autoptr(IssPool) pool = iss_scene_pool_new (ISS_SCENE_FIRST_LOOK);
+  g_autoptr(GError) error =
+    g_error_new_literal (ISS_ERROR, ISS_ERROR_NO_AGENT, "fe01.contoso.example answers, but "
+                         "issuant-agent is not installed there (sh: 1: exec: "
+                         "/usr/libexec/issuant-agent: not found): install it with "
+                         "“app/install-agent root@fe01.contoso.example”");
+  g_autoptr(GtkWidget) page = NULL;
+  g_autoptr(IssPageWindow) window = NULL;
+  GdkContentProvider *content;
+  g_auto(GValue) value = G_VALUE_INIT;
+  GtkWidget *button;
+
+  iss_server_set_failed (iss_pool_get_server (pool, 0), error, ISS_SCENE_FAILED);
+  page = make_page (pool, SERVER_PATH ("fe01"));
+  window = iss_page_window_new (page);
+  button = iss_page_window_find_button (window, "Copy the _Install Command");
+  g_assert_nonnull (button);
+  iss_shot_settle (page);
+  iss_shot_check (iss_page_window_get_window (window), "server-no-agent");
+
+  g_signal_emit_by_name (button, "clicked");
+  content = gdk_clipboard_get_content (gtk_widget_get_clipboard (page));
+  g_assert_nonnull (content);
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==,
+                   "app/install-agent root@fe01.contoso.example");
+
+  g_clear_pointer (&window, iss_page_window_free);
+  g_assert_finalize_object (g_steal_pointer (&page));
+}
+
 static void
 test_details (void)
 {
@@ -121,6 +159,7 @@ main (int    argc,
   g_test_add_func ("/server-page/answering", test_answering);
   g_test_add_func ("/server-page/silent", test_silent);
   g_test_add_func ("/server-page/states", test_states);
+  g_test_add_func ("/server-page/no-agent", test_no_agent);
   g_test_add_func ("/server-page/details", test_details);
 
   return g_test_run ();
