@@ -560,6 +560,7 @@ test_publication_shows (Fixture       *fixture,
   IssRootFolder *root = fixture->server->root;
   g_autoptr(IssAssignments) assignments = NULL;
   const IssAssignment *assignment;
+  IssAssignment staged;
 
   assign (fixture, fixture->oauth, fixture->old);
   assign (fixture, fixture->oauth, fixture->new);
@@ -571,6 +572,11 @@ test_publication_shows (Fixture       *fixture,
   g_assert_true (iss_publication_shows (root, assignment, ISS_SLOT_CURRENT));
   g_assert_true (iss_publication_shows (root, assignment, ISS_SLOT_PREVIOUS));
   g_assert_false (iss_publication_shows (root, assignment, ISS_SLOT_STAGED));
+
+  /* Not even where the previous one is the next, and so lies there already. */
+  staged = *assignment;
+  staged.slot[ISS_SLOT_STAGED] = staged.slot[ISS_SLOT_PREVIOUS];
+  g_assert_false (iss_publication_shows (root, &staged, ISS_SLOT_STAGED));
 
   damage (fixture, "write:previous.pem");
   g_assert_true (iss_publication_shows (root, assignment, ISS_SLOT_CURRENT));

@@ -3,6 +3,7 @@
 
 #include "core/assignment/assignments.h"
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "tests/lib/server-folder.h"
@@ -92,6 +93,62 @@ test_trust_stores (void)
   /* What lies in Personal issues nothing. */
   move (server, server->issuing, ISS_STORE_CA, ISS_STORE_MY);
   g_assert_cmpint (get_status (server, leaf), ==, ISS_CHAIN_STATUS_INCOMPLETE);
+}
+
+/* A certificate of our own with an issuer's name that is written otherwise than the issuer
+ * writes it: RFC 5280 section 7.1 compares without regard to case and kind of string. */
+static IssCertificate *
+make_with_issuer (IssServerFolder *server,
+                  const char      *issuer)
+{
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssCertificate) like = iss_server_folder_make (server, "contoso.example", NULL, &key);
+  g_autoptr(X509) x509 = X509_dup (iss_certificate_get_x509 (like));
+  X509_NAME *name = X509_NAME_new ();
+  g_autoptr(GBytes) der = NULL;
+  g_autoptr(GError) error = NULL;
+  IssCertificate *certificate;
+  guint8 *data = NULL;
+  int size;
+
+  g_assert_true (X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8, (const guint8 *) issuer,
+                                             -1, -1, 0));
+  g_assert_true (X509_set_issuer_name (x509, name));
+  X509_NAME_free (name);
+  g_assert_cmpint (X509_sign (x509, iss_private_key_get_pkey (server->issuing_key),
+                              EVP_sha256 ()), >, 0);
+  size = i2d_X509 (x509, &data);
+  g_assert_cmpint (size, >, 0);
+  der = g_bytes_new (data, (gsize) size);
+  OPENSSL_free (data);
+  certificate = iss_certificate_new_from_der (der, &error);
+  g_assert_no_error (error);
+
+  return certificate;
+}
+
+static void
+test_trust_names_alike (void)
+{
+  g_autoptr(IssServerFolder) server = iss_server_folder_new ();
+  const struct
+  {
+    const char     *issuer;
+    IssChainStatus  status;
+  } cases[] =
+  {
+    { "Contoso Issuing CA", ISS_CHAIN_STATUS_TRUSTED },
+    { "CONTOSO  issuing ca", ISS_CHAIN_STATUS_TRUSTED },
+    { "Contoso Issuing CB", ISS_CHAIN_STATUS_INCOMPLETE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssCertificate) leaf = make_with_issuer (server, cases[i].issuer);
+
+      g_test_message ("%s", cases[i].issuer);
+      g_assert_cmpint (get_status (server, leaf), ==, (int) cases[i].status);
+    }
 }
 
 /* The codes of the findings for OAuthTokenIssuer, joined. */
@@ -212,6 +269,7 @@ main (int   argc,
 
   g_test_add_func ("/trust/chain", test_trust_chain);
   g_test_add_func ("/trust/stores", test_trust_stores);
+  g_test_add_func ("/trust/names-alike", test_trust_names_alike);
   g_test_add_func ("/trust/judge", test_trust_judge);
   g_test_add_func ("/trust/judge/used", test_trust_judge_used);
 

@@ -20,6 +20,10 @@ test_lists (void)
     { "\x30\x80\x30\x04\x06\x02\x2a\x03", 8, 1, TRUE },
     { "\x30\x00\x00", 3, 0, TRUE },
     { "\x31\x00", 2, 0, TRUE },
+    /* What follows a bad beginning is not read, however good it is. */
+    { "\x31\x06\x30\x04\x06\x02\x2a\x03", 8, 0, TRUE },
+    { "\x30\x06\x30\x04\x06\x02\x2a\x03\x00", 9, 0, TRUE },
+    { "\x30\x05\x30\x04\x06\x02\x2a\x03", 8, 0, TRUE },
     { "\x30\x01", 2, 0, TRUE },
     { "\x30", 1, 0, TRUE },
     { "", 0, 0, TRUE },

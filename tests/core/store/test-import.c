@@ -165,6 +165,39 @@ test_import_key_on_server (IssStoreFixture *fixture,
   g_assert_cmpint (item->store, ==, ISS_STORE_MY);
 }
 
+/* One more than may be; nothing of it is kept. Only the last bytes, of the signature, differ. */
+static void
+test_import_too_many (IssStoreFixture *fixture,
+                      gconstpointer    unused)
+{
+  const guint most = 10000;
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+  GBytes *like = iss_certificate_get_der (fixture->ca);
+  g_autoptr(GError) error = NULL;
+  gsize size;
+  gconstpointer data = g_bytes_get_data (like, &size);
+
+  for (guint i = 0; i <= most; i++)
+    {
+      guint8 *copy = g_memdup2 (data, size);
+      g_autoptr(GBytes) der = NULL;
+      g_autoptr(IssCertificate) certificate = NULL;
+
+      copy[size - 1] = (guint8) i;
+      copy[size - 2] = (guint8) (i >> 8);
+      der = g_bytes_new_take (copy, size);
+      certificate = iss_certificate_new_from_der (der, &error);
+      g_assert_no_error (error);
+      iss_bundle_add_certificate (bundle, certificate, NULL);
+    }
+
+  g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, most + 1);
+  g_assert_null (iss_import_commit (fixture->root, bundle, &automatic, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "more than 10000 certificates"));
+  assert_counts (fixture, 0, 0, 0, 0, 0);
+}
+
 static void
 test_import_named_store (IssStoreFixture *fixture,
                          gconstpointer    unused)
@@ -343,6 +376,7 @@ main (int   argc,
   ADD ("key-on-server", test_import_key_on_server);
   ADD ("named-store", test_import_named_store);
   ADD ("bad", test_import_bad);
+  ADD ("too-many", test_import_too_many);
   ADD ("no-space", test_import_no_space);
   ADD ("killed", test_import_killed);
 
