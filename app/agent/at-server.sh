@@ -202,8 +202,9 @@ put_key() {
 }
 
 undo() {
-  if [ "$was_there" = no ]; then
-    apt purge issuant-agent || true
+  undone=
+  if [ "$was_there" = no ] && apt purge issuant-agent; then
+    undone=", and was removed again"
   fi
 }
 
@@ -238,11 +239,11 @@ install_agent() {
   if ! greets; then
     reason=$(head -n 1 "$place/said")
     undo
-    fail "It was installed, but does not start: ${reason:-it says nothing}"
+    fail "It does not start$undone: ${reason:-it says nothing}"
   fi
   if ! put_key; then
     undo
-    fail "The key could not be written to $keys"
+    fail "The key could not be written to $keys${undone:+ (what was installed was removed again)}"
   fi
   say "confined $(sshd_says disableforwarding)"
   say "done"

@@ -118,6 +118,26 @@ class Installer(unittest.TestCase):
 class Steps:
     """What only root can try: a server of our own."""
 
+    def add_user(self, name, sudo="", key=True):
+        (self.server.path("var/lib/people")).mkdir(exist_ok=True)
+        self.server.run("useradd", "--create-home", "--home-dir", f"/var/lib/people/{name}",
+                        "--skel", "/var/empty", "--shell", "/bin/sh", "--password", "*", name)
+        self.addCleanup(self.remove_user, name)
+        if sudo:
+            path = self.server.path(f"etc/sudoers.d/{name}")
+            path.write_text(sudo)
+            path.chmod(0o440)
+        if key:
+            self.server.add_login(name, self.key)
+
+    def remove_user(self, name):
+        if name not in self.server.accounts():
+            return
+        self.server.run("userdel", name)
+        shutil.rmtree(self.server.path(f"var/lib/people/{name}"))
+        self.server.path("var/lib/people").rmdir()
+        self.server.path(f"etc/sudoers.d/{name}").unlink(missing_ok=True)
+
     def test_01_machines_that_differ(self):
         fake = self.server.path("usr/local/bin/dpkg")
         fake.parent.mkdir(parents=True, exist_ok=True)
@@ -201,6 +221,22 @@ class Steps:
         self.assertRegex(done.err, r"install-agent: The key could not be written to .*authorized_")
         self.assert_same(before)
         self.remove_user("issuant")
+
+
+class StepsWithoutProc(Steps):
+    """Where no namespace may be made, no agent can work: the server is as before."""
+
+    def test_06_what_does_not_start_is_taken_away(self):
+        before = self.server.files()
+        done = self.alice("--yes", ADMIN, status=1)
+        self.assertIn("does not start, and was removed again: issuant-agent: ", done.err)
+        self.assert_same(before)
+        self.assertNotIn("issuant", self.server.accounts())
+        self.assertNotIn("issuant-agent", self.server.run("dpkg", "--get-selections").stdout)
+
+
+class StepsWithProc(Steps):
+    """All the rest."""
 
     def test_06_installs(self):
         before = self.server.files()
@@ -335,10 +371,8 @@ class Steps:
             while "READY" not in (console.stdout.readline() or "READY"):
                 pass
             done = self.install("--remove", "--purge", ADMIN, stdin=f"{HOST}\n")
-            if self.server.has_proc:
-                self.assertRegex(done.out, r"processes +end \d of the account issuant")
-                console.stdout.read()
-            console.kill()
+            self.assertRegex(done.out, r"processes +end \d of the account issuant")
+            console.stdout.read()
         self.assertNotIn("What stays", done.out)
         self.assertNotIn("issuant", self.server.accounts())
         self.assertEqual({name for name in self.server.files() if "issuant" in name}, set())
@@ -406,26 +440,6 @@ class Steps:
         self.assertEqual(running.returncode, status, said.decode())
         return said.decode()
 
-    def add_user(self, name, sudo="", key=True):
-        (self.server.path("var/lib/people")).mkdir(exist_ok=True)
-        self.server.run("useradd", "--create-home", "--home-dir", f"/var/lib/people/{name}",
-                        "--skel", "/var/empty", "--shell", "/bin/sh", "--password", "*", name)
-        self.addCleanup(self.remove_user, name)
-        if sudo:
-            path = self.server.path(f"etc/sudoers.d/{name}")
-            path.write_text(sudo)
-            path.chmod(0o440)
-        if key:
-            self.server.add_login(name, self.key)
-
-    def remove_user(self, name):
-        if name not in self.server.accounts():
-            return
-        self.server.run("userdel", name)
-        shutil.rmtree(self.server.path(f"var/lib/people/{name}"))
-        self.server.path("var/lib/people").rmdir()
-        self.server.path(f"etc/sudoers.d/{name}").unlink(missing_ok=True)
-
 
 class Package(unittest.TestCase):
     """What anybody can try: what is sent to a server."""
@@ -452,7 +466,7 @@ class Package(unittest.TestCase):
 if os.geteuid() == 0:
     del Package
 
-    class Server(Steps, Installer):
+    class Server(StepsWithProc if debian_root.may_have_proc() else StepsWithoutProc, Installer):
         pass
 del Installer
 

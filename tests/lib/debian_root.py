@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Debian server of a test's own: a folder with the files of this machine's essential packages,
 its own accounts, its own dpkg, and Debian's own sshd on a port of 127.0.0.1. Nothing is fetched.
-Needs root. Where namespaces may be made, it has a /proc and processes of its own as well."""
+Needs root. It has a /proc and processes of its own where namespaces may be made."""
 import os
 import pathlib
 import re
@@ -32,6 +32,13 @@ PAM = {"common-auth": "auth required pam_unix.so\n",
        "common-password": "password required pam_unix.so\n",
        "common-session": "session required pam_unix.so\n",
        "common-session-noninteractive": "session required pam_unix.so\n"}
+
+
+def may_have_proc():
+    """Whether namespaces may be made here, so that a server has its own /proc. Without, an agent
+    cannot work: a file that is made is linked to its name through /proc/self/fd."""
+    return subprocess.run([*IN_NAMESPACES, "/", "true"], check=False,
+                          capture_output=True).returncode == 0
 
 
 def read_packages():
@@ -89,7 +96,6 @@ class DebianRoot:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(mode=0o755)
         self.process = None
-        self.has_proc = False
         packages = read_packages()
         chosen = choose_packages(packages)
         self.copy("/", "\0".join(path[1:] for path in list_files(packages, chosen)))
@@ -185,10 +191,7 @@ class DebianRoot:
 
     def start(self):
         """Debian's own sshd with Debian's own configuration; only the port is another."""
-        spaces = [*IN_NAMESPACES, self.folder]
-        if subprocess.run([*spaces, "true"], check=False, capture_output=True).returncode != 0:
-            spaces = []
-        self.has_proc = bool(spaces)
+        spaces = [*IN_NAMESPACES, self.folder] if may_have_proc() else []
         self.process = subprocess.Popen(
             [*spaces, "chroot", self.folder, "/usr/sbin/sshd", "-D", "-e", "-o",
              f"Port={self.port}", "-o", "ListenAddress=127.0.0.1"],
