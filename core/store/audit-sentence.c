@@ -314,21 +314,26 @@ iss_audit_sentence_dup_details (IssAuditEntry *entry)
   for (guint i = 0; details[i] != NULL; i += 2)
     {
       const char *position = details[i + 1];
-      const char *name;
+      gboolean has_hash = FALSE;
       char *hex;
 
-      if (*details[i + 1] == '\0')
-        continue;
-
-      g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "", details[i],
-                              details[i + 1]);
+      /* A certificate a line, with its name where that is known. */
       while (iss_audit_sentence_next_hash (&position, &hex))
         {
-          name = iss_audit_entry_get_name_of (entry, hex);
-          if (name != NULL && *name != '\0')
-            g_string_append_printf (text, " (%s)", name);
+          const char *name = iss_audit_entry_get_name_of (entry, hex);
+          const gboolean named = name != NULL && *name != '\0';
+
+          g_string_append_printf (text, "%s%s: %s%s%s%s", text->len > 0 ? "\n" : "", details[i],
+                                  hex, named ? " (" : "", named ? name : "", named ? ")" : "");
+          has_hash = TRUE;
           g_free (hex);
         }
+
+      if (!has_hash && *details[i + 1] != '\0')
+        g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "", details[i],
+                                details[i + 1]);
+      else if (has_hash && g_str_has_suffix (details[i + 1], CUT_OFF))
+        g_string_append_printf (text, "\n%s: %s", details[i], CUT_OFF);
     }
 
   if (iss_audit_entry_follows_torn (entry))

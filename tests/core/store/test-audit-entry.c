@@ -176,7 +176,8 @@ test_details (void)
   g_autofree char *details = iss_audit_sentence_dup_details (entry);
 
   g_assert_cmpstr (details, ==,
-                   "certificates: " HASH " " UNKNOWN " (auth.contoso.example)\n"
+                   "certificates: " HASH " (auth.contoso.example)\n"
+                   "certificates: " UNKNOWN "\n"
                    "intent: pool\n"
                    "Before it, a power loss cut off an entry");
 }
