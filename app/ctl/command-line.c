@@ -38,6 +38,7 @@ static const Option options[] = {
   { "path", "FILE", N_("the certificate file"), FALSE },
   { "password-file", "FILE", N_("the password: the whole file less one final newline"), FALSE },
   { "password-fd", "N", N_("read the password from this descriptor"), FALSE },
+  { "from", "S", N_("the server that has the certificate"), FALSE },
   { "format", "F", N_("pfx (with its private key), der, pem, p7b or sst (without)"), FALSE },
   { "encryption", "E", N_("of a PFX: aes256-sha256, or tripledes-sha1 for old Windows"), FALSE },
   { "include-chain", NULL, N_("the certificates above it go along"), FALSE },

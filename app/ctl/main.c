@@ -22,6 +22,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_get_certificate_verb,
   &ctl_import_certificate_verb,
   &ctl_export_certificate_verb,
+  &ctl_copy_certificate_verb,
   &ctl_set_certificate_verb,
   &ctl_remove_certificate_verb,
   &ctl_delete_certificate_verb,

@@ -34,6 +34,7 @@ extern const CtlVerb ctl_show_certificate_verb;
 extern const CtlVerb ctl_get_certificate_verb;
 extern const CtlVerb ctl_import_certificate_verb;
 extern const CtlVerb ctl_export_certificate_verb;
+extern const CtlVerb ctl_copy_certificate_verb;
 extern const CtlVerb ctl_set_certificate_verb;
 extern const CtlVerb ctl_remove_certificate_verb;
 extern const CtlVerb ctl_delete_certificate_verb;

@@ -316,6 +316,20 @@ iss_agent_client_get_parser_lacks (IssAgentClient *self)
 }
 
 /**
+ * iss_agent_client_get_recipient:
+ * @self: a client
+ *
+ * Returns: (transfer none): the certificate to which secrets for this connection are sealed
+ */
+IssCertificate *
+iss_agent_client_get_recipient (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->recipient;
+}
+
+/**
  * iss_agent_client_get_hello_time:
  * @self: a client
  *

@@ -37,6 +37,8 @@ const char      *iss_agent_client_get_owner         (IssAgentClient        *self
 const char      *iss_agent_client_get_role          (IssAgentClient        *self);
 const char      *iss_agent_client_get_scheduler     (IssAgentClient        *self);
 IssParserLacks   iss_agent_client_get_parser_lacks  (IssAgentClient        *self);
+/* whom secrets for this connection are sealed to */
+IssCertificate  *iss_agent_client_get_recipient     (IssAgentClient        *self);
 /* the server's clock in Hello */
 gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);
 

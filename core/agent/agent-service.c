@@ -8,6 +8,7 @@
 
 #include "core/agent/agent-assign.h"
 #include "core/agent/agent-client.h"
+#include "core/agent/agent-copy.h"
 #include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-export.h"
 #include "core/agent/agent-delete.h"
@@ -569,6 +570,7 @@ connect_methods (IssAgentService *self)
       { "handle-delete-key", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_key_run },
       { "handle-export", ISS_AGENT_ACCESS_CHANGE, iss_agent_export_run },
       { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },
+      { "handle-seal-for", ISS_AGENT_ACCESS_CHANGE, iss_agent_copy_run },
       { "handle-get-certificate", ISS_AGENT_ACCESS_READ, iss_agent_look_get_certificate },
       { "handle-judge", ISS_AGENT_ACCESS_READ, iss_agent_look_judge },
       { "handle-delete", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_run },

@@ -89,6 +89,22 @@ get_outcome (const IssImportItem *item,
   return item->has_key ? _("imported, key matches") : _("imported, without a key");
 }
 
+/**
+ * iss_pool_import_dup_outcome:
+ * @items: (element-type IssImportItem): what an import did
+ * @what_if: whether it only would have
+ *
+ * Returns: (transfer full): the same in words, about the certificate that matters
+ */
+char *
+iss_pool_import_dup_outcome (GPtrArray *items,
+                             gboolean   what_if)
+{
+  g_return_val_if_fail (items != NULL, NULL);
+
+  return g_strdup (get_outcome (find_leading_item (items), what_if));
+}
+
 static char *
 import_finish (IssServer     *server,
                gpointer       job_data,

@@ -23,6 +23,11 @@ GBytes          *iss_pool_import_load          (GFile                  *file,
                                                 GCancellable           *cancellable,
                                                 GError                **error)
                                                 G_GNUC_WARN_UNUSED_RESULT;
+/* "imported, key matches" */
+char            *iss_pool_import_dup_outcome   (GPtrArray              *items,
+                                                gboolean                what_if)
+                                                G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads a file for an import: limits, kind, password; in a worker. */
 void             iss_pool_import_read_async    (GFile                  *file,
                                                 IssSecret              *password,
