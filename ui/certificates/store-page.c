@@ -145,7 +145,7 @@ append_item (GMenu      *menu,
   g_menu_append_item (menu, item);
 }
 
-/* What "certificate.open" is about: server, store, certificate. */
+/* What "certificate.open" and its like are about: server, store, certificate. */
 static GVariant *
 new_target (IssStorePage *self,
             const IssRow *row)
@@ -218,6 +218,10 @@ iss_store_page_dup_actions (IssPage *page)
           append_item (selected, _("_Assign…"), "assignment.assign",
                        g_variant_new_strv (what, -1));
         }
+      append_item (selected, _("_Export…"), "certificate.export", new_target (self, &row));
+      if (iss_scope_node_get_store (self->node) == ISS_STORE_MY &&
+          row.key_state != ISS_KEY_STATE_NONE)
+        append_item (selected, _("Copy to ser_vers…"), "certificate.copy", new_target (self, &row));
       append_item (selected, _("Copy _Thumbprint"), "page.copy-thumbprint", NULL);
       g_menu_append_section (menu, row.issued_to, G_MENU_MODEL (selected));
       append_delete (self, menu, NULL);
@@ -433,7 +437,12 @@ static void
 selected_cb (IssCertificateList *list,
              gpointer            user_data)
 {
-  iss_page_changed (ISS_PAGE (user_data));
+  IssStorePage *self = user_data;
+  IssRow row;
+
+  g_object_set (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "export"),
+                "enabled", iss_certificate_list_get_selected (list, &row), NULL);
+  iss_page_changed (ISS_PAGE (self));
 }
 
 static void
@@ -463,6 +472,19 @@ copy_thumbprint_cb (GSimpleAction *action,
 
   thumbprint = iss_row_text_thumbprint (&row);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), thumbprint);
+}
+
+static void
+export_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  IssStorePage *self = user_data;
+  IssRow row;
+
+  if (iss_certificate_list_get_selected (self->list, &row))
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), "certificate.export",
+                                        new_target (self, &row));
 }
 
 static gboolean
@@ -510,6 +532,7 @@ iss_store_page_init (IssStorePage *self)
   static const GActionEntry entries[] =
   {
     { "copy-thumbprint", copy_thumbprint_cb, NULL, NULL, NULL, { 0 } },
+    { "export", export_cb, NULL, NULL, NULL, { 0 } },
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -517,6 +540,7 @@ iss_store_page_init (IssStorePage *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
+  selected_cb (self->list, self);
   g_signal_connect_swapped (iss_certificate_list_get_model (self->list), "published",
                             G_CALLBACK (iss_page_changed), self);
 }

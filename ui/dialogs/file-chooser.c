@@ -106,6 +106,44 @@ iss_file_chooser_choose_async (GtkWindow           *parent,
 }
 
 /**
+ * iss_file_chooser_save_async:
+ * @parent: (nullable): the window that asks
+ * @title: what for
+ * @suggested: (nullable): the name to begin with
+ * @cancellable: (nullable): as in iss_file_chooser_choose_async()
+ * @callback: called when a name was chosen, or none
+ * @user_data: for @callback
+ *
+ * Lets the person choose where to write a file; iss_file_chooser_choose_finish()
+ * ends it. Nothing is written.
+ */
+void
+iss_file_chooser_save_async (GtkWindow           *parent,
+                             const char          *title,
+                             GFile               *suggested,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr(GFile) folder = suggested != NULL ? g_file_get_parent (suggested) : NULL;
+  g_autofree char *name = suggested != NULL ? g_file_get_basename (suggested) : NULL;
+  GtkFileChooserNative *chooser;
+
+  g_task_set_source_tag (task, iss_file_chooser_choose_async);
+  chooser = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  if (folder != NULL)
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (chooser), folder, NULL);
+  if (name != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_task_set_task_data (task, chooser, g_object_unref);
+  g_signal_connect (chooser, "response", G_CALLBACK (response_cb), task);
+
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/**
  * iss_file_chooser_choose_finish:
  * @result: what the callback was given
  * @error: %G_IO_ERROR_CANCELLED when none was chosen

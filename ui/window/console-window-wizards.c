@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "ui/wizards/assign-dialog.h"
 #include "ui/wizards/connect-wizard.h"
+#include "ui/wizards/copy-wizard.h"
+#include "ui/wizards/export-wizard.h"
 #include "ui/wizards/import-wizard.h"
 
 /* The verbs that open a wizard. */
@@ -46,6 +48,61 @@ assign_cb (GtkWidget  *widget,
                                                          type, sha256)));
 }
 
+/* A server, a store and a certificate's SHA-256; FALSE when there are no such. */
+static gboolean
+read_certificate (IssConsoleWindow  *self,
+                  GVariant          *parameter,
+                  IssPool          **out_pool,
+                  IssServer        **out_server,
+                  IssStoreName      *out_store,
+                  GBytes           **out_sha256)
+{
+  g_autofree const char **what = g_variant_get_strv (parameter, NULL);
+
+  if (g_strv_length ((char **) what) != 3 || self->workspace == NULL)
+    return FALSE;
+
+  *out_server = iss_workspace_find_server (self->workspace, what[0], out_pool);
+  if (*out_server == NULL || !iss_store_name_parse (what[1], out_store, NULL))
+    return FALSE;
+
+  *out_sha256 = iss_text_parse_hex (what[2]);
+  return *out_sha256 != NULL;
+}
+
+static void
+export_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  g_autoptr(GBytes) sha256 = NULL;
+  IssStoreName store;
+  IssServer *server;
+  IssPool *pool;
+
+  if (read_certificate (self, parameter, &pool, &server, &store, &sha256))
+    gtk_window_present (GTK_WINDOW (iss_export_wizard_new (GTK_WINDOW (self), self->workspace,
+                                                           pool, server, store, sha256)));
+}
+
+static void
+copy_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  g_autoptr(GBytes) sha256 = NULL;
+  IssStoreName store;
+  IssServer *server;
+  IssPool *pool;
+
+  if (read_certificate (self, parameter, &pool, &server, &store, &sha256) &&
+      store == ISS_STORE_MY)
+    gtk_window_present (GTK_WINDOW (iss_copy_wizard_new (GTK_WINDOW (self), self->workspace, pool,
+                                                         server, sha256)));
+}
+
 static void
 connect_cb (GtkWidget  *widget,
             const char *action_name,
@@ -67,11 +124,14 @@ void
 iss_console_window_wizards_install (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "server.import", "as", import_cb);
+  gtk_widget_class_install_action (klass, "certificate.export", "as", export_cb);
+  gtk_widget_class_install_action (klass, "certificate.copy", "as", copy_cb);
   gtk_widget_class_install_action (klass, "assignment.assign", "as", assign_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
                                        "as", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_e, GDK_CONTROL_MASK, "page.export", NULL);
 }
 
 /**
@@ -87,6 +147,9 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
   gboolean has_servers = pool != NULL && iss_pool_get_n_servers (pool) > 0;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.copy",
+                                 has_servers && iss_pool_get_n_servers (pool) > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.assign", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.connect", self->workspace != NULL);
 }

@@ -335,6 +335,21 @@ iss_import_file_page_new (IssImportPlan *plan)
   return GTK_WIDGET (self);
 }
 
+/**
+ * iss_import_file_page_set_file:
+ * @self: a page
+ * @file: a file, which is read at once
+ */
+void
+iss_import_file_page_set_file (IssImportFilePage *self,
+                               GFile             *file)
+{
+  g_return_if_fail (ISS_IS_IMPORT_FILE_PAGE (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  take_file (self, file);
+}
+
 const char *
 iss_import_file_page_get_text (IssImportFilePage *self)
 {

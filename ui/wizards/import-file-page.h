@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssImportFilePage, iss_import_file_page, ISS, IMPORT_FILE_PAGE, GtkWidget)
 
 GtkWidget   *iss_import_file_page_new       (IssImportPlan      *plan) G_GNUC_WARN_UNUSED_RESULT;
+/* as if it had been chosen */
+void         iss_import_file_page_set_file  (IssImportFilePage  *self,
+                                             GFile              *file);
 /* what it says of the file */
 const char  *iss_import_file_page_get_text  (IssImportFilePage  *self);
 

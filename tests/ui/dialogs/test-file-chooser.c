@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/dialogs/file-chooser.h"
 
+#include "tests/lib/temp-folder.h"
 #include "tests/lib/wait.h"
 
 typedef struct
@@ -118,6 +119,40 @@ test_cancelled (void)
     }
 }
 
+/* A name to begin with, in a folder; nothing is written. */
+static void
+test_save (void)
+{
+  g_autoptr(IssTempFolder) temp = iss_temp_folder_new ();
+  g_autofree char *path = iss_temp_folder_dup_path (temp, "auth.pfx");
+  g_autoptr(GFile) suggested = g_file_new_for_path (path);
+  g_auto(Choice) choice = { 0 };
+  GtkWidget *parent = present_parent ();
+  GtkWidget *dialog;
+
+  iss_file_chooser_save_async (GTK_WINDOW (parent), "File to Export", suggested, NULL, chosen_cb,
+                               &choice);
+  iss_wait_until (find_dialog () != NULL);
+  dialog = find_dialog ();
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  {
+    g_autofree char *name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (dialog));
+
+    g_assert_cmpint (gtk_file_chooser_get_action (GTK_FILE_CHOOSER (dialog)), ==,
+                     GTK_FILE_CHOOSER_ACTION_SAVE);
+    g_assert_cmpstr (name, ==, "auth.pfx");
+  }
+G_GNUC_END_IGNORE_DEPRECATIONS
+
+  respond (dialog, GTK_RESPONSE_CANCEL);
+  iss_wait_until (choice.ended);
+  g_assert_error (choice.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (parent));
+  iss_wait_for_idle ();
+  g_assert_finalize_object (parent);
+}
+
 /* What one looks for is offered first. */
 static void
 test_filters (void)
@@ -148,6 +183,7 @@ main (int   argc,
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/file-chooser/cancelled", test_cancelled);
+  g_test_add_func ("/file-chooser/save", test_save);
   g_test_add_func ("/file-chooser/filters", test_filters);
 
   return g_test_run ();
