@@ -29,6 +29,15 @@ static const guint8 values[256] =
   65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65, 65,
 };
 
+/* Windows' editors begin a file with a byte order mark. */
+static gboolean
+is_line_start (const char *text,
+               const char *at)
+{
+  return at == text || at[-1] == '\n' || at[-1] == '\r' ||
+         (at - text >= 3 && memcmp (at - 3, "\xef\xbb\xbf", 3) == 0);
+}
+
 /* The next place where @what stands at the beginning of a line, or NULL. */
 static const char *
 find_at_line_start (const char *text,
@@ -46,7 +55,7 @@ find_at_line_start (const char *text,
       if (found == NULL)
         return NULL;
 
-      if (found == text || found[-1] == '\n' || found[-1] == '\r')
+      if (is_line_start (text, found))
         return found;
 
       from = found + 1;

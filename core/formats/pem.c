@@ -21,6 +21,7 @@ typedef struct
   IssPfxCost  cost;
   guint       n_blocks;
   guint       n_keys;
+  gboolean    has_rubbish;
   gboolean    has_request;
   gboolean    has_crl;
 } PemReader;
@@ -84,6 +85,28 @@ read_certificate (PemReader          *self,
   return TRUE;
 }
 
+/* Some text, under the label of a private key: not even damaged, just text. What the old
+ * way has encrypted may begin with anything. */
+static gboolean
+is_rubbish (const IssPemBlock *block)
+{
+  g_autoptr(IssSecret) content = NULL;
+  g_autofree char *type = iss_pem_block_dup_header (block, "Proc-Type");
+  const guint8 *data;
+  gsize size;
+
+  if (type != NULL)
+    return FALSE;
+
+  content = iss_pem_block_dup_secret (block);
+  if (content == NULL)
+    return FALSE;
+
+  data = iss_secret_get_data (content, &size);
+
+  return size > 0 && data[0] != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED);
+}
+
 static gboolean
 read_key (PemReader          *self,
           const IssPemBlock  *block,
@@ -96,6 +119,12 @@ read_key (PemReader          *self,
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
                    _("The file holds more than %d private keys"), MAX_KEYS);
       return FALSE;
+    }
+
+  if (is_rubbish (block))
+    {
+      self->has_rubbish = TRUE;
+      return TRUE;
     }
 
   key = iss_pem_key_read (block, self->password, &self->cost, error);
@@ -161,6 +190,10 @@ describe_nothing (const PemReader *self)
 
   if (self->has_crl)
     return _("This file holds a certificate revocation list, not a certificate");
+
+  if (self->has_rubbish)
+    return _("What is called a private key in this file is none, and there is no certificate in "
+             "it");
 
   return _("There is no certificate in this file");
 }

@@ -21,7 +21,7 @@ static const char *const cause_words[] =
   "sealed with a key",
   "too costly",
   "too large",
-  "nothing in it",
+  NULL,                 /* an empty one opens */
   "damaged",
 };
 
@@ -367,6 +367,8 @@ iss_pfx_report_new (GBytes    *bytes,
     }
 
   self->bundle = iss_pfx_read_with_cause (bytes, password, &self->cause, &error);
+  if (self->cause == ISS_PFX_CAUSE_EMPTY)
+    self->cause = ISS_PFX_CAUSE_NONE;
   if (self->bundle == NULL)
     self->message = g_strdup (error->message);
 
@@ -471,8 +473,17 @@ iss_pfx_report_dup_lines (const IssPfxReport *self,
       add_openers (lines, self->outline);
     }
 
-  if (self->bundle != NULL)
-    add_contents (lines, self->bundle, zone);
+  if (self->bundle != NULL && iss_bundle_get_n_certificates (self->bundle) == 0 &&
+      iss_bundle_get_n_keys (self->bundle) == 0)
+    {
+      add (lines, ISS_PFX_LINE_HEADING, _("Contents"), g_strdup (""));
+      add (lines, ISS_PFX_LINE_WARNING, _("Nothing"),
+           g_strdup (_("there is neither a certificate nor a private key in this file")));
+    }
+  else if (self->bundle != NULL)
+    {
+      add_contents (lines, self->bundle, zone);
+    }
 
   return lines;
 }

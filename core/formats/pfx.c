@@ -285,12 +285,7 @@ read_file (IssPfxWalk               *walk,
 
   if (iss_bundle_get_n_certificates (walk->bundle) == 0 &&
       iss_bundle_get_n_keys (walk->bundle) == 0)
-    {
-      walk->cause = ISS_PFX_CAUSE_EMPTY;
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
-                           _("There is no certificate in this file"));
-      return FALSE;
-    }
+    walk->cause = ISS_PFX_CAUSE_EMPTY;
 
   return TRUE;
 }
@@ -411,7 +406,8 @@ iss_pfx_looks_like (GBytes *bytes)
  * iss_pfx_read_with_cause:
  * @bytes: a file
  * @password: (nullable): its password; %NULL if none was given
- * @out_cause: (out): why it does not open; %ISS_PFX_CAUSE_NONE if it does
+ * @out_cause: (out): why it does not open; %ISS_PFX_CAUSE_NONE if it does, or
+ *   %ISS_PFX_CAUSE_EMPTY
  * @error: return location for an error
  *
  * Reads a PFX file whole. First the whole of it is surveyed: sizes, numbers, what
@@ -426,7 +422,8 @@ iss_pfx_looks_like (GBytes *bytes)
  *
  * Takes up to 7 seconds for the costliest file that is accepted: not for the main thread.
  *
- * Returns: (transfer full): what is in it, at least one certificate or private key
+ * Returns: (transfer full): what is in it, which may be neither a certificate nor a private
+ *   key: Java keeps other secrets in such files
  */
 IssBundle *
 iss_pfx_read_with_cause (GBytes       *bytes,
@@ -444,7 +441,7 @@ iss_pfx_read_with_cause (GBytes       *bytes,
 
   walk.typed = password;
   bundle = read_bytes (&walk, bytes, &local_error);
-  *out_cause = bundle == NULL ? get_cause (&walk, local_error) : ISS_PFX_CAUSE_NONE;
+  *out_cause = bundle == NULL ? get_cause (&walk, local_error) : walk.cause;
   if (bundle == NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
 
@@ -466,7 +463,14 @@ iss_pfx_read (GBytes     *bytes,
               IssSecret  *password,
               GError    **error)
 {
+  g_autoptr(IssBundle) bundle = NULL;
   IssPfxCause cause;
 
-  return iss_pfx_read_with_cause (bytes, password, &cause, error);
+  bundle = iss_pfx_read_with_cause (bytes, password, &cause, error);
+  if (bundle == NULL || cause != ISS_PFX_CAUSE_EMPTY)
+    return g_steal_pointer (&bundle);
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                       _("There is no certificate in this file"));
+  return NULL;
 }

@@ -21,7 +21,7 @@ typedef enum
   ISS_PFX_CAUSE_SIGNED,           /* sealed with somebody's key in place of a password */
   ISS_PFX_CAUSE_TOO_COSTLY,
   ISS_PFX_CAUSE_TOO_LARGE,
-  ISS_PFX_CAUSE_EMPTY,            /* no certificate and no private key in it */
+  ISS_PFX_CAUSE_EMPTY,            /* it opens: no certificate and no private key in it */
   ISS_PFX_CAUSE_DAMAGED
 } IssPfxCause;
 

@@ -2,7 +2,9 @@
 
 /* What our readers see in files of others, for tests that ask somebody else as well:
  *
- *   tell pfx PASSWORD FILE...   "-" is no password
+ *   tell pfx PASSWORD FILE...   "-" is no password, "" an empty one
+ *   tell file PASSWORD FILE...  of any format
+ *   tell write PROFILE PASSWORD FILE OUT   writes what is in FILE as PFX: aes256 or tripledes
  *   tell x509 FILE...           of one certificate as DER
  *
  * Writes one line of JSON a file: an object with "error", the code's number, or what was read. */
@@ -10,7 +12,9 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/certificate/certificate-summary.h"
-#include "core/formats/pfx.h"
+#include "core/formats/certificate-file.h"
+#include "core/formats/pfx-writer.h"
+#include "core/formats/pfx-report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,24 +60,35 @@ add_error (GString      *json,
   add_number (json, "error", error->code);
 }
 
-static void
-tell_pfx (GString    *json,
-          GBytes     *bytes,
-          const char *password)
+static IssSecret *
+new_password (const char *password)
 {
-  gboolean has_password = !g_str_equal (password, "-");
-  g_autoptr(IssSecret) secret = has_password ? iss_secret_new (password, strlen (password)) : NULL;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(IssBundle) bundle = iss_pfx_read (bytes, secret, &error);
+  return g_str_equal (password, "-") ? NULL : iss_secret_new (password, strlen (password));
+}
 
-  if (bundle == NULL)
+static void
+tell_bundle (GString   *json,
+             IssBundle *bundle)
+{
+  static const char *const pairings[] = { "none", "public key", "both", "contradicted" };
+  static const char *const formats[] = { "unknown", "PEM", "DER", "PFX", "PKCS#7", "SST" };
+  static const char *const integrities[] = { "none", "hmac", "pbmac1" };
+
+  add_text (json, "format", formats[iss_bundle_get_format (bundle)]);
+  add_text (json, "integrity", integrities[iss_bundle_get_integrity (bundle)]);
+  add_number (json, "keys", iss_bundle_get_n_keys (bundle));
+  add_number (json, "unpaired", iss_bundle_get_n_unpaired_keys (bundle));
+
+  g_string_append (json, "\"kinds\": [");
+  for (guint i = 0; i < iss_bundle_get_n_keys (bundle); i++)
     {
-      add_error (json, error);
-      return;
+      IssPrivateKey *key = iss_bundle_get_key (bundle, i);
+
+      g_string_append_printf (json, "%s\"%s %u\"", i > 0 ? ", " : "",
+                              iss_private_key_get_algorithm (key), iss_private_key_get_bits (key));
     }
 
-  add_number (json, "keys", iss_bundle_get_n_keys (bundle));
-  g_string_append (json, "\"certificates\": [");
+  g_string_append (json, "], \"certificates\": [");
   for (guint i = 0; i < iss_bundle_get_n_certificates (bundle); i++)
     {
       IssCertificate *certificate = iss_bundle_get_certificate (bundle, i);
@@ -83,10 +98,76 @@ tell_pfx (GString    *json,
       add_text (json, "sha256", iss_certificate_get_sha256_hex (certificate));
       add_text (json, "name", name != NULL ? name : "");
       add_number (json, "has_key", iss_bundle_get_key_for (bundle, i) != NULL);
+      add_text (json, "pairing", pairings[iss_bundle_get_pairing (bundle, i)]);
       end_object (json);
     }
 
   g_string_append (json, "], ");
+}
+
+static void
+tell_pfx (GString    *json,
+          GBytes     *bytes,
+          const char *password)
+{
+  g_autoptr(IssSecret) secret = new_password (password);
+  g_autoptr(IssPfxReport) report = iss_pfx_report_new (bytes, secret);
+  const char *cause = iss_pfx_report_get_cause_word (report);
+
+  if (cause != NULL)
+    add_text (json, "cause", cause);
+  else
+    tell_bundle (json, report->bundle);
+}
+
+static void
+tell_file (GString    *json,
+           GBytes     *bytes,
+           const char *password)
+{
+  g_autoptr(IssSecret) secret = new_password (password);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssBundle) bundle = iss_certificate_file_read (bytes, secret, &error);
+
+  if (bundle != NULL)
+    {
+      tell_bundle (json, bundle);
+      return;
+    }
+
+  add_error (json, error);
+  add_text (json, "message", error->message);
+}
+
+static int
+write_pfx (const char *profile,
+           const char *password,
+           const char *path,
+           const char *out_path)
+{
+  g_autoptr(IssSecret) secret = new_password (password);
+  g_autoptr(IssBundle) bundle = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) written = NULL;
+  g_autoptr(GError) error = NULL;
+  char *data;
+  gsize size;
+
+  if (!g_file_get_contents (path, &data, &size, &error))
+    g_error ("%s", error->message);
+
+  bytes = g_bytes_new_take (data, size);
+  bundle = iss_certificate_file_read (bytes, secret, &error);
+  if (bundle != NULL)
+    written = iss_pfx_writer_write (bundle, g_str_equal (profile, "aes256")
+                                            ? ISS_PFX_PROFILE_AES256_SHA256
+                                            : ISS_PFX_PROFILE_TRIPLEDES_SHA1, secret, &error);
+  if (written == NULL ||
+      !g_file_set_contents (out_path, g_bytes_get_data (written, NULL),
+                            (gssize) g_bytes_get_size (written), &error))
+    g_error ("%s", error->message);
+
+  return 0;
 }
 
 static void
@@ -168,14 +249,19 @@ main (int    argc,
       char **argv)
 {
   gboolean is_pfx = argc > 3 && g_str_equal (argv[1], "pfx");
+  gboolean is_file = argc > 3 && g_str_equal (argv[1], "file");
 
-  if (!is_pfx && (argc < 3 || !g_str_equal (argv[1], "x509")))
+  if (argc == 6 && g_str_equal (argv[1], "write"))
+    return write_pfx (argv[2], argv[3], argv[4], argv[5]);
+
+  if (!is_pfx && !is_file && (argc < 3 || !g_str_equal (argv[1], "x509")))
     {
-      g_printerr ("tell pfx PASSWORD FILE... | tell x509 FILE...\n");
+      g_printerr ("tell pfx|file PASSWORD FILE... | tell x509 FILE... | "
+                  "tell write PROFILE PASSWORD FILE OUT\n");
       return 2;
     }
 
-  for (int i = is_pfx ? 3 : 2; i < argc; i++)
+  for (int i = is_pfx || is_file ? 3 : 2; i < argc; i++)
     {
       g_autoptr(GString) json = g_string_new ("{");
       g_autoptr(GBytes) bytes = NULL;
@@ -190,6 +276,10 @@ main (int    argc,
       if (is_pfx)
         {
           tell_pfx (json, bytes, argv[2]);
+        }
+      else if (is_file)
+        {
+          tell_file (json, bytes, argv[2]);
         }
       else
         {

@@ -2,6 +2,7 @@
 """Others' certificates, odd ones too: the list, the certificate's own view and python-cryptography
 say the same of them."""
 import base64
+import collections
 import hashlib
 import pathlib
 import re
@@ -82,6 +83,33 @@ class X509(unittest.TestCase):
                 self.assertEqual(different, DIFFERENT.get(name, ({},))[0])
                 n_same += 1
         self.assertGreater(n_same, 470)
+
+    def test_as_files(self):
+        """Every file there is, whatever is in it: it opens with what can be read of it alone, or
+        says why not."""
+        folder = vectors.FOLDER / "x509"
+        paths = sorted(path for path in folder.rglob("*")
+                       if path.suffix in (".pem", ".der", ".crt", ".crl", ".p7c", ".p7m", ".eml"))
+        counts = collections.Counter()
+        for path, told in zip(paths, vectors.tell("file", "-", *paths), strict=True):
+            name = path.relative_to(folder).as_posix()
+            if name == "cryptography.io.old_header.pem":
+                continue    # its label is not what certificates() looks for
+            blocks = [one for one in self.told if one == name or one.startswith(f"{name}#")]
+            good = [one for one in blocks if "error" not in self.told[one]["certificate"]]
+            with self.subTest(name):
+                if "error" in told:
+                    self.assertIn(told["error"], (vectors.MALFORMED, vectors.UNSUPPORTED))
+                    self.assertGreater(len(told["message"]), 20)
+                    self.assertTrue(not blocks or len(good) < len(blocks), told["message"])
+                    counts["refused", told["error"]] += 1
+                else:
+                    self.assertEqual({self.told[one]["certificate"]["sha256"] for one in blocks},
+                                     {one["sha256"] for one in told["certificates"]})
+                    counts["certificates", len(told["certificates"])] += 1
+        for kind, n in sorted(counts.items()):
+            print(f"# x509 {kind[0]:13} {kind[1]:3} {n:5}")
+        self.assertGreater(sum(counts.values()), 950)
 
     def test_opinion(self):
         """What somebody else's reader says."""

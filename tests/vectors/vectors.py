@@ -12,6 +12,8 @@ TELL = pathlib.Path(os.environ["ISS_TEST_BUILD"]) / "tests" / "vectors" / "tell"
 
 # The error codes that tell.c writes, in the order of core/base/error.h.
 MALFORMED = 1
+TOO_LARGE = 2
+TOO_COSTLY = 3
 WRONG_PASSWORD = 4
 UNSUPPORTED = 5
 

@@ -31,6 +31,8 @@ test_find (void)
     { "-----BEGIN X-----\nYQ==YQ==\n-----END X-----\n", ISS_PEM_BLOCK_FOUND, NULL },
     { "-----BEGIN X-----\nY\n-----END X-----\n", ISS_PEM_BLOCK_FOUND, NULL },
     { "-----BEGIN X-----\nYW*j\n-----END X-----\n", ISS_PEM_BLOCK_FOUND, NULL },
+    { "\xef\xbb\xbf-----BEGIN X-----\nYWJj\n-----END X-----\n", ISS_PEM_BLOCK_FOUND, "abc" },
+    { "\xbb\xbf-----BEGIN X-----\nYWJj\n-----END X-----\n", ISS_PEM_BLOCK_NONE, NULL },
     { "-----BEGIN X-----\nYWJj\n", ISS_PEM_BLOCK_TORN, NULL },
     { "-----BEGIN X-----\nYWJj\n-----END X", ISS_PEM_BLOCK_TORN, NULL },
     { "-----BEGIN X-----\nYWJj\n-----END Y-----\n", ISS_PEM_BLOCK_TORN, NULL },
