@@ -60,6 +60,8 @@ static const Option options[] = {
   { "filter", "TEXT", N_("only what contains this, in any case"), FALSE },
   { "last", "N", N_("the newest N entries; 100 if not said"), FALSE },
   { "verify", NULL, N_("say whether the record is as it was written"), FALSE },
+  { "details", NULL, N_("every field of the certificate, in full"), FALSE },
+  { "certification-path", NULL, N_("who issued it, as that server sees it"), FALSE },
   { "previous", NULL, N_("the previous certificate, not the current one"), FALSE },
   { "roll", NULL, N_("it becomes current at the effective date"), FALSE },
   { "effective-date", "D", N_("when, such as 2027-07-01T00:00+02:00; with --roll"), FALSE },

@@ -6,12 +6,14 @@
  *   tell file PASSWORD FILE...  of any format
  *   tell write PROFILE PASSWORD FILE OUT   writes what is in FILE as PFX: aes256 or tripledes
  *   tell x509 FILE...           of one certificate as DER
+ *   tell details FILE...        of one certificate as DER: every field of the Details page
  *
  * Writes one line of JSON a file: an object with "error", the code's number, or what was read. */
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/certificate/certificate-summary.h"
+#include "core/certificate/details.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/pfx-writer.h"
 #include "core/formats/pfx-report.h"
@@ -244,19 +246,77 @@ tell_certificate (GString *json,
   add_hash (json, "spki_sha256", iss_certificate_get_spki_sha256 (self));
 }
 
+/* Lines are an array: a newline is nothing else in JSON's strings. */
+static void
+add_lines (GString    *json,
+           const char *name,
+           const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_string_append_printf (json, "\"%s\": [", name);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *escaped = NULL;
+      g_auto(GStrv) parts = g_strsplit (lines[i], "\\", -1);
+      g_autofree char *once = g_strjoinv ("\\\\", parts);
+      g_auto(GStrv) quoted = g_strsplit (once, "\"", -1);
+
+      escaped = g_strjoinv ("\\\"", quoted);
+      g_string_append_printf (json, "%s\"%s\"", i > 0 ? ", " : "", escaped);
+    }
+
+  g_string_append (json, "], ");
+}
+
+static void
+tell_details (GString *json,
+              GBytes  *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssCertificate) certificate = iss_certificate_new_from_der (bytes, &error);
+  g_autoptr(IssDetails) details = NULL;
+
+  if (certificate == NULL)
+    {
+      add_error (json, error);
+      return;
+    }
+
+  details = iss_details_new (certificate, NULL, 0, NULL);
+  g_string_append (json, "\"fields\": [");
+  for (guint i = 0; i < iss_details_get_n_fields (details); i++)
+    {
+      const IssDetailsField *field = iss_details_get_field (details, i);
+
+      g_string_append (json, i > 0 ? ", {" : "{");
+      add_text (json, "name", field->name);
+      add_text (json, "oid", field->oid);
+      add_text (json, "label", field->label);
+      add_text (json, "value", field->value);
+      add_number (json, "critical", field->critical);
+      add_number (json, "decoded", field->note == NULL);
+      add_lines (json, "text", field->whole);
+      end_object (json);
+    }
+
+  g_string_append (json, "], ");
+}
+
 int
 main (int    argc,
       char **argv)
 {
   gboolean is_pfx = argc > 3 && g_str_equal (argv[1], "pfx");
   gboolean is_file = argc > 3 && g_str_equal (argv[1], "file");
+  gboolean is_details = argc > 2 && g_str_equal (argv[1], "details");
 
   if (argc == 6 && g_str_equal (argv[1], "write"))
     return write_pfx (argv[2], argv[3], argv[4], argv[5]);
 
-  if (!is_pfx && !is_file && (argc < 3 || !g_str_equal (argv[1], "x509")))
+  if (!is_pfx && !is_file && !is_details && (argc < 3 || !g_str_equal (argv[1], "x509")))
     {
-      g_printerr ("tell pfx|file PASSWORD FILE... | tell x509 FILE... | "
+      g_printerr ("tell pfx|file PASSWORD FILE... | tell x509|details FILE... | "
                   "tell write PROFILE PASSWORD FILE OUT\n");
       return 2;
     }
@@ -280,6 +340,10 @@ main (int    argc,
       else if (is_file)
         {
           tell_file (json, bytes, argv[2]);
+        }
+      else if (is_details)
+        {
+          tell_details (json, bytes);
         }
       else
         {

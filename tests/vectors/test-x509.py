@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Others' certificates, odd ones too: the list, the certificate's own view and python-cryptography
 say the same of them."""
-import base64
 import collections
 import hashlib
-import pathlib
-import re
-import tempfile
 import unittest
 import warnings
 
 from cryptography import x509
 
+import certificates
 import tap
 import vectors
 
@@ -28,32 +25,11 @@ ONE_SIDED = {
 }
 
 
-def certificates():
-    """(name, DER) of every certificate that there is"""
-    folder = vectors.FOLDER / "x509"
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix == ".crt" or (path.suffix == ".der" and "crl" not in name
-                                     and not name.startswith(("ocsp", "requests"))):
-            yield name, path.read_bytes()
-        elif path.suffix == ".pem":
-            text = path.read_bytes()
-            for n, block in enumerate(re.findall(
-                    rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", text, re.S)):
-                yield f"{name}#{n}" if n else name, base64.b64decode(block)
-
-
 class X509(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.files = dict(certificates())
-        with tempfile.TemporaryDirectory() as folder:
-            paths = []
-            for n, der in enumerate(cls.files.values()):
-                paths.append(pathlib.Path(folder) / f"{n:04}.der")
-                paths[-1].write_bytes(der)
-            told = vectors.tell("x509", *paths)
-        cls.told = dict(zip(cls.files, told, strict=True))
+        cls.files = dict(certificates.every())
+        cls.told = certificates.tell("x509", cls.files)
 
     def test_there_are_many(self):
         self.assertGreater(len(self.files), 480)
@@ -94,7 +70,7 @@ class X509(unittest.TestCase):
         for path, told in zip(paths, vectors.tell("file", "-", *paths), strict=True):
             name = path.relative_to(folder).as_posix()
             if name == "cryptography.io.old_header.pem":
-                continue    # its label is not what certificates() looks for
+                continue    # its label is not what certificates.every() looks for
             blocks = [one for one in self.told if one == name or one.startswith(f"{name}#")]
             good = [one for one in blocks if "error" not in self.told[one]["certificate"]]
             with self.subTest(name):

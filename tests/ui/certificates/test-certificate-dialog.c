@@ -122,11 +122,9 @@ static void
 shoot_dark (IssCertificateDialog *dialog,
             const char           *name)
 {
-  GtkSettings *settings = gtk_settings_get_default ();
-
-  g_object_set (settings, "gtk-application-prefer-dark-theme", TRUE, NULL);
+  iss_shot_set_dark (TRUE);
   iss_shot_check (GTK_WIDGET (dialog), name);
-  g_object_set (settings, "gtk-application-prefer-dark-theme", FALSE, NULL);
+  iss_shot_set_dark (FALSE);
 }
 
 static void
