@@ -65,11 +65,33 @@ dup_name (IssAuditEntry *entry,
   return g_strdup_printf (_("certificate %.*s…"), SHORT_DIGITS, hex);
 }
 
+/* What was written down with the entry, for what is not in any store any more. */
+static char *
+dup_written_name (IssAuditEntry *entry,
+                  const char    *hex,
+                  guint          index,
+                  guint          n_hashes)
+{
+  const char *name = iss_audit_entry_get_detail (entry, "name");
+  const char *names = iss_audit_entry_get_detail (entry, "names");
+  g_auto(GStrv) parts = NULL;
+
+  if (name != NULL && *name != '\0' && n_hashes == 1)
+    return g_strdup (name);
+
+  parts = g_strsplit (names != NULL ? names : "", ", ", -1);
+  if (g_strv_length (parts) == n_hashes && *parts[index] != '\0')
+    return g_strdup (parts[index]);
+
+  return dup_name (entry, hex);
+}
+
 /* "a, b and c", or how many they are. */
 static char *
 dup_certificates (IssAuditEntry *entry)
 {
   const char *value = iss_audit_entry_get_detail (entry, "certificate");
+  g_autoptr(GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   const char *position;
   char *hex;
@@ -82,12 +104,9 @@ dup_certificates (IssAuditEntry *entry)
 
   position = value;
   while (iss_audit_sentence_next_hash (&position, &hex))
-    {
-      g_ptr_array_add (names, dup_name (entry, hex));
-      g_free (hex);
-    }
+    g_ptr_array_add (hashes, hex);
 
-  n_names = names->len;
+  n_names = hashes->len;
   if (n_names == 0)
     return g_strdup (value);
 
@@ -97,6 +116,8 @@ dup_certificates (IssAuditEntry *entry)
   if (n_names > MOST_NAMES)
     return g_strdup_printf (ngettext ("%u certificate", "%u certificates", n_names), n_names);
 
+  for (guint i = 0; i < n_names; i++)
+    g_ptr_array_add (names, dup_written_name (entry, hashes->pdata[i], i, n_names));
   g_ptr_array_add (names, NULL);
   return iss_text_join_names ((const char *const *) names->pdata);
 }

@@ -152,6 +152,12 @@ test_sentences (void)
       { "\"delete-key\",\"certificate\":\"" HASH "\",",
         "alice deleted the private key of auth.contoso.example" },
       { "\"delete\",", "alice: delete" },
+      { "\"delete\",\"certificates\":\"" UNKNOWN " " HASH "\",\"names\":\"gone.example, b\",",
+        "alice deleted gone.example and b" },
+      { "\"delete\",\"certificates\":\"" UNKNOWN "\",\"names\":\"one, two\",",
+        "alice deleted certificate 00cdba98…" },
+      { "\"set-properties\",\"certificate\":\"" UNKNOWN "\",\"name\":\"gone.example\",",
+        "alice changed the properties of gone.example" },
       { "\"paint\",\"colour\":\"blue\",\"certificate\":\"" HASH "\",",
         "alice: paint colour blue, certificate auth.contoso.example" },
     };
