@@ -223,6 +223,7 @@ iss_store_page_dup_actions (IssPage *page)
           row.key_state != ISS_KEY_STATE_NONE)
         append_item (selected, _("Copy to ser_vers…"), "certificate.copy", new_target (self, &row));
       append_item (selected, _("Copy _Thumbprint"), "page.copy-thumbprint", NULL);
+      append_item (selected, _("_Properties"), "certificate.properties", NULL);
       g_menu_append_section (menu, row.issued_to, G_MENU_MODEL (selected));
       append_delete (self, menu, NULL);
     }
@@ -523,6 +524,8 @@ iss_store_page_class_init (IssStorePageClass *klass)
   /* Only while the list has the keys: elsewhere Delete means something else, or nothing. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "certificate.delete",
                                        NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_ALT_MASK,
+                                       "certificate.properties", NULL);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
 

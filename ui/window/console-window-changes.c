@@ -8,10 +8,11 @@
 #include "core/agent/agent-trash.h"
 #include "core/base/error.h"
 #include "ui/certificates/delete-text.h"
+#include "ui/certificates/properties-dialog.h"
 #include "ui/certificates/store-page.h"
 #include "ui/dialogs/confirm-dialog.h"
 
-/* The verbs that change a certificate where it is: delete, undo. */
+/* The verbs that change a certificate where it is: properties, delete, undo. */
 
 /* One deletion, from the verb to the end. */
 typedef struct
@@ -245,17 +246,39 @@ undo_cb (GtkWidget  *widget,
   iss_console_window_actions_update (self);
 }
 
+static void
+properties_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  IssScopeNode *node = iss_console_window_get_node (self);
+  IssCertificateList *list = get_list (self);
+  g_autoptr(GBytes) sha256 = NULL;
+  IssRow row;
+
+  if (list == NULL || !iss_certificate_list_get_selected (list, &row))
+    return;
+
+  sha256 = g_bytes_new (row.sha256, sizeof row.sha256);
+  gtk_window_present (GTK_WINDOW (iss_properties_dialog_new (GTK_WINDOW (self),
+                                                             iss_scope_node_get_server (node),
+                                                             iss_scope_node_get_store (node),
+                                                             sha256)));
+}
+
 /**
  * iss_console_window_changes_install:
  * @klass: the window's class
  *
- * Installs these verbs and their keys. Delete is the store page's, so that it means nothing
- * elsewhere.
+ * Installs these verbs and their keys. Delete and Alt+Enter are the store page's, so
+ * that they mean nothing elsewhere.
  */
 void
 iss_console_window_changes_install (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "certificate.delete", NULL, delete_cb);
+  gtk_widget_class_install_action (klass, "certificate.properties", NULL, properties_cb);
   gtk_widget_class_install_action (klass, "edit.undo", NULL, undo_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_z, GDK_CONTROL_MASK, "edit.undo", NULL);
@@ -279,6 +302,7 @@ iss_console_window_changes_update (IssConsoleWindow *self)
 
   gtk_widget_action_set_enabled (widget, "certificate.delete",
                                  answers && writable && n <= ISS_CERTIFICATE_LIST_MAX_SELECTED);
+  gtk_widget_action_set_enabled (widget, "certificate.properties", answers && n == 1);
   gtk_widget_action_set_enabled (widget, "edit.undo",
                                  self->undo_bar != NULL && !self->undoing &&
                                  iss_undo_bar_peek (self->undo_bar, NULL, NULL));
