@@ -19,6 +19,9 @@ TYPE = "OAuthTokenIssuer"
 WIZARD = "Certificate Import Wizard"
 ASSIGN = "Assign a Certificate"
 
+# From GTK 4.10 on the label beside an entry goes before the name that it has itself.
+FILE_ENTRY = ("File to import", "File:")
+
 
 class Console(unittest.TestCase):
     def setUp(self):
@@ -48,7 +51,7 @@ class Console(unittest.TestCase):
 
         user.press(self.main, "Import…", "ctrl+i")
         wizard = self.program.window("dialog", WIZARD)
-        user.enter(wizard, "text", "File to import", str(self.demo / "files" / f"{NAME}.pfx"))
+        user.enter(wizard, "text", FILE_ENTRY, str(self.demo / "files" / f"{NAME}.pfx"))
         user.press(wizard, "Next")
 
         password = (self.demo / "files" / "auth.password").read_text().strip()
