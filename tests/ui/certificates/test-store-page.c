@@ -2,6 +2,7 @@
 #include "ui/certificates/store-page.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "tests/lib/row-maker.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
@@ -93,6 +94,40 @@ test_store_page_status (Fixture       *fixture,
   assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired, 1 shown · seen 11:06:40");
 }
 
+/* (nullable): what an item of the section is about, as text. */
+static char *
+dup_target (GMenuModel *section,
+            const char *action)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (section); i++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr(GVariant) target = NULL;
+
+      g_menu_model_get_item_attribute (section, i, G_MENU_ATTRIBUTE_ACTION, "s", &name);
+      target = g_menu_model_get_item_attribute_value (section, i, G_MENU_ATTRIBUTE_TARGET, NULL);
+      if (g_strcmp0 (name, action) == 0 && target != NULL)
+        return g_variant_print (target, FALSE);
+    }
+
+  return NULL;
+}
+
+/* Each says which certificate, of which store of which server. */
+static void
+assert_verbs (GMenuModel   *menu,
+              const IssRow *row)
+{
+  g_autoptr(GMenuModel) section = g_menu_model_get_item_link (menu, 1, G_MENU_LINK_SECTION);
+  g_autofree char *sha256 = iss_text_hex (row->sha256, sizeof row->sha256, FALSE);
+  g_autofree char *whole = g_strdup_printf ("['fe01.contoso.example', 'my', '%s']", sha256);
+  g_autofree char *export = dup_target (section, "certificate.export");
+  g_autofree char *copy = dup_target (section, "certificate.copy");
+
+  g_assert_cmpstr (export, ==, whole);
+  g_assert_cmpstr (copy, ==, row->key_state != ISS_KEY_STATE_NONE ? whole : NULL);
+}
+
 static void
 test_store_page_actions (Fixture       *fixture,
                          gconstpointer  unused)
@@ -101,12 +136,14 @@ test_store_page_actions (Fixture       *fixture,
   g_autoptr(GMenuModel) before = NULL;
   g_autoptr(GMenuModel) after = NULL;
   g_autofree char *label = NULL;
+  GActionGroup *group = iss_page_get_action_group (ISS_PAGE (fixture->page));
   IssRow row;
 
   iss_store_page_show (fixture->page, table, ISS_ROW_MAKER_NOW);
   assert_status (fixture, "Personal on fe01: 3 certificates, 1 expired · seen 11:06:40");
   before = iss_page_dup_actions (ISS_PAGE (fixture->page));
   g_assert_cmpint (g_menu_model_get_n_items (before), ==, 1);
+  g_assert_false (g_action_group_get_action_enabled (group, "export"));
 
   iss_row_table_get_row (table, 0, &row);
   g_assert_true (iss_certificate_list_select (iss_store_page_get_list (fixture->page),
@@ -115,6 +152,8 @@ test_store_page_actions (Fixture       *fixture,
   g_assert_cmpint (g_menu_model_get_n_items (after), ==, 3);
   g_assert_true (g_menu_model_get_item_attribute (after, 1, G_MENU_ATTRIBUTE_LABEL, "s", &label));
   g_assert_cmpstr (label, ==, "auth.contoso.example");
+  assert_verbs (after, &row);
+  g_assert_true (g_action_group_get_action_enabled (group, "export"));
 
   g_action_group_activate_action (iss_page_get_action_group (ISS_PAGE (fixture->page)),
                                   "copy-thumbprint", NULL);
