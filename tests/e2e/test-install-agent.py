@@ -211,17 +211,6 @@ class Steps:
         awk.with_name("no-awk").rename(awk)
         self.remove_user("issuant")
 
-    def test_05_whole_or_not_at_all(self):
-        """There is an account, but its key file cannot be: what was installed goes again."""
-        self.add_user("issuant", key=False)
-        home = self.server.path("var/lib/people/issuant")
-        (home / ".ssh").write_text("not a folder\n")
-        before = self.server.files()
-        done = self.alice(ADMIN, status=1, stdin="yes\n")
-        self.assertRegex(done.err, r"install-agent: The key could not be written to .*authorized_")
-        self.assert_same(before)
-        self.remove_user("issuant")
-
 
 class StepsWithoutProc(Steps):
     """Where no namespace may be made, no agent can work: the server is as before."""
@@ -237,6 +226,17 @@ class StepsWithoutProc(Steps):
 
 class StepsWithProc(Steps):
     """All the rest."""
+
+    def test_05_whole_or_not_at_all(self):
+        """There is an account, but its key file cannot be: what was installed goes again."""
+        self.add_user("issuant", key=False)
+        home = self.server.path("var/lib/people/issuant")
+        (home / ".ssh").write_text("not a folder\n")
+        before = self.server.files()
+        done = self.alice(ADMIN, status=1, stdin="yes\n")
+        self.assertRegex(done.err, r"install-agent: The key could not be written to .*authorized_")
+        self.assert_same(before)
+        self.remove_user("issuant")
 
     def test_06_installs(self):
         before = self.server.files()
