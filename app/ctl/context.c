@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/ctl/thumbprint.h"
 #include "core/agent/programs.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -612,57 +613,6 @@ finish_list (IssServer     *server,
   return g_strdup ("");
 }
 
-static gboolean
-row_is (const IssRow *row,
-        GBytes       *thumbprint)
-{
-  gsize size;
-  gconstpointer data = g_bytes_get_data (thumbprint, &size);
-
-  return size == sizeof row->sha256 ? memcmp (row->sha256, data, size) == 0
-                                    : memcmp (row->sha1, data, size) == 0;
-}
-
-static GBytes *
-find_in_tables (GPtrArray   *tables,
-                GBytes      *thumbprint,
-                GError     **error)
-{
-  g_autoptr(GBytes) found = NULL;
-
-  for (guint i = 0; i < tables->len; i++)
-    {
-      IssRowTable *table = g_ptr_array_index (tables, i);
-
-      for (guint k = 0; k < iss_row_table_get_n_rows (table); k++)
-        {
-          IssRow row;
-
-          iss_row_table_get_row (table, k, &row);
-          if (!row_is (&row, thumbprint))
-            continue;
-
-          if (found != NULL &&
-              memcmp (g_bytes_get_data (found, NULL), row.sha256, sizeof row.sha256) != 0)
-            {
-              g_autofree char *one = iss_text_hex (g_bytes_get_data (found, NULL),
-                                                   g_bytes_get_size (found), FALSE);
-              g_autofree char *other = iss_text_hex (row.sha256, sizeof row.sha256, FALSE);
-
-              g_set_error (error, ISS_ERROR, ISS_ERROR_AMBIGUOUS,
-                           _("The thumbprint names two certificates. Say which by SHA-256: "
-                             "%s or %s"), one, other);
-              return NULL;
-            }
-
-          if (found == NULL)
-            found = g_bytes_new (row.sha256, sizeof row.sha256);
-        }
-    }
-
-  return g_steal_pointer (&found);
-}
-
 /**
  * ctl_context_find_certificate_in:
  * @self: a context
@@ -694,7 +644,7 @@ ctl_context_find_certificate_in (CtlContext    *self,
   job = iss_job_new (servers, start_list, finish_list, &listing, NULL);
   ctl_context_run_job (self, job);
 
-  found = find_in_tables (tables, thumbprint, &local_error);
+  found = ctl_thumbprint_find (tables, thumbprint, &local_error);
   if (found != NULL || local_error != NULL)
     {
       if (local_error != NULL)

@@ -341,6 +341,33 @@ test_row_table_long_lists (IssStoreFixture *fixture,
   g_assert_no_error (error);
 }
 
+/* A server that goes on sending for ever is stopped. */
+static void
+test_row_table_hostile_flood (void)
+{
+  g_autoptr(IssRowTable) table = iss_row_table_new_empty (ISS_STORE_MY);
+  g_autoptr(GVariant) one = g_variant_ref_sink (new_page_with_name ("one"));
+  g_autoptr(GVariant) row = g_variant_get_child_value (one, 0);
+  g_autoptr(GVariant) page = NULL;
+  g_autoptr(GError) error = NULL;
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a" ISS_ROW_VARIANT_TYPE));
+  for (guint i = 0; i < ISS_ROW_PAGE_MAX; i++)
+    g_variant_builder_add_value (&builder, row);
+  page = g_variant_ref_sink (g_variant_builder_end (&builder));
+
+  for (guint i = 0; i < ISS_CERTIFICATE_STORE_MAX / ISS_ROW_PAGE_MAX; i++)
+    {
+      g_assert_true (iss_row_table_append_page (table, page, &error));
+      g_assert_no_error (error);
+    }
+
+  g_assert_false (iss_row_table_append_page (table, one, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE);
+  g_assert_cmpuint (iss_row_table_get_n_rows (table), ==, ISS_CERTIFICATE_STORE_MAX);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -358,6 +385,7 @@ main (int   argc,
   g_test_add_func ("/row-table/hostile", test_row_table_hostile);
   g_test_add_func ("/row-table/hostile-texts", test_row_table_hostile_texts);
   g_test_add_func ("/row-table/hostile-pages", test_row_table_hostile_pages);
+  g_test_add_func ("/row-table/hostile-flood", test_row_table_hostile_flood);
 
   return g_test_run ();
 }
