@@ -21,6 +21,8 @@ struct _IssPool
   IssClock    *clock;
   GPtrArray   *servers;    /* (element-type IssServer) */
   GHashTable  *agreed;     /* type name -> IssAgreed */
+
+  guint        n_looks;    /* under way */
 };
 
 enum
@@ -474,6 +476,30 @@ unref_asked (gpointer asked)
     g_ptr_array_unref (asked);
 }
 
+/* After the callback, which the task calls first. */
+static void
+look_ended_cb (GTask      *task,
+               GParamSpec *pspec,
+               IssPool    *self)
+{
+  self->n_looks--;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * iss_pool_is_looking:
+ * @self: a pool
+ *
+ * Returns: whether a look at all its servers is under way, whoever began it
+ */
+gboolean
+iss_pool_is_looking (IssPool *self)
+{
+  g_return_val_if_fail (ISS_IS_POOL (self), FALSE);
+
+  return self->n_looks > 0;
+}
+
 /**
  * iss_pool_look_async:
  * @self: a pool
@@ -501,6 +527,8 @@ iss_pool_look_async (IssPool             *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, iss_pool_look_async);
+  self->n_looks++;
+  g_signal_connect (task, "notify::completed", G_CALLBACK (look_ended_cb), self);
   job = iss_job_new (self->servers, start_look, finish_look,
                      asked != NULL ? g_ptr_array_ref (asked) : NULL, unref_asked);
   iss_job_run_async (job, cancellable, looked_cb, task);

@@ -44,6 +44,7 @@ void                iss_pool_set_agreed       (IssPool            *self,
 
 /* Looks at every server, at most ISS_POOL_MAX_OPENING at once. Ends when each
  * has answered or failed; fails only when cancelled. */
+gboolean            iss_pool_is_looking       (IssPool            *self);
 void                iss_pool_look_async       (IssPool            *self,
                                                GPtrArray          *asked,
                                                GCancellable       *cancellable,

@@ -137,14 +137,14 @@ iss_pool_watch_get_pool (IssPoolWatch *self)
  * iss_pool_watch_is_busy:
  * @self: a watch
  *
- * Returns: whether a look that it began is under way
+ * Returns: whether a look at the pool is under way, whoever began it
  */
 gboolean
 iss_pool_watch_is_busy (IssPoolWatch *self)
 {
   g_return_val_if_fail (ISS_IS_POOL_WATCH (self), FALSE);
 
-  return self->cancellable != NULL;
+  return self->cancellable != NULL || iss_pool_is_looking (self->pool);
 }
 
 /**
@@ -160,7 +160,9 @@ iss_pool_watch_look (IssPoolWatch *self)
 
   g_return_if_fail (ISS_IS_POOL_WATCH (self));
 
-  if (self->cancellable != NULL || iss_pool_get_n_servers (self->pool) == 0)
+  /* At the start the window looks, too: nobody is asked twice. */
+  if (self->cancellable != NULL || iss_pool_is_looking (self->pool) ||
+      iss_pool_get_n_servers (self->pool) == 0)
     return;
 
   asked = iss_asked_find (self->pool);

@@ -703,12 +703,13 @@ iss_console_window_set_workspace (IssConsoleWindow *self,
       /* After the tree's own handler, so that the nodes are there. */
       g_signal_connect (workspace, "items-changed", G_CALLBACK (pools_changed_cb), self);
 
+      /* Before a page is shown, which would look by itself. */
+      for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
+        iss_console_window_look (self, iss_workspace_get_pool (workspace, i));
+
       if (iss_workspace_get_n_pools (workspace) > 0)
         iss_scope_tree_select (self->tree,
                                iss_pool_get_name (iss_workspace_get_pool (workspace, 0)));
-
-      for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
-        iss_console_window_look (self, iss_workspace_get_pool (workspace, i));
     }
 
   if (iss_console_window_get_node (self) != NULL)

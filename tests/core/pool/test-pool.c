@@ -98,8 +98,11 @@ test_pool_look_at_the_dead (void)
       iss_pool_add_server (pool, server);
     }
 
+  g_assert_false (iss_pool_is_looking (pool));
   iss_pool_look_async (pool, NULL, NULL, looked_cb, &n_answering);
+  g_assert_true (iss_pool_is_looking (pool));
   iss_wait_until (n_answering >= 0);
+  g_assert_false (iss_pool_is_looking (pool));
   g_assert_cmpint (n_answering, ==, 0);
 
   for (guint i = 0; i < 20; i++)
