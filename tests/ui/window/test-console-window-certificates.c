@@ -75,7 +75,11 @@ test_open (void)
   g_assert_true (g_str_has_prefix (gtk_window_get_title (GTK_WINDOW (dialog)), row.issued_to));
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (dialog)) == GTK_WINDOW (window));
 
+  /* Its questions may still be under way: they hold it until they are cancelled. */
+  g_object_ref (dialog);
   gtk_window_destroy (GTK_WINDOW (dialog));
+  iss_wait_until (G_OBJECT (dialog)->ref_count == 1);
+  g_assert_finalize_object (dialog);
   gtk_window_destroy (GTK_WINDOW (window));
   iss_wait_for_idle ();
 }
