@@ -82,14 +82,18 @@ iss_certificate_dialog_dispose (GObject *object)
   G_OBJECT_CLASS (iss_certificate_dialog_parent_class)->dispose (object);
 }
 
-/* Of the pool; a server outside of any is never older than now. */
+/* By the pool's clock; outside of any pool by the system's. */
 static gint64
 get_now (IssCertificateDialog *self)
 {
+  g_autoptr(IssClock) clock = NULL;
+
   if (self->pool != NULL)
     return iss_clock_now (iss_pool_get_clock (self->pool));
 
-  return MAX (iss_server_get_seen_at (self->server), 0);
+  clock = iss_clock_new_system ();
+
+  return iss_clock_now (clock);
 }
 
 static void
