@@ -462,6 +462,8 @@ iss_pfx_report_dup_lines (const IssPfxReport *self,
     add (lines, ISS_PFX_LINE_GOOD, _("Opens"), g_strdup (_("yes")));
   else if (self->cause == ISS_PFX_CAUSE_PASSWORD_NEEDED)
     add (lines, ISS_PFX_LINE_FACT, _("Opens"), g_strdup (_("with a password")));
+  else if (self->cause == ISS_PFX_CAUSE_NOT_PFX)
+    add (lines, ISS_PFX_LINE_WARNING, _("PFX file"), g_strdup_printf (_("no: %s"), self->message));
   else
     add (lines, ISS_PFX_LINE_BAD, _("Opens"), g_strdup_printf (_("no: %s"), self->message));
 

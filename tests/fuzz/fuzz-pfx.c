@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/formats/pfx.h"
+#include "core/formats/pfx-report.h"
 #include "tests/fuzz/target.h"
 #include "tests/lib/openssl-tool.h"
 
@@ -58,6 +58,27 @@ iss_target_add_seeds (GPtrArray *seeds)
     }
 }
 
+/* The doctor says something of whatever there is, and always one cause or none. */
+static void
+look_at_it (GBytes    *bytes,
+            IssSecret *password)
+{
+  g_autoptr(IssPfxReport) report = iss_pfx_report_new (bytes, password);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(GPtrArray) lines = iss_pfx_report_dup_lines (report, zone);
+
+  g_assert_true ((report->bundle == NULL) == (iss_pfx_report_get_cause_word (report) != NULL));
+  g_assert_true ((report->bundle == NULL) == (report->message != NULL));
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const IssPfxLine *line = g_ptr_array_index (lines, i);
+
+      g_assert_true (g_utf8_validate (line->name, -1, NULL));
+      g_assert_true (g_utf8_validate (line->value, -1, NULL));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
@@ -71,6 +92,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (is_costly (data, size))
     return 0;
 
+  look_at_it (bytes, password);
   bundle = iss_pfx_read (bytes, password, &error);
   iss_seeds_assert_refused (bundle != NULL, error);
   if (bundle == NULL)

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "ui/dialogs/file-chooser.h"
+#include "ui/wizards/file-details.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -27,6 +28,7 @@ struct _IssImportFilePage
   GtkImage      *icon;
   GtkSpinner    *spinner;
   GtkLabel      *label;
+  GtkWidget     *details_button;
 
   /* Owned References */
   IssImportPlan *plan;
@@ -120,6 +122,7 @@ say (IssImportFilePage *self,
   gtk_stack_set_visible_child_name (self->symbol, icon_name == NULL ? "spinner" : "icon");
   gtk_label_set_label (self->label, text);
   gtk_widget_set_visible (self->status, *text != '\0');
+  gtk_widget_set_visible (self->details_button, *text != '\0' && icon_name != NULL);
 }
 
 static void
@@ -265,6 +268,15 @@ browse_cb (IssImportFilePage *self)
                                  g_object_ref (self));
 }
 
+static void
+details_cb (IssImportFilePage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *details = iss_file_details_new (GTK_WINDOW (root), self->plan);
+
+  gtk_window_present (GTK_WINDOW (details));
+}
+
 static gboolean
 drop_cb (GtkDropTarget     *target,
          const GValue      *value,
@@ -298,8 +310,10 @@ iss_import_file_page_class_init (IssImportFilePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssImportFilePage, icon);
   gtk_widget_class_bind_template_child (widget_class, IssImportFilePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, IssImportFilePage, label);
+  gtk_widget_class_bind_template_child (widget_class, IssImportFilePage, details_button);
   gtk_widget_class_bind_template_callback (widget_class, typed_cb);
   gtk_widget_class_bind_template_callback (widget_class, browse_cb);
+  gtk_widget_class_bind_template_callback (widget_class, details_cb);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "ui/wizards/import-key-page.h"
 
 #include "core/base/error.h"
+#include "ui/wizards/file-details.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -200,6 +201,15 @@ typed_cb (IssImportKeyPage *self)
 }
 
 static void
+details_cb (IssImportKeyPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *details = iss_file_details_new (GTK_WINDOW (root), self->plan);
+
+  gtk_window_present (GTK_WINDOW (details));
+}
+
+static void
 iss_import_key_page_class_init (IssImportKeyPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -220,6 +230,7 @@ iss_import_key_page_class_init (IssImportKeyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssImportKeyPage, label);
   gtk_widget_class_bind_template_child (widget_class, IssImportKeyPage, exportable_check);
   gtk_widget_class_bind_template_callback (widget_class, typed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, details_cb);
 }
 
 static void

@@ -451,6 +451,53 @@ iss_import_plan_set_servers (IssImportPlan *self,
 }
 
 /**
+ * iss_import_plan_report_async:
+ * @self: a plan with a file
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with what iss_file_report_finish() takes
+ * @user_data: data for @callback
+ *
+ * Looks at the file as issuantctl inspect-pfx does.
+ */
+void
+iss_import_plan_report_async (IssImportPlan       *self,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_return_if_fail (ISS_IS_IMPORT_PLAN (self));
+  g_return_if_fail (self->file != NULL);
+
+  iss_file_report_async (self->file, self->password, cancellable, callback, user_data);
+}
+
+/**
+ * iss_import_plan_dup_details_line:
+ * @self: a plan with a file
+ *
+ * Returns: (transfer full): the line that says the same of the file in a shell
+ */
+char *
+iss_import_plan_dup_details_line (IssImportPlan *self)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *quoted = NULL;
+  g_autoptr(GString) line = NULL;
+
+  g_return_val_if_fail (ISS_IS_IMPORT_PLAN (self), NULL);
+  g_return_val_if_fail (self->file != NULL, NULL);
+
+  path = g_file_get_parse_name (self->file);
+  quoted = g_shell_quote (path);
+  line = g_string_new ("issuantctl inspect-pfx ");
+  g_string_append (line, quoted);
+  if (self->password != NULL)
+    iss_shell_line_add (line, "--password-file", NULL);
+
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+/**
  * iss_import_plan_make_job:
  * @self: a plan whose file was read, with servers
  *

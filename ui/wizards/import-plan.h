@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/pool/file-report.h"
 #include "core/pool/pool-import.h"
 #include "core/pool/workspace.h"
 
@@ -36,6 +37,14 @@ void             iss_import_plan_read_async      (IssImportPlan        *self,
 gboolean         iss_import_plan_read_finish     (IssImportPlan        *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
+
+/* What can be said of the file, with the password if it is known; finish: iss_file_report_finish */
+void             iss_import_plan_report_async    (IssImportPlan        *self,
+                                                  GCancellable         *cancellable,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+char            *iss_import_plan_dup_details_line (IssImportPlan       *self)
+                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 /* the file is protected by one */
 gboolean         iss_import_plan_needs_password  (IssImportPlan        *self);

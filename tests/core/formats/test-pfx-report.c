@@ -231,7 +231,10 @@ test_causes (Fixture       *fixture,
       g_assert_null (report->bundle);
       g_assert_cmpstr (iss_pfx_report_get_cause_word (report), ==, cases[i].cause);
       g_assert_nonnull (strstr (report->message, cases[i].words));
-      g_assert_cmpint (first->kind, ==, i == 0 ? ISS_PFX_LINE_FACT : ISS_PFX_LINE_BAD);
+      g_assert_cmpint (first->kind, ==, report->cause == ISS_PFX_CAUSE_PASSWORD_NEEDED
+                                        ? ISS_PFX_LINE_FACT
+                                        : report->cause == ISS_PFX_CAUSE_NOT_PFX
+                                          ? ISS_PFX_LINE_WARNING : ISS_PFX_LINE_BAD);
     }
 
   /* The password that is asked for by nobody opens it. */

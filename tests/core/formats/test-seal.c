@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/certificate/maker.h"
 #include "core/formats/seal.h"
 
 #include <openssl/cms.h>
@@ -193,6 +195,57 @@ test_wrong_key_and_limits (void)
   g_assert_error (trailing_error, ISS_ERROR, ISS_ERROR_MALFORMED);
 }
 
+/* The recipient's key comes of a seed: no private key lies in the repository. */
+static IssCertificate *
+make_vector_recipient (IssPrivateKey **out_key)
+{
+  const IssMakerSpec spec = { "seal vector", NULL, 1767225600, 1830297600, 2048, FALSE, FALSE,
+                              "seal" };
+  g_autoptr(IssMaker) maker = iss_maker_new ("seal vector");
+  g_autoptr(GError) error = NULL;
+  IssCertificate *recipient = iss_maker_make (maker, &spec, NULL, NULL, out_key, &error);
+
+  g_assert_no_error (error);
+  return recipient;
+}
+
+/* What was sealed on 22 November 2026 is opened as long as there is this format: packages that
+ * wait for a server, and agents that are older than the console. UPDATE_VECTORS=1 in the
+ * environment writes the file anew, which is right only with a new format. */
+static void
+test_vector (void)
+{
+  static const char content[] = "Sealed on 22 November 2026.";
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "seal-1.hex", NULL);
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssCertificate) recipient = make_vector_recipient (&key);
+  g_autoptr(IssSecret) opened = NULL;
+  g_autoptr(IssSecret) clear = iss_secret_new (content, sizeof content - 1);
+  g_autoptr(GBytes) sealed = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *hex = NULL;
+
+  if (g_getenv ("UPDATE_VECTORS") != NULL)
+    {
+      g_autoptr(GBytes) fresh = iss_seal_to (recipient, clear, &error);
+      g_autofree char *text = iss_text_hex (g_bytes_get_data (fresh, NULL),
+                                            g_bytes_get_size (fresh), FALSE);
+
+      g_autofree char *line = g_strconcat (text, "\n", NULL);
+
+      g_assert_true (g_file_set_contents (path, line, -1, &error));
+    }
+
+  g_file_get_contents (path, &hex, NULL, &error);
+  g_assert_no_error (error);
+  sealed = iss_text_parse_hex (g_strstrip (hex));
+  g_assert_nonnull (sealed);
+
+  opened = iss_seal_open (sealed, recipient, key, &error);
+  g_assert_no_error (error);
+  g_assert_true (iss_secret_equal (opened, clear));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -204,6 +257,7 @@ main (int   argc,
   g_test_add_func ("/seal/large-is-tampered-with", test_large_is_tampered_with);
   g_test_add_func ("/seal/other-messages", test_other_messages);
   g_test_add_func ("/seal/wrong-key-and-limits", test_wrong_key_and_limits);
+  g_test_add_func ("/seal/vector", test_vector);
 
   return g_test_run ();
 }
