@@ -1,20 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""After import, assign and export, password and private key are nowhere but where they belong.
+"""After import, assign, export and copy, password and key are nowhere but where they belong.
 
 Not in the memory of issuantctl and of the agents, in the instant they end, with what they have
 freed; not in what they were started with, print or write. Only the reader of files
 (issuant-parser), which ends with the file, may end with it in its memory.
 """
-import datetime
-import os
 import pathlib
 import subprocess
 import unittest
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 import demo
 import memory
@@ -23,13 +16,11 @@ import tap
 PASSWORD = "Grüne-Kennwörter-4711"
 NEW_PASSWORD = "Anderes-Kennwort-0815"
 NAME = "secrets.contoso.example"
-DATES = datetime.datetime(2026, 1, 1), datetime.datetime(2028, 1, 1)
 
 # Where the key belongs on a server.
 KEY_PLACES = ("keys", ".made")
 
 
-@unittest.skipUnless(os.geteuid() == 0, "only root can look into our programs")
 class SecretsLeft(demo.Case):
     def setUp(self):
         super().setUp()
@@ -38,7 +29,7 @@ class SecretsLeft(demo.Case):
         self.addCleanup(lambda: subprocess.run(["rm", "-rf", self.given], check=True))
         self.write("password", PASSWORD)
         self.write("new-password", NEW_PASSWORD)
-        self.make_pair()
+        memory.make_pair(self.given, NAME)
         demo.openssl("pkcs12", "-export", "-legacy", "-inkey", self.given / "key.pem",
                      "-in", self.given / "certificate.pem", "-passout",
                      f"file:{self.given / 'password'}", "-out", self.given / "auth.pfx")
@@ -53,19 +44,6 @@ class SecretsLeft(demo.Case):
                         **{"new: " + name: needle
                            for name, needle in memory.of_password(NEW_PASSWORD).items()},
                         **memory.of_key((self.given / "key.pem").read_bytes())}
-
-    def make_pair(self):
-        """A token issuer's certificate that is its own authority."""
-        key = rsa.generate_private_key(65537, 2048)
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-        builder = x509.CertificateBuilder(name, name, key.public_key(), 4711, *DATES)
-        names = x509.SubjectAlternativeName([x509.DNSName("contoso.example")])
-        certificate = builder.add_extension(names, False).sign(key, hashes.SHA256())
-        (self.given / "certificate.pem").write_bytes(
-            certificate.public_bytes(serialization.Encoding.PEM))
-        (self.given / "key.pem").write_bytes(key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption()))
 
     def write(self, name, text):
         (self.given / name).write_text(text, encoding="utf-8")
@@ -127,6 +105,9 @@ class SecretsLeft(demo.Case):
                    self.given / "out.pfx", "--password-file", self.given / "new-password")
         demo.openssl("pkcs12", "-in", self.given / "out.pfx", "-nodes", "-passin",
                      f"file:{self.given / 'new-password'}")
+        self.watch("copy-certificate", "--from", "fe01", "--server", "fe03", "--thumbprint",
+                   thumbprint, "--exportable")
+        self.assertTrue(self.demo.row(NAME, "fe03")["hasPrivateKey"])
         self.check_files()
 
     def test_pfx(self):
@@ -155,4 +136,5 @@ class SecretsLeft(demo.Case):
 
 
 if __name__ == "__main__":
+    memory.be_root()
     tap.main()

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Looks for secrets in the memory of programs: while they run, and in the instant they end.
 
-Needs root: our programs do not let themselves be looked at by anybody else.
+Our programs do not let themselves be looked at by anybody but root: be_root() comes first.
 """
 import ctypes
+import datetime
 import os
 import re
 import signal
+import sys
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 TRACEME, CONT, SETOPTIONS = 0, 7, 0x4200
 EVENT_EXIT = 6
@@ -22,14 +27,36 @@ MOST_REGION = 16 << 30
 CHUNK = 4 << 20
 PART = 24
 
+DATES = datetime.datetime(2026, 1, 1), datetime.datetime(2028, 1, 1)
+
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 libc.ptrace.restype = ctypes.c_long
 
 
+def be_root():
+    """Starts this program again as the root of a world of its own where it is not root."""
+    if os.geteuid() != 0:
+        os.execvp("unshare", ["unshare", "--map-root-user", sys.executable, *sys.argv])
+
+
 def ptrace(request, pid, data=0):
     if libc.ptrace(request, pid, None, data) < 0:
         raise OSError(ctypes.get_errno(), f"ptrace {request} of {pid}")
+
+
+def make_pair(folder, common_name):
+    """certificate.pem of a token issuer that is its own authority, and key.pem, known to nobody
+    else."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 4711, *DATES)
+    names = x509.SubjectAlternativeName([x509.DNSName("contoso.example")])
+    certificate = builder.add_extension(names, False).sign(key, hashes.SHA256())
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption()))
 
 
 def of_password(text):
@@ -38,7 +65,8 @@ def of_password(text):
 
 
 def of_key(pem):
-    """An RSA key as files have it, and its numbers as files and as processors have them."""
+    """Out of the middle of an RSA key as files have it, and of its numbers as files and as
+    processors have them."""
     key = serialization.load_pem_private_key(pem, None)
     numbers = key.private_numbers()
     der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
@@ -48,8 +76,7 @@ def of_key(pem):
                          ("d mod p - 1", numbers.dmp1)):
         big = number.to_bytes((number.bit_length() + 7) // 8, "big")
         for form, content in (("", big), (", as limbs", big[::-1])):
-            for place, at in (("begin", 0), ("middle", len(big) // 2), ("end", -PART)):
-                found[f"{name}{form}, its {place}"] = content[at:][:PART]
+            found[name + form] = content[len(content) // 2:][:PART]
     lines = pem.split(b"\n")
     for line in (2, len(lines) // 2, len(lines) - 4):
         found[f"line {line} of the PEM file"] = lines[line]
@@ -101,6 +128,19 @@ def scan(pid, needles):
 def is_leader(pid):
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
         return f"\nTgid:\t{pid}\n" in file.read()
+
+
+def family(pid):
+    """A process and those that it has started and that still run."""
+    found = [pid]
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) == pid:
+                    found.append(int(name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
 
 
 def name_of(pid):
