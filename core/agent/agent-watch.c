@@ -114,7 +114,7 @@ watch (IssAgentWatch *self,
  * iss_agent_watch_new:
  * @root_path: a server's folder
  *
- * Returns: (transfer full): a watch over its assignments, stores and properties
+ * Returns: (transfer full): a watch over its assignments, stores, properties and keys
  */
 IssAgentWatch *
 iss_agent_watch_new (const char *root_path)
@@ -126,6 +126,7 @@ iss_agent_watch_new (const char *root_path)
   self = g_object_new (ISS_TYPE_AGENT_WATCH, NULL);
   watch (self, root_path, "assignments.conf", FALSE);
   watch (self, root_path, "properties", TRUE);
+  watch (self, root_path, "keys", TRUE);
   for (guint store = 0; store < ISS_N_STORES; store++)
     {
       g_autofree char *relative = NULL;

@@ -35,6 +35,8 @@ struct _IssObservation
   GArray       *certificates;    /* IssObservedCertificate */
   GHashTable   *by_sha256;       /* GBytes -> index + 1 */
 
+  GHashTable   *readers;         /* GBytes -> accounts that may read its key, of strings */
+
   const char   *reconcile_error; /* (nullable): of strings */
   gint64        time;
 };
@@ -50,6 +52,7 @@ iss_observation_finalize (GObject *object)
   g_array_unref (self->types);
   g_array_unref (self->certificates);
   g_hash_table_unref (self->by_sha256);
+  g_hash_table_unref (self->readers);
 
   G_OBJECT_CLASS (iss_observation_parent_class)->finalize (object);
 }
@@ -68,6 +71,8 @@ iss_observation_init (IssObservation *self)
   self->certificates = g_array_new (FALSE, TRUE, sizeof (IssObservedCertificate));
   self->by_sha256 = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                            (GDestroyNotify) g_bytes_unref, NULL);
+  self->readers = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                         (GDestroyNotify) g_bytes_unref, NULL);
 }
 
 static const char *
@@ -90,6 +95,15 @@ add_certificate (IssObservation               *self,
   return g_hash_table_insert (self->by_sha256,
                               g_bytes_new (certificate->sha256, ISS_SHA256_SIZE),
                               GUINT_TO_POINTER (self->certificates->len));
+}
+
+static void
+add_readers (IssObservation *self,
+             const guint8   *sha256,
+             const char     *readers)
+{
+  g_hash_table_insert (self->readers, g_bytes_new (sha256, ISS_SHA256_SIZE),
+                       (gpointer) keep_text (self, readers, MAX_TEXT));
 }
 
 static gboolean
@@ -163,6 +177,11 @@ observe_row (IssObservation *self,
 {
   IssObservedCertificate observed = { { 0 } };
   g_autofree char *hex = iss_text_hex (row->sha256, ISS_SHA256_SIZE, FALSE);
+  g_autofree char *readers = row->key_state == ISS_KEY_STATE_FILE
+                           ? iss_ladder_dup_readers (root, hex) : NULL;
+
+  if (readers != NULL)
+    add_readers (self, row->sha256, readers);
 
   memcpy (observed.sha256, row->sha256, ISS_SHA256_SIZE);
   memcpy (observed.sha1, row->sha1, ISS_SHA1_SIZE);
@@ -363,6 +382,23 @@ type_to_variant (const IssObservedType *type)
                         &slots);
 }
 
+static GVariant *
+readers_to_variant (IssObservation *self)
+{
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer sha256;
+  gpointer readers;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ays)"));
+  g_hash_table_iter_init (&iter, self->readers);
+  while (g_hash_table_iter_next (&iter, &sha256, &readers))
+    g_variant_builder_add (&builder, "(@ays)",
+                           new_fixed (g_bytes_get_data (sha256, NULL), ISS_SHA256_SIZE), readers);
+
+  return g_variant_builder_end (&builder);
+}
+
 /**
  * iss_observation_to_variant:
  * @self: an observation
@@ -370,7 +406,8 @@ type_to_variant (const IssObservedType *type)
  * Members: "time" x; "types" a(sstta(ayux)): name, scope, revision, published, and for each
  * slot SHA-256 (empty = not set), rung, instant; "certificates" a(ayayssssxxuuu): SHA-256,
  * SHA-1, issued to, issued by, friendly name, origin, not before, not after, key state,
- * intent, rung; "reconcile-error" s: not there when all is well.
+ * intent, rung; "readers" a(ays): SHA-256 of those of them whose key other accounts than the
+ * owner may read, and which, by permissions; "reconcile-error" s: not there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
@@ -405,6 +442,7 @@ iss_observation_to_variant (IssObservation *self)
   g_variant_dict_insert (&dict, "time", "x", self->time);
   g_variant_dict_insert_value (&dict, "types", g_variant_builder_end (&types));
   g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
+  g_variant_dict_insert_value (&dict, "readers", readers_to_variant (self));
   if (self->reconcile_error != NULL)
     g_variant_dict_insert (&dict, "reconcile-error", "s", self->reconcile_error);
   return g_variant_dict_end (&dict);
@@ -514,6 +552,32 @@ read_certificate (IssObservation  *self,
   return add_certificate (self, &certificate) || set_malformed (error);
 }
 
+/* An older agent does not say. */
+static gboolean
+read_readers (IssObservation  *self,
+              GVariant        *variant,
+              GError         **error)
+{
+  g_autoptr(GVariant) list = g_variant_lookup_value (variant, "readers", G_VARIANT_TYPE ("a(ays)"));
+
+  if (list != NULL && g_variant_n_children (list) > ISS_OBSERVATION_MAX_CERTIFICATES)
+    return set_too_large (error);
+
+  for (gsize i = 0; list != NULL && i < g_variant_n_children (list); i++)
+    {
+      g_autoptr(GVariant) sha256 = NULL;
+      const char *readers;
+
+      g_variant_get_child (list, i, "(@ay&s)", &sha256, &readers);
+      if (g_variant_n_children (sha256) != ISS_SHA256_SIZE)
+        return set_malformed (error);
+
+      add_readers (self, g_variant_get_data (sha256), readers);
+    }
+
+  return TRUE;
+}
+
 /**
  * iss_observation_from_variant:
  * @variant: an a{sv} from a server
@@ -563,6 +627,9 @@ iss_observation_from_variant (GVariant  *variant,
       set_too_large (error);
       return NULL;
     }
+
+  if (!read_readers (self, variant, error))
+    return NULL;
 
   for (gsize i = 0; i < g_variant_n_children (types); i++)
     {
@@ -737,4 +804,25 @@ iss_observation_find_certificate (IssObservation *self,
   place = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_sha256, key));
   return place > 0 ? &g_array_index (self->certificates, IssObservedCertificate, place - 1)
                    : NULL;
+}
+
+/**
+ * iss_observation_get_readers:
+ * @self: an observation
+ * @sha256: 32 bytes
+ *
+ * Returns: (transfer none) (nullable): accounts beside the owner that may read the certificate's
+ *   key there, by permissions; %NULL: none, or it was not looked at
+ */
+const char *
+iss_observation_get_readers (IssObservation *self,
+                             const guint8   *sha256)
+{
+  g_autoptr(GBytes) key = NULL;
+
+  g_return_val_if_fail (ISS_IS_OBSERVATION (self), NULL);
+  g_return_val_if_fail (sha256 != NULL, NULL);
+
+  key = g_bytes_new_static (sha256, ISS_SHA256_SIZE);
+  return g_hash_table_lookup (self->readers, key);
 }

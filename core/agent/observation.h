@@ -99,4 +99,8 @@ const IssObservedCertificate  *iss_observation_get_certificate (IssObservation *
 const IssObservedCertificate  *iss_observation_find_certificate (IssObservation *self,
                                                            const guint8     *sha256);
 
+/* (nullable): "daemon, rtc-service": who may read its key, by permissions */
+const char                    *iss_observation_get_readers (IssObservation  *self,
+                                                           const guint8     *sha256);
+
 G_END_DECLS

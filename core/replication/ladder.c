@@ -140,6 +140,32 @@ is_readable (IssRootFolder  *root,
 }
 
 /**
+ * iss_ladder_dup_readers:
+ * @root: a server's folder
+ * @sha256_hex: a certificate, 64 lower-case hex digits
+ *
+ * Returns: (transfer full) (nullable): "daemon, rtc-service": accounts beside the owner that may
+ *   read its private key, by permissions; %NULL if there are none
+ */
+char *
+iss_ladder_dup_readers (IssRootFolder *root,
+                        const char    *sha256_hex)
+{
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(IssKeyAccess) access = NULL;
+  g_auto(GStrv) readers = NULL;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (sha256_hex != NULL, NULL);
+
+  certificate = iss_certificate_store_get (root, ISS_STORE_MY, sha256_hex, NULL);
+  access = certificate != NULL ? iss_ladder_read_access (root, certificate, NULL) : NULL;
+  readers = access != NULL ? iss_key_access_dup_readers (access) : NULL;
+
+  return readers != NULL && readers[0] != NULL ? g_strjoinv (", ", readers) : NULL;
+}
+
+/**
  * iss_ladder_climb:
  * @root: a server's folder
  * @assignments: what is assigned there

@@ -41,4 +41,8 @@ IssKeyAccess *iss_ladder_read_access (IssRootFolder        *root,
                                   IssCertificate            *certificate,
                                   GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (nullable): names of accounts that may read the key of a certificate of Personal */
+char        *iss_ladder_dup_readers (IssRootFolder          *root,
+                                  const char                *sha256_hex) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -116,6 +116,16 @@ iss_presence_ladder_is_replicated (const IssPresenceCell *cell)
   return certificate != NULL && g_str_has_prefix (certificate->origin, "global");
 }
 
+/* (nullable) */
+static const char *
+get_readers (const IssPresenceCell *cell)
+{
+  IssObservation *observation = iss_server_get_observation (cell->server);
+
+  return observation != NULL && cell->has_certificate
+         ? iss_observation_get_readers (observation, cell->sha256) : NULL;
+}
+
 /**
  * iss_presence_ladder_get_mark:
  * @cell: a cell
@@ -142,10 +152,10 @@ iss_presence_ladder_get_mark (const IssPresenceCell *cell,
   if (rung <= ISS_RUNG_DECRYPTED && !iss_presence_ladder_is_replicated (cell))
     return ISS_RUNG_MARK_NONE;
 
-  /* That a service account may read the key is not observed yet: what is
-   * published says nothing about it. */
+  /* What is published says nothing about who may read its key. Where only the owner may, the
+   * service may be the owner: that is no failure. */
   if (rung == ISS_RUNG_READABLE)
-    return ISS_RUNG_MARK_NONE;
+    return get_readers (cell) != NULL ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
 
   if (rung <= cell->rung)
     return ISS_RUNG_MARK_REACHED;
@@ -188,7 +198,11 @@ iss_presence_ladder_show (IssPresenceLadder     *self,
       gtk_widget_set_css_classes (self->marks[rung], css_classes);
 
       /* Translators: rung, state: "published: reached" */
-      name = g_strdup_printf (_("%s: %s"), iss_rung_get_label ((IssRung) rung), _(look->word));
+      name = rung == ISS_RUNG_READABLE && mark == ISS_RUNG_MARK_REACHED
+           /* Translators: the rung "readable by the service", and accounts */
+           ? g_strdup_printf (_("%s: %s, by permissions"), iss_rung_get_label ((IssRung) rung),
+                              get_readers (cell))
+           : g_strdup_printf (_("%s: %s"), iss_rung_get_label ((IssRung) rung), _(look->word));
       gtk_widget_set_tooltip_text (self->marks[rung], name);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->marks[rung]),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

@@ -38,7 +38,8 @@ static void
 test_places (void)
 {
   const char *const places[] = { "assignments.conf", "stores/my/new.pem", "stores/ca/new.pem",
-                                 "stores/disallowed/new.pem", "properties/new.conf" };
+                                 "stores/disallowed/new.pem", "properties/new.conf",
+                                 "keys/new.conf" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     {

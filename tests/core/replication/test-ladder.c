@@ -7,6 +7,7 @@
 #include "tests/lib/server-folder.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #define NOW ISS_SERVER_FOLDER_NOW
 
@@ -166,6 +167,37 @@ test_ladder_lost (Fixture       *fixture,
   assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_NONE);
 }
 
+/* "daemon" is on every Debian. Without the folder's search bit the permission is not enough. */
+static void
+test_ladder_readable (Fixture       *fixture,
+                      gconstpointer  user_data)
+{
+  const char *const allow[] = { "daemon", NULL };
+  const char *path = iss_root_folder_get_path (fixture->server->root);
+  const char *hex = iss_certificate_get_sha256_hex (fixture->new);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (fixture->server->root, &error);
+  g_autofree char *closed = NULL;
+  g_autofree char *readers = NULL;
+
+  g_assert_no_error (error);
+  iss_key_access_change (fixture->server->root, iss_certificate_get_spki_sha256 (fixture->new),
+                         allow, NULL, FALSE, NULL, &error);
+  g_assert_no_error (error);
+
+  g_assert_no_errno (chmod (path, 0700));
+  closed = iss_ladder_dup_readers (fixture->server->root, hex);
+  g_assert_null (closed);
+  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex), ==,
+                   ISS_RUNG_KEY_MATCHES);
+
+  g_assert_no_errno (chmod (path, 0711));
+  readers = iss_ladder_dup_readers (fixture->server->root, hex);
+  g_assert_cmpstr (readers, ==, "daemon");
+  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex), ==,
+                   ISS_RUNG_READABLE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -173,6 +205,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/rung/names", test_rung_names);
+  g_test_add ("/ladder/readable", Fixture, NULL, set_up, test_ladder_readable, tear_down);
   g_test_add ("/ladder/held", Fixture, NULL, set_up, test_ladder_held, tear_down);
   g_test_add ("/ladder/published", Fixture, NULL, set_up, test_ladder_published, tear_down);
   g_test_add ("/ladder/lost", Fixture, NULL, set_up, test_ladder_lost, tear_down);
