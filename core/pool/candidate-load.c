@@ -9,13 +9,14 @@
 /* What all servers are asked for. */
 typedef struct
 {
-  char        *type;
+  char       **types;
   char       **sip_domains;
   GHashTable  *views;        /* IssServer → IssCandidateView, of those that are done */
   GPtrArray   *silent;       /* (element-type IssServer): when it is over */
 } Load;
 
-/* One server's part: its rows, then its judgements, a batch after the other. */
+/* One server's part: its rows, then its judgements, for one type after the other, a batch
+ * after the other. */
 typedef struct
 {
   Load       *load;          /* outlives it: belongs to the job */
@@ -23,6 +24,7 @@ typedef struct
   GHashTable *findings;
   GPtrArray  *asked;         /* (element-type GBytes) */
   GPtrArray  *batch;         /* (element-type GBytes): what is being judged */
+  guint       type;          /* for which of the types */
   guint       next;
 } Part;
 
@@ -31,7 +33,7 @@ load_free (gpointer data)
 {
   Load *self = data;
 
-  g_free (self->type);
+  g_strfreev (self->types);
   g_strfreev (self->sip_domains);
   g_hash_table_unref (self->views);
   g_clear_pointer (&self->silent, g_ptr_array_unref);
@@ -56,10 +58,54 @@ dup_batch (Part *self)
 {
   GPtrArray *batch = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
+  if (self->next == self->asked->len && self->load->types[self->type + 1] != NULL)
+    {
+      self->type++;
+      self->next = 0;
+    }
+
   while (batch->len < BATCH && self->next < self->asked->len)
     g_ptr_array_add (batch, g_bytes_ref (g_ptr_array_index (self->asked, self->next++)));
 
   return batch;
+}
+
+static gboolean
+is_said (GPtrArray        *findings,
+         const IssFinding *finding)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const IssFinding *its = g_ptr_array_index (findings, i);
+
+      if (its->severity == finding->severity && g_str_equal (its->text, finding->text))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What two types say alike is said once. */
+static void
+add_findings (Part      *self,
+              GBytes    *sha256,
+              GPtrArray *findings)
+{
+  GPtrArray *all = g_hash_table_lookup (self->findings, sha256);
+
+  if (all == NULL)
+    {
+      all = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
+      g_hash_table_insert (self->findings, g_bytes_ref (sha256), all);
+    }
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const IssFinding *finding = g_ptr_array_index (findings, i);
+
+      if (!is_said (all, finding))
+        g_ptr_array_add (all, iss_finding_copy (finding));
+    }
 }
 
 static void
@@ -81,8 +127,7 @@ judged_cb (GObject      *object,
     }
 
   for (guint i = 0; i < MIN (judgements->len, part->batch->len); i++)
-    g_hash_table_replace (part->findings, g_bytes_ref (g_ptr_array_index (part->batch, i)),
-                          g_ptr_array_ref (g_ptr_array_index (judgements, i)));
+    add_findings (part, g_ptr_array_index (part->batch, i), g_ptr_array_index (judgements, i));
 
   g_clear_pointer (&part->batch, g_ptr_array_unref);
   part->batch = dup_batch (part);
@@ -92,7 +137,7 @@ judged_cb (GObject      *object,
       return;
     }
 
-  iss_server_judge_async (server, part->load->type, part->batch,
+  iss_server_judge_async (server, part->load->types[part->type], part->batch,
                           (const char *const *) part->load->sip_domains,
                           g_task_get_cancellable (task), judged_cb, g_object_ref (task));
 }
@@ -130,7 +175,7 @@ listed_cb (GObject      *object,
       return;
     }
 
-  iss_server_judge_async (server, part->load->type, part->batch,
+  iss_server_judge_async (server, part->load->types[part->type], part->batch,
                           (const char *const *) part->load->sip_domains,
                           g_task_get_cancellable (task), judged_cb, g_object_ref (task));
 }
@@ -207,7 +252,7 @@ loaded_cb (GObject      *object,
         g_ptr_array_add (load->silent, g_object_ref (server));
     }
 
-  g_task_return_pointer (task, iss_candidate_group (views, load->type),
+  g_task_return_pointer (task, iss_candidate_group (views, (const char *const *) load->types),
                          (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -215,7 +260,7 @@ loaded_cb (GObject      *object,
  * iss_candidate_load_async:
  * @pool: the pool, whose SIP domains certificates are judged by
  * @servers: (element-type IssServer): the servers that shall use a certificate
- * @type: for which certificate type
+ * @types: for which certificate types; one certificate for all of them
  * @cancellable: (nullable): a cancellable
  * @callback: called when each server has answered or failed
  * @user_data: data for @callback
@@ -226,7 +271,7 @@ loaded_cb (GObject      *object,
 void
 iss_candidate_load_async (IssPool             *pool,
                           GPtrArray           *servers,
-                          const char          *type,
+                          const char *const   *types,
                           GCancellable        *cancellable,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
@@ -238,19 +283,22 @@ iss_candidate_load_async (IssPool             *pool,
 
   g_return_if_fail (ISS_IS_POOL (pool));
   g_return_if_fail (servers != NULL);
-  g_return_if_fail (type != NULL);
+  g_return_if_fail (types != NULL && types[0] != NULL);
 
   task = g_task_new (pool, cancellable, callback, user_data);
   g_task_set_source_tag (task, iss_candidate_load_async);
 
-  if (iss_certificate_type_parse (type, &error) == NULL)
+  for (guint i = 0; types[i] != NULL; i++)
     {
-      g_task_return_error (task, error);
-      return;
+      if (iss_certificate_type_parse (types[i], &error) == NULL)
+        {
+          g_task_return_error (task, error);
+          return;
+        }
     }
 
   load = g_new0 (Load, 1);
-  load->type = g_strdup (type);
+  load->types = g_strdupv ((char **) types);
   load->sip_domains = g_strdupv ((char **) iss_pool_get_sip_domains (pool));
   load->views = g_hash_table_new_full (NULL, NULL, g_object_unref,
                                        (GDestroyNotify) iss_candidate_view_free);

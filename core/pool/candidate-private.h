@@ -21,6 +21,6 @@ typedef struct
 
 void        iss_candidate_view_free  (IssCandidateView  *view);
 GPtrArray  *iss_candidate_group      (GPtrArray         *views,
-                                      const char        *type) G_GNUC_WARN_UNUSED_RESULT;
+                                      const char *const *types) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -143,11 +143,24 @@ add_once (GPtrArray  *texts,
     g_ptr_array_add (texts, copy ? g_strdup (text) : (gpointer) text);
 }
 
-/* "Default:current,OAuthTokenIssuer:previous": what it is current for, beside @type. */
+static gboolean
+is_asked_about (const char *const *types,
+                const char        *name)
+{
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (types[i], name) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* "Default:current,OAuthTokenIssuer:previous": what it is current for, beside @types. */
 static void
-group_add_types (Group      *self,
-                 const char *assigned_to,
-                 const char *type)
+group_add_types (Group             *self,
+                 const char        *assigned_to,
+                 const char *const *types)
 {
   g_auto(GStrv) uses = g_strsplit (assigned_to, ",", -1);
 
@@ -159,7 +172,7 @@ group_add_types (Group      *self,
         continue;
 
       *colon = '\0';
-      if (g_ascii_strcasecmp (uses[i], type) != 0)
+      if (!is_asked_about (types, uses[i]))
         add_once (self->types, uses[i], TRUE);
     }
 }
@@ -187,13 +200,13 @@ static void
 group_add_row (Group                  *self,
                const IssCandidateView *view,
                const IssRow           *row,
-               const char             *type)
+               const char *const      *types)
 {
   IssCandidate *candidate = self->candidate;
   GPtrArray *findings = g_hash_table_lookup (view->findings, candidate->sha256);
 
   candidate->n_on++;
-  group_add_types (self, row->assigned_to, type);
+  group_add_types (self, row->assigned_to, types);
   if (candidate->friendly_name[0] == '\0' && row->friendly_name[0] != '\0')
     {
       g_free (candidate->friendly_name);
@@ -306,7 +319,7 @@ add_view (GHashTable             *groups,
           GPtrArray              *order,
           const IssCandidateView *view,
           guint                   n_servers,
-          const char             *type)
+          const char *const      *types)
 {
   for (guint i = 0; i < iss_row_table_get_n_rows (view->rows); i++)
     {
@@ -323,7 +336,7 @@ add_view (GHashTable             *groups,
           g_ptr_array_add (order, group);
           g_hash_table_insert (groups, group->candidate->sha256, group);
         }
-      group_add_row (group, view, &row, type);
+      group_add_row (group, view, &row, types);
     }
 }
 
@@ -354,7 +367,7 @@ add_absences (GPtrArray              *order,
 /**
  * iss_candidate_group:
  * @views: (element-type IssCandidateView): what each server showed
- * @type: the certificate type that is asked about
+ * @types: the certificate types that are asked about
  *
  * Puts the same certificate of all servers together, by SHA-256, and says why
  * it cannot be used: what a server finds wrong with it first, then where its
@@ -364,15 +377,15 @@ add_absences (GPtrArray              *order,
  *   first, then by name, the one that lasts longest first
  */
 GPtrArray *
-iss_candidate_group (GPtrArray  *views,
-                     const char *type)
+iss_candidate_group (GPtrArray         *views,
+                     const char *const *types)
 {
   g_autoptr(GPtrArray) order = g_ptr_array_new_with_free_func (group_free);
   g_autoptr(GHashTable) groups = g_hash_table_new (g_bytes_hash, g_bytes_equal);
   GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < views->len; i++)
-    add_view (groups, order, g_ptr_array_index (views, i), views->len, type);
+    add_view (groups, order, g_ptr_array_index (views, i), views->len, types);
   for (guint i = 0; i < views->len; i++)
     add_absences (order, g_ptr_array_index (views, i));
   for (guint i = 0; i < order->len; i++)

@@ -27,11 +27,11 @@ const char   *iss_candidate_get_used_for    (IssCandidate  *self);   /* "Default
 GPtrArray    *iss_candidate_get_findings    (IssCandidate  *self,
                                              const char    *server); /* (nullable): IssFinding */
 
-/* Lists Personal on each server and asks each for its judgement. Servers that
- * do not answer are left out and named in out_silent. */
+/* Lists Personal on each server and asks each for its judgement, for all the types. Servers
+ * that do not answer are left out and named in out_silent. */
 void          iss_candidate_load_async      (IssPool             *pool,
                                              GPtrArray           *servers,
-                                             const char          *type,
+                                             const char *const   *types,
                                              GCancellable        *cancellable,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data);

@@ -2,6 +2,7 @@
 #include "core/pool/job.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * IssJobEntry:
@@ -150,6 +151,28 @@ iss_job_entry_get_text (IssJobEntry *self)
   g_return_val_if_fail (ISS_IS_JOB_ENTRY (self), NULL);
 
   return self->text;
+}
+
+/**
+ * iss_job_entry_dup_reason:
+ * @self: an entry
+ *
+ * Returns: (transfer full): its text, for where the server's name stands beside it already
+ */
+char *
+iss_job_entry_dup_reason (IssJobEntry *self)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *prefix = NULL;
+  const char *text;
+
+  g_return_val_if_fail (ISS_IS_JOB_ENTRY (self), NULL);
+
+  name = iss_server_dup_short_name (self->server);
+  prefix = g_strconcat (name, ": ", NULL);
+  text = self->text != NULL ? self->text : "";
+
+  return g_strdup (g_str_has_prefix (text, prefix) ? text + strlen (prefix) : text);
 }
 
 /**

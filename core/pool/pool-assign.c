@@ -117,6 +117,10 @@ remove_finish (IssServer     *server,
   if (outcome->changed[0] == NULL)
     return dup_outcome (outcome, _("nothing was assigned"), self->what_if);
 
+  /* What is published then is what is left, if anything. */
+  if (outcome->published)
+    return g_strdup (_("removed"));
+
   return dup_outcome (outcome, self->what_if ? _("would be removed") : _("removed"),
                       self->what_if);
 }

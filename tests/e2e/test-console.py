@@ -17,7 +17,7 @@ ISSUANT = pathlib.Path(os.environ["ISS_TEST_BUILD"]) / "app" / "console" / "issu
 NAME = "auth.contoso.example"
 TYPE = "OAuthTokenIssuer"
 WIZARD = "Certificate Import Wizard"
-ASSIGN = "Assign a Certificate"
+ASSIGN = "Certificate Assignment Wizard"
 
 # From GTK 4.10 on the label beside an entry goes before the name that it has itself.
 FILE_ENTRY = ("File to import", "File:")
@@ -72,12 +72,25 @@ class Console(unittest.TestCase):
 
     def assign_it(self, user):
         user.press(self.main, "Assign…")
-        dialog = self.program.window("dialog", ASSIGN)
-        self.assertTrue(screen.has(dialog.get("radio button", "On every server of"), "CHECKED"))
-        user.choose(dialog, NAME)
-        user.press(dialog, "Assign")
-        dialog.says("Assigned on 3 of 3 servers")
-        user.press(dialog, "Finish")
+        wizard = self.program.window("dialog", ASSIGN)
+        wizard.label("Certificate Assignment")
+        self.assertTrue(screen.has(wizard.get("check box", TYPE), "CHECKED"))
+        self.assertTrue(screen.has(wizard.get("radio button", "On every server of"), "CHECKED"))
+        user.press(wizard, "Next")
+
+        wizard.says("Select the certificate that fe01, fe02 and fe03 should use")
+        user.choose(wizard, NAME)
+        user.press(wizard, "Next")
+
+        wizard.label("Certificate Assignment Summary")
+        for server in ("fe02", "fe03"):
+            self.assertFalse((self.demo / server / "live" / TYPE).exists(), server)
+        user.press(wizard, "Assign")
+
+        wizard.label("Executing Commands")
+        wizard.says("Assigned on 3 of 3 servers")
+        wizard.says("Set-CsCertificate -Identity Global -Type OAuthTokenIssuer -Thumbprint")
+        user.press(wizard, "Finish")
         self.program.gone(ASSIGN)
         self.find_main()
 

@@ -2,7 +2,7 @@
 #include "ui/window/console-window-private.h"
 
 #include "core/base/text.h"
-#include "ui/wizards/assign-dialog.h"
+#include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/connect-wizard.h"
 #include "ui/wizards/copy-wizard.h"
 #include "ui/wizards/export-wizard.h"
@@ -32,20 +32,21 @@ import_cb (GtkWidget  *widget,
                                                          servers)));
 }
 
-/* The target may name the type, and the certificate by its SHA-256. */
+/* The target names types, servers, a slot, and a certificate by its SHA-256. */
 static void
 assign_cb (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
   IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
-  IssPool *pool = iss_console_window_get_pool (self);
-  g_autofree const char **what = g_variant_get_strv (parameter, NULL);
-  const char *type = what[0];
-  g_autoptr(GBytes) sha256 = type != NULL && what[1] != NULL ? iss_text_parse_hex (what[1]) : NULL;
+  g_autofree const char **words = g_variant_get_strv (parameter, NULL);
+  GtkWidget *wizard;
 
-  gtk_window_present (GTK_WINDOW (iss_assign_dialog_new (GTK_WINDOW (self), self->workspace, pool,
-                                                         type, sha256)));
+  wizard = iss_assign_wizard_new_for (GTK_WINDOW (self), self->workspace,
+                                      iss_console_window_get_pool (self), words,
+                                      g_str_equal (action_name, "assignment.remove"));
+  if (wizard != NULL)
+    gtk_window_present (GTK_WINDOW (wizard));
 }
 
 /* A server, a store and a certificate's SHA-256; FALSE when there are no such. */
@@ -127,6 +128,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "certificate.export", "as", export_cb);
   gtk_widget_class_install_action (klass, "certificate.copy", "as", copy_cb);
   gtk_widget_class_install_action (klass, "assignment.assign", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.remove", "as", assign_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
@@ -151,5 +153,6 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.copy",
                                  has_servers && iss_pool_get_n_servers (pool) > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.assign", has_servers);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.remove", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.connect", self->workspace != NULL);
 }

@@ -10,20 +10,23 @@
 /**
  * IssAssignPlan:
  *
- * A certificate, what it is to be used for, and on which servers.
+ * A certificate, what it is to be used for, and on which servers; or what is to
+ * be taken out of use.
  */
 struct _IssAssignPlan
 {
-  GObject                   parent_instance;
+  GObject        parent_instance;
 
   /* Owned References */
-  IssWorkspace             *workspace;
-  IssPool                  *pool;
-  IssCandidate             *candidate;   /* (nullable) */
-  GPtrArray                *servers;     /* (element-type IssServer) */
+  IssWorkspace  *workspace;
+  IssPool       *pool;
+  IssCandidate  *candidate;   /* (nullable) */
+  GPtrArray     *servers;     /* (element-type IssServer) */
+  char         **types;
+  char          *removed;     /* (nullable): name of what is taken out of use */
 
-  const IssCertificateType *type;
-  gboolean                  force;
+  IssSlot        slot;
+  gboolean       force;
 };
 
 G_DEFINE_FINAL_TYPE (IssAssignPlan, iss_assign_plan, G_TYPE_OBJECT)
@@ -34,6 +37,8 @@ iss_assign_plan_finalize (GObject *object)
   IssAssignPlan *self = ISS_ASSIGN_PLAN (object);
 
   g_clear_pointer (&self->servers, g_ptr_array_unref);
+  g_clear_pointer (&self->types, g_strfreev);
+  g_clear_pointer (&self->removed, g_free);
   g_clear_object (&self->candidate);
   g_clear_object (&self->pool);
   g_clear_object (&self->workspace);
@@ -53,7 +58,7 @@ static void
 iss_assign_plan_init (IssAssignPlan *self)
 {
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
-  self->type = iss_certificate_type_find ("OAuthTokenIssuer");
+  self->types = g_new0 (char *, 1);
 }
 
 /**
@@ -61,7 +66,7 @@ iss_assign_plan_init (IssAssignPlan *self)
  * @workspace: where an agreement is recorded
  * @pool: a pool of it
  *
- * Returns: (transfer full): a plan for OAuthTokenIssuer, without a certificate
+ * Returns: (transfer full): a plan without types, certificate and servers
  */
 IssAssignPlan *
 iss_assign_plan_new (IssWorkspace *workspace,
@@ -87,22 +92,111 @@ iss_assign_plan_get_pool (IssAssignPlan *self)
   return self->pool;
 }
 
-const IssCertificateType *
-iss_assign_plan_get_type_used (IssAssignPlan *self)
+const char *const *
+iss_assign_plan_get_types (IssAssignPlan *self)
 {
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
-  return self->type;
+  return (const char *const *) self->types;
 }
 
 void
-iss_assign_plan_set_type (IssAssignPlan            *self,
-                          const IssCertificateType *type)
+iss_assign_plan_set_types (IssAssignPlan     *self,
+                           const char *const *types)
 {
-  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
-  g_return_if_fail (type != NULL);
+  char **before;
 
-  self->type = type;
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+  g_return_if_fail (types != NULL);
+
+  before = self->types;
+  self->types = g_strdupv ((char **) types);
+  g_strfreev (before);
+}
+
+static char *
+dup_labels (char **types)
+{
+  g_autoptr(GPtrArray) labels = g_ptr_array_new ();
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (types[i]);
+
+      g_ptr_array_add (labels, type != NULL ? (gpointer) iss_certificate_type_get_label (type)
+                                            : types[i]);
+    }
+  g_ptr_array_add (labels, NULL);
+
+  return iss_text_join_names ((const char *const *) labels->pdata);
+}
+
+/**
+ * iss_assign_plan_dup_types_text:
+ * @self: a plan
+ *
+ * Returns: (transfer full): its types as people call them, "" if there is none
+ */
+char *
+iss_assign_plan_dup_types_text (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return dup_labels (self->types);
+}
+
+/* The types of the plan that are pool-wide, or those that are not. */
+static char **
+dup_types_of (IssAssignPlan *self,
+              gboolean       pool_wide)
+{
+  g_autoptr(GStrvBuilder) types = g_strv_builder_new ();
+
+  for (guint i = 0; self->types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (self->types[i]);
+
+      if ((type != NULL && type->pool_wide) == pool_wide)
+        g_strv_builder_add (types, self->types[i]);
+    }
+
+  return g_strv_builder_end (types);
+}
+
+/**
+ * iss_assign_plan_dup_pool_wide_text:
+ * @self: a plan
+ *
+ * Returns: (transfer full): those of its types that must be the same on every server
+ */
+char *
+iss_assign_plan_dup_pool_wide_text (IssAssignPlan *self)
+{
+  g_auto(GStrv) types = NULL;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  types = dup_types_of (self, TRUE);
+
+  return dup_labels (types);
+}
+
+/**
+ * iss_assign_plan_is_pool_wide:
+ * @self: a plan
+ *
+ * Returns: whether one of its types must be the same on every server
+ */
+gboolean
+iss_assign_plan_is_pool_wide (IssAssignPlan *self)
+{
+  g_auto(GStrv) types = NULL;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  types = dup_types_of (self, TRUE);
+
+  return types[0] != NULL;
 }
 
 IssCandidate *
@@ -151,11 +245,66 @@ iss_assign_plan_set_force (IssAssignPlan *self,
 }
 
 /**
+ * iss_assign_plan_set_removal:
+ * @self: a plan with one type
+ * @slot: which slot of it is emptied
+ * @name: what is in it, for people
+ *
+ * Makes it a plan to take a certificate out of use.
+ */
+void
+iss_assign_plan_set_removal (IssAssignPlan *self,
+                             IssSlot        slot,
+                             const char    *name)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+  g_return_if_fail (self->types[0] != NULL);
+  g_return_if_fail (name != NULL);
+
+  self->slot = slot;
+  g_free (self->removed);
+  self->removed = g_strdup (name);
+}
+
+gboolean
+iss_assign_plan_is_removal (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  return self->removed != NULL;
+}
+
+IssSlot
+iss_assign_plan_get_slot (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), ISS_SLOT_CURRENT);
+
+  return self->slot;
+}
+
+const char *
+iss_assign_plan_get_name (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  if (self->removed != NULL)
+    return self->removed;
+
+  return self->candidate != NULL ? iss_candidate_get_issued_to (self->candidate) : "";
+}
+
+static gboolean
+is_whole_pool (IssAssignPlan *self)
+{
+  return self->servers->len == iss_pool_get_n_servers (self->pool);
+}
+
+/**
  * iss_assign_plan_dup_left_out:
  * @self: a plan
  *
- * Returns: (transfer full) (nullable): what is wrong with assigning this type on
- *   these servers only; %NULL for the whole pool, or a type that differs anyway
+ * Returns: (transfer full) (nullable): what is wrong with doing this on these
+ *   servers only; %NULL for the whole pool, or types that differ anyway
  */
 char *
 iss_assign_plan_dup_left_out (IssAssignPlan *self)
@@ -173,7 +322,7 @@ iss_assign_plan_dup_left_out (IssAssignPlan *self)
         g_ptr_array_add (left_out, server);
     }
 
-  if (!self->type->pool_wide || left_out->len == 0 || self->servers->len == 0)
+  if (!iss_assign_plan_is_pool_wide (self) || left_out->len == 0 || self->servers->len == 0)
     return NULL;
 
   names = iss_pool_label_dup_names (left_out);
@@ -185,22 +334,25 @@ iss_assign_plan_dup_left_out (IssAssignPlan *self)
 
 /**
  * iss_assign_plan_make_job:
- * @self: a plan with a certificate and servers
+ * @self: a plan with types, servers, and a certificate unless it removes
+ * @what_if: only ask what would be, and what there is to confirm
  *
  * Returns: (transfer full): the job that does it
  */
 IssJob *
-iss_assign_plan_make_job (IssAssignPlan *self)
+iss_assign_plan_make_job (IssAssignPlan *self,
+                          gboolean       what_if)
 {
-  const char *types[2] = { NULL, NULL };
-
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->candidate != NULL, NULL);
+  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
 
-  types[0] = self->type->name;
+  if (self->removed != NULL)
+    return iss_pool_assign_new_remove (self->pool, self->servers, self->types[0], self->slot,
+                                       self->force && !what_if, what_if);
 
-  return iss_pool_assign_new (self->pool, self->servers, types,
-                              iss_candidate_get_sha256 (self->candidate), self->force, FALSE);
+  return iss_pool_assign_new (self->pool, self->servers, (const char *const *) self->types,
+                              iss_candidate_get_sha256 (self->candidate),
+                              self->force && !what_if, what_if);
 }
 
 /**
@@ -228,7 +380,7 @@ iss_assign_plan_record (IssAssignPlan  *self,
 
 /**
  * iss_assign_plan_dup_shell_line:
- * @self: a plan with a certificate and servers
+ * @self: a plan with types, servers, and a certificate unless it removes
  *
  * Returns: (transfer full): the line that does the same in a shell
  */
@@ -236,22 +388,104 @@ char *
 iss_assign_plan_dup_shell_line (IssAssignPlan *self)
 {
   g_autoptr(GString) line = NULL;
-  g_autofree char *thumbprint = NULL;
+  g_autofree char *types = NULL;
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->candidate != NULL, NULL);
+  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
 
-  line = iss_shell_line_new (self->workspace, "set-certificate");
-  if (self->servers->len == iss_pool_get_n_servers (self->pool))
+  line = iss_shell_line_new (self->workspace, self->removed != NULL ? "remove-certificate"
+                                                                    : "set-certificate");
+  if (is_whole_pool (self))
     iss_shell_line_add (line, "--pool", iss_pool_get_name (self->pool));
   else
     iss_shell_line_add_servers (line, self->servers);
 
-  thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
-  iss_shell_line_add (line, "--type", self->type->name);
-  iss_shell_line_add (line, "--thumbprint", thumbprint);
+  types = g_strjoinv (",", self->types);
+  iss_shell_line_add (line, "--type", types);
+  if (self->removed == NULL)
+    {
+      g_autofree char *thumbprint = NULL;
+
+      thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
+      iss_shell_line_add (line, "--thumbprint", thumbprint);
+    }
+  else if (self->slot == ISS_SLOT_PREVIOUS)
+    {
+      g_string_append (line, " --previous");
+    }
   if (self->force)
     g_string_append (line, " --force");
 
   return g_strdup (line->str);
+}
+
+static void
+add_cmdlet (IssAssignPlan *self,
+            GString       *lines,
+            char         **types,
+            gboolean       global)
+{
+  g_autofree char *joined = g_strjoinv (",", types);
+  g_autofree char *names = iss_pool_label_dup_names (self->servers);
+
+  if (types[0] == NULL)
+    return;
+
+  g_string_append_printf (lines, "%s%s-CsCertificate%s -Type %s", lines->len > 0 ? "\n" : "",
+                          self->removed != NULL ? "Remove" : "Set",
+                          global ? " -Identity Global" : "", joined);
+  if (self->removed == NULL)
+    {
+      g_autofree char *thumbprint = NULL;
+
+      thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
+      g_string_append_printf (lines, " -Thumbprint %s", thumbprint);
+    }
+  else if (self->slot == ISS_SLOT_PREVIOUS)
+    {
+      g_string_append (lines, " -Previous");
+    }
+  if (self->force)
+    g_string_append (lines, " -Force");
+
+  /* A cmdlet without a scope changes the computer where it is typed. */
+  if (!global)
+    {
+      g_string_append (lines, "   # ");
+      /* Translators: %s are servers: where a command is to be typed */
+      g_string_append_printf (lines, _("on %s"), names);
+    }
+}
+
+/**
+ * iss_assign_plan_dup_cmdlets:
+ * @self: a plan with types, servers, and a certificate unless it removes
+ *
+ * What an administrator of a Skype for Business Server pool types for the same: a pool-wide type
+ * on the whole pool is one global command there, anything else is typed on each server.
+ *
+ * Returns: (transfer full): one or two lines
+ */
+char *
+iss_assign_plan_dup_cmdlets (IssAssignPlan *self)
+{
+  g_autoptr(GString) lines = g_string_new (NULL);
+  g_auto(GStrv) pool_wide = NULL;
+  g_auto(GStrv) others = NULL;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
+
+  if (!is_whole_pool (self))
+    {
+      add_cmdlet (self, lines, self->types, FALSE);
+      return g_strdup (lines->str);
+    }
+
+  pool_wide = dup_types_of (self, TRUE);
+  others = dup_types_of (self, FALSE);
+  add_cmdlet (self, lines, pool_wide, TRUE);
+  add_cmdlet (self, lines, others, FALSE);
+
+  return g_strdup (lines->str);
 }

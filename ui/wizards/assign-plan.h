@@ -9,36 +9,57 @@ G_BEGIN_DECLS
 
 #define ISS_TYPE_ASSIGN_PLAN (iss_assign_plan_get_type ())
 
-/* What the pages of the assignment collect. */
+/* What the pages of the assignment collect: a certificate for some types on some
+ * servers, or a slot of a type that shall be emptied there. */
 G_DECLARE_FINAL_TYPE (IssAssignPlan, iss_assign_plan, ISS, ASSIGN_PLAN, GObject)
 
-IssAssignPlan             *iss_assign_plan_new            (IssWorkspace   *workspace,
-                                                           IssPool        *pool)
-                                                           G_GNUC_WARN_UNUSED_RESULT;
+IssAssignPlan    *iss_assign_plan_new             (IssWorkspace        *workspace,
+                                                   IssPool             *pool)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 
-IssPool                   *iss_assign_plan_get_pool       (IssAssignPlan  *self);
-const IssCertificateType  *iss_assign_plan_get_type_used  (IssAssignPlan  *self);
-void                       iss_assign_plan_set_type       (IssAssignPlan  *self,
-                                                           const IssCertificateType *type);
-IssCandidate              *iss_assign_plan_get_candidate  (IssAssignPlan  *self);   /* (nullable) */
-void                       iss_assign_plan_set_candidate  (IssAssignPlan  *self,
-                                                           IssCandidate   *candidate);
-GPtrArray                 *iss_assign_plan_get_servers    (IssAssignPlan  *self);
-void                       iss_assign_plan_set_servers    (IssAssignPlan  *self,
-                                                           GPtrArray      *servers);
-void                       iss_assign_plan_set_force      (IssAssignPlan  *self,
-                                                           gboolean        force);
+IssPool          *iss_assign_plan_get_pool        (IssAssignPlan       *self);
+/* names, in the order of the table of types */
+const char *const *iss_assign_plan_get_types      (IssAssignPlan       *self);
+void              iss_assign_plan_set_types       (IssAssignPlan       *self,
+                                                   const char *const   *types);
+/* "Server default and OAuthTokenIssuer" */
+char             *iss_assign_plan_dup_types_text  (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+/* of those that must be the same on every server; "" = none */
+char             *iss_assign_plan_dup_pool_wide_text (IssAssignPlan    *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+gboolean          iss_assign_plan_is_pool_wide    (IssAssignPlan       *self);
+IssCandidate     *iss_assign_plan_get_candidate   (IssAssignPlan       *self);   /* (nullable) */
+void              iss_assign_plan_set_candidate   (IssAssignPlan       *self,
+                                                   IssCandidate        *candidate);
+GPtrArray        *iss_assign_plan_get_servers     (IssAssignPlan       *self);
+void              iss_assign_plan_set_servers     (IssAssignPlan       *self,
+                                                   GPtrArray           *servers);
+void              iss_assign_plan_set_force       (IssAssignPlan       *self,
+                                                   gboolean             force);
+
+/* Instead: take what is in a slot of the first type out of use. */
+void              iss_assign_plan_set_removal     (IssAssignPlan       *self,
+                                                   IssSlot              slot,
+                                                   const char          *name);
+gboolean          iss_assign_plan_is_removal      (IssAssignPlan       *self);
+IssSlot           iss_assign_plan_get_slot        (IssAssignPlan       *self);
+/* of the certificate; "" = not chosen yet */
+const char       *iss_assign_plan_get_name        (IssAssignPlan       *self);
 
 /* (nullable) */
-char                      *iss_assign_plan_dup_left_out   (IssAssignPlan  *self)
-                                                           G_GNUC_WARN_UNUSED_RESULT;
-IssJob                    *iss_assign_plan_make_job       (IssAssignPlan  *self)
-                                                           G_GNUC_WARN_UNUSED_RESULT;
-gboolean                   iss_assign_plan_record         (IssAssignPlan  *self,
-                                                           IssJob         *job,
-                                                           gboolean       *out_agreed,
-                                                           GError        **error);
-char                      *iss_assign_plan_dup_shell_line (IssAssignPlan  *self)
-                                                           G_GNUC_WARN_UNUSED_RESULT;
+char             *iss_assign_plan_dup_left_out    (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+IssJob           *iss_assign_plan_make_job        (IssAssignPlan       *self,
+                                                   gboolean             what_if)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+gboolean          iss_assign_plan_record          (IssAssignPlan       *self,
+                                                   IssJob              *job,
+                                                   gboolean            *out_agreed,
+                                                   GError             **error);
+char             *iss_assign_plan_dup_shell_line  (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+char             *iss_assign_plan_dup_cmdlets     (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 /**
  * IssAssignRunPage:
  *
- * The last page of the assignment.
+ * The last page of the assignment: what became of it on each server.
  *
  * An agreement is recorded only after the job, for what it decided; then the
  * pool is looked at again, so that every page shows what is true now.
@@ -23,7 +23,9 @@ struct _IssAssignRunPage
   GtkLabel        *headline;
   IssJobList      *list;
   GtkLabel        *agreed_label;
+  GtkWidget       *log_button;
   IssShellLineBar *shell_line;
+  IssShellLineBar *cmdlets;
 
   /* Owned References */
   IssAssignPlan   *plan;
@@ -35,13 +37,19 @@ struct _IssAssignRunPage
 static char *
 iss_assign_run_page_dup_title (IssWizardPage *page)
 {
-  return g_strdup (_("Assigning"));
+  return g_strdup (_("Executing Commands"));
 }
 
+/* Where nothing has changed one can choose again, such as when the certificate was deleted
+ * meanwhile. */
 static gboolean
 iss_assign_run_page_can_go_back (IssWizardPage *page)
 {
-  return FALSE;
+  IssAssignRunPage *self = ISS_ASSIGN_RUN_PAGE (page);
+  IssJob *job = iss_job_list_get_job (self->list);
+
+  return job != NULL && !iss_job_list_is_running (self->list)
+         && iss_job_get_n_in_state (job, ISS_JOB_DONE) == 0;
 }
 
 static gboolean
@@ -60,7 +68,7 @@ static void
 iss_assign_run_page_enter (IssWizardPage *page)
 {
   IssAssignRunPage *self = ISS_ASSIGN_RUN_PAGE (page);
-  g_autoptr(IssJob) job = iss_assign_plan_make_job (self->plan);
+  g_autoptr(IssJob) job = iss_assign_plan_make_job (self->plan, FALSE);
 
   iss_job_list_run (self->list, job);
 }
@@ -112,18 +120,25 @@ say_agreed (IssAssignRunPage *self,
 static void
 running_cb (IssAssignRunPage *self)
 {
-  const IssCertificateType *type = iss_assign_plan_get_type_used (self->plan);
-  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
+  g_autofree char *types = NULL;
   g_autofree char *text = NULL;
 
   if (!iss_job_list_is_running (self->list))
     return;
 
   self->over = FALSE;
-  /* Translators: a certificate's name, and what it is assigned for */
-  text = g_strdup_printf (_("Assigning %s for %s…"), iss_candidate_get_issued_to (candidate),
-                          iss_certificate_type_get_label (type));
+  types = iss_assign_plan_dup_types_text (self->plan);
+  if (iss_assign_plan_is_removal (self->plan))
+    /* Translators: a certificate's name, and what it was assigned for */
+    text = g_strdup_printf (_("Taking %s out of use for %s…"),
+                            iss_assign_plan_get_name (self->plan), types);
+  else
+    /* Translators: a certificate's name, and what it is assigned for */
+    text = g_strdup_printf (_("Assigning %s for %s…"), iss_assign_plan_get_name (self->plan),
+                            types);
+
   gtk_label_set_label (self->headline, text);
+  gtk_widget_set_visible (self->log_button, FALSE);
   say_agreed (self, "");
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
@@ -146,10 +161,9 @@ static void
 record (IssAssignRunPage *self,
         IssJob           *job)
 {
-  const IssCertificateType *type = iss_assign_plan_get_type_used (self->plan);
   IssPool *pool = iss_assign_plan_get_pool (self->plan);
-  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
   g_autofree char *name = iss_pool_label_dup_short (pool);
+  g_autofree char *pool_wide = iss_assign_plan_dup_pool_wide_text (self->plan);
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
   gboolean agreed = FALSE;
@@ -159,14 +173,62 @@ record (IssAssignRunPage *self,
   else if (agreed)
     /* Translators: pool, name of a certificate, certificate type */
     text = g_strdup_printf (_("%s has agreed on %s for %s: presence compares every server "
-                              "with it."), name, iss_candidate_get_issued_to (candidate),
-                            iss_certificate_type_get_label (type));
-  else if (type->pool_wide)
+                              "with it."), name, iss_assign_plan_get_name (self->plan), pool_wide);
+  else if (iss_assign_plan_is_removal (self->plan) && *pool_wide != '\0')
+    /* Translators: %s is a pool */
+    text = g_strdup_printf (_("What %s agrees on stays: presence says where it is missing."), name);
+  else if (*pool_wide != '\0')
     /* Translators: %s is a pool */
     text = g_strdup_printf (_("What is agreed stays: this was not done on every server of %s."),
                             name);
 
   say_agreed (self, text != NULL ? text : "");
+}
+
+static char *
+dup_end (IssAssignRunPage *self,
+         guint             n,
+         guint             n_done)
+{
+  gboolean is_removal = iss_assign_plan_is_removal (self->plan);
+
+  if (n_done == 0)
+    return g_strdup (is_removal ? _("Taken out of use on no server. Nothing has changed.")
+                                : _("Assigned on no server. Nothing has changed."));
+
+  if (is_removal)
+    /* Translators: on %u servers of those that were asked */
+    return g_strdup_printf (ngettext ("Taken out of use on %u of %u server.",
+                                      "Taken out of use on %u of %u servers.", n), n_done, n);
+
+  /* Translators: on %u servers of those that were asked */
+  return g_strdup_printf (ngettext ("Assigned on %u of %u server.",
+                                    "Assigned on %u of %u servers.", n), n_done, n);
+}
+
+/* A server that does not answer at all has no log to show. */
+static IssServer *
+find_log_server (IssAssignRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  IssServer *found = NULL;
+
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+      IssServer *server = iss_job_entry_get_server (entry);
+
+      if (!iss_server_is_answering (server))
+        continue;
+
+      /* What went wrong is worth more than what went well. */
+      if (iss_job_entry_get_state (entry) == ISS_JOB_FAILED)
+        return server;
+      if (found == NULL)
+        found = server;
+    }
+
+  return found;
 }
 
 static void
@@ -175,23 +237,37 @@ ended_cb (IssAssignRunPage *self)
   IssJob *job = iss_job_list_get_job (self->list);
   guint n = iss_job_get_n_entries (job);
   guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
-  g_autofree char *text = NULL;
+  g_autofree char *text = dup_end (self, n, n_done);
   g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
-
-  if (n_done > 0)
-    /* Translators: on %u servers of those that were asked */
-    text = g_strdup_printf (ngettext ("Assigned on %u of %u server.",
-                                      "Assigned on %u of %u servers.", n), n_done, n);
-  else
-    text = g_strdup (_("Assigned on no server. Nothing has changed."));
+  g_autofree char *cmdlets = iss_assign_plan_dup_cmdlets (self->plan);
 
   gtk_label_set_label (self->headline, text);
+  gtk_widget_set_visible (self->log_button, find_log_server (self) != NULL);
   iss_shell_line_bar_set_line (self->shell_line, line);
+  iss_shell_line_bar_set_line (self->cmdlets, cmdlets);
   record (self, job);
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 
   iss_pool_look_async (iss_assign_plan_get_pool (self->plan), NULL, self->cancellable, looked_cb,
                        g_object_ref (self));
+}
+
+/* The log is a page of the console, which the wizard covers. */
+static void
+log_cb (IssAssignRunPage *self)
+{
+  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWindow *console = gtk_window_get_transient_for (wizard);
+  IssPool *pool = iss_assign_plan_get_pool (self->plan);
+  IssServer *server = find_log_server (self);
+  g_autofree char *path = NULL;
+
+  if (server == NULL || console == NULL)
+    return;
+
+  path = g_strconcat (iss_pool_get_name (pool), "/", iss_server_get_name (server), "/log", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (console), "console.show", "s", path);
+  gtk_window_close (wizard);
 }
 
 static void
@@ -211,9 +287,12 @@ iss_assign_run_page_class_init (IssAssignRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, headline);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, agreed_label);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, log_button);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, shell_line);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, cmdlets);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, log_cb);
 }
 
 static void
@@ -222,6 +301,7 @@ iss_assign_run_page_init (IssAssignRunPage *self)
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_shell_line_bar_set_title (self->cmdlets, _("In Skype for Business Server:"));
 }
 
 /**

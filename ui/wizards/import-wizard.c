@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/import-wizard.h"
 
-#include "ui/wizards/assign-dialog.h"
+#include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/import-file-page.h"
 #include "ui/wizards/import-key-page.h"
 #include "ui/wizards/import-run-page.h"
@@ -9,20 +9,20 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The dialog takes the wizard's place. */
+/* The assignment takes the wizard's place. */
 static void
 assign_cb (IssImportRunPage *page,
            IssImportPlan    *plan)
 {
   GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
   IssCertificate *certificate = iss_import_plan_get_certificate (plan);
-  GtkWidget *dialog;
+  GtkWidget *next;
 
-  dialog = iss_assign_dialog_new (gtk_window_get_transient_for (wizard),
-                                  iss_import_plan_get_workspace (plan),
-                                  iss_import_plan_get_pool (plan), NULL,
-                                  iss_certificate_get_sha256 (certificate));
-  gtk_window_present (GTK_WINDOW (dialog));
+  next = iss_assign_wizard_new (gtk_window_get_transient_for (wizard),
+                                iss_import_plan_get_workspace (plan),
+                                iss_import_plan_get_pool (plan), NULL, NULL,
+                                iss_certificate_get_sha256 (certificate));
+  gtk_window_present (GTK_WINDOW (next));
   gtk_window_destroy (wizard);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/job-list.h"
 
+#include "core/base/error.h"
 #include "ui/wizards/job-row.h"
 
 #include <glib/gi18n-lib.h>
@@ -146,6 +147,23 @@ dup_slow_name (IssJobList *self)
   return NULL;
 }
 
+/* Asking again does not confirm anything. */
+static guint
+count_failures (IssJobList *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < iss_job_get_n_entries (self->job); i++)
+    {
+      const GError *error = iss_job_entry_get_error (iss_job_get_entry (self->job, i));
+
+      if (error != NULL && !g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
+        n++;
+    }
+
+  return n;
+}
+
 static void
 update (IssJobList *self)
 {
@@ -167,7 +185,7 @@ update (IssJobList *self)
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, n > 0 ? (gdouble) n_over / n : 1);
   gtk_widget_set_visible (self->progress_box, running);
-  gtk_widget_set_visible (self->retry_button, !running && n_failed + n_cancelled > 0);
+  gtk_widget_set_visible (self->retry_button, !running && count_failures (self) + n_cancelled > 0);
 }
 
 static gboolean

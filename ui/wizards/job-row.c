@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/job-row.h"
 
+#include "core/base/error.h"
+
 #include <glib/gi18n-lib.h>
 
 /**
@@ -79,18 +81,33 @@ static const Look looks[] =
   [ISS_JOB_CANCELLED] = { "iss-state-missing-symbolic", "warning", N_("cancelled") },
 };
 
+/* What has to be confirmed did not fail. */
+static const Look confirm = { "dialog-warning-symbolic", "warning", NULL };
+
+static const Look *
+get_look (IssJobEntry *entry)
+{
+  if (iss_job_entry_get_state (entry) == ISS_JOB_FAILED
+      && g_error_matches (iss_job_entry_get_error (entry), ISS_ERROR,
+                          ISS_ERROR_NEEDS_CONFIRMATION))
+    return &confirm;
+
+  return &looks[iss_job_entry_get_state (entry)];
+}
+
 static void
 update (IssJobRow *self)
 {
   IssJobState state = iss_job_entry_get_state (self->entry);
-  const char *text = iss_job_entry_get_text (self->entry);
-  const Look *look = &looks[state];
+  g_autofree char *reason = iss_job_entry_dup_reason (self->entry);
+  const char *text = reason;
+  const Look *look = get_look (self->entry);
   gdouble seconds = iss_job_entry_get_seconds (self->entry);
   gboolean running = state == ISS_JOB_RUNNING;
   gboolean over = state == ISS_JOB_DONE || state == ISS_JOB_FAILED;
   g_autofree char *seconds_text = NULL;
 
-  if ((text == NULL || *text == '\0') && look->text != NULL)
+  if (*text == '\0' && look->text != NULL)
     text = _(look->text);
 
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
@@ -100,7 +117,7 @@ update (IssJobRow *self)
   gtk_image_set_from_icon_name (self->icon, look->icon_name);
   gtk_stack_set_visible_child_name (self->symbol, running ? "spinner" : "icon");
   gtk_spinner_set_spinning (self->spinner, running);
-  gtk_label_set_label (self->text_label, text != NULL ? text : "");
+  gtk_label_set_label (self->text_label, text);
 
   /* Translators: seconds that something took */
   seconds_text = over && seconds > 0 ? g_strdup_printf (_("%.1f s"), seconds) : g_strdup ("");

@@ -12,6 +12,7 @@ struct _IssShellLineBar
 
   /* Template Widgets */
   GtkWidget *root;
+  GtkLabel  *title_label;
   GtkLabel  *label;
   GtkWidget *copy_button;
 };
@@ -44,6 +45,7 @@ iss_shell_line_bar_class_init (IssShellLineBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, root);
+  gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, title_label);
   gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, label);
   gtk_widget_class_bind_template_child (widget_class, IssShellLineBar, copy_button);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
@@ -79,4 +81,23 @@ iss_shell_line_bar_set_line (IssShellLineBar *self,
 
   gtk_label_set_label (self->label, line);
   gtk_widget_set_visible (GTK_WIDGET (self), *line != '\0');
+}
+
+/**
+ * iss_shell_line_bar_set_title:
+ * @self: a bar
+ * @title: in which shell, with its colon, instead of "The same in a shell:"
+ *
+ * Says for which shell the line is.
+ */
+void
+iss_shell_line_bar_set_title (IssShellLineBar *self,
+                              const char      *title)
+{
+  g_return_if_fail (ISS_IS_SHELL_LINE_BAR (self));
+  g_return_if_fail (title != NULL);
+
+  gtk_label_set_label (self->title_label, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title, -1);
 }

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (IssShellLineBar, iss_shell_line_bar, ISS, SHELL_LINE_BAR, 
 const char  *iss_shell_line_bar_get_line  (IssShellLineBar  *self);
 void         iss_shell_line_bar_set_line  (IssShellLineBar  *self,
                                            const char       *line);
+void         iss_shell_line_bar_set_title (IssShellLineBar  *self,
+                                           const char       *title);
 
 G_END_DECLS

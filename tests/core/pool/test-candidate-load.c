@@ -27,9 +27,11 @@ load (IssAgentsFixture  *fixture,
       GPtrArray        **out_silent,
       GError           **error)
 {
+  g_auto(GStrv) types = g_strsplit (type, ",", -1);
   g_autoptr(GAsyncResult) result = NULL;
 
-  iss_candidate_load_async (fixture->pool, fixture->servers, type, cancellable, loaded_cb,
+  iss_candidate_load_async (fixture->pool, fixture->servers, (const char *const *) types,
+                            cancellable, loaded_cb,
                             &result);
   iss_wait_until (result != NULL);
 

@@ -5,6 +5,9 @@
 
 #define OAUTH "OAuthTokenIssuer"
 
+static const char *const oauth[] = { OAUTH, NULL };
+static const char *const lower_case[] = { "oauthtokenissuer", NULL };
+
 static IssCandidateView *
 new_view (const char *short_name)
 {
@@ -107,7 +110,7 @@ test_candidate_reason (void)
       if (test->severity != 0)
         judge (views->pdata[0], &row, test->severity, "It is said");
 
-      candidates = iss_candidate_group (views, OAUTH);
+      candidates = iss_candidate_group (views, oauth);
       g_assert_cmpuint (candidates->len, ==, 1);
       candidate = candidates->pdata[0];
       g_assert_cmpuint (iss_candidate_get_n_on (candidate), ==, n_on);
@@ -138,7 +141,7 @@ test_candidate_warnings (void)
     }
   judge (views->pdata[1], &row, ISS_FINDING_WARNING, "Its key is short");
 
-  candidates = iss_candidate_group (views, OAUTH);
+  candidates = iss_candidate_group (views, oauth);
   g_assert_cmpstr (iss_candidate_get_reason (candidates->pdata[0]), ==,
                    "It ends soon; Its key is short");
   g_assert_true (iss_candidate_is_suitable (candidates->pdata[0]));
@@ -168,7 +171,7 @@ test_candidate_used_for (void)
       iss_row_maker_add (view->rows, &row);
     }
 
-  candidates = iss_candidate_group (views, "oauthtokenissuer");
+  candidates = iss_candidate_group (views, lower_case);
   g_assert_cmpstr (iss_candidate_get_used_for (candidates->pdata[0]), ==, "Default");
   g_assert_cmpstr (iss_candidate_get_friendly_name (candidates->pdata[0]), ==, "Auth");
 }
@@ -204,7 +207,7 @@ test_candidate_order (void)
         judge (view, &row, ISS_FINDING_ERROR, "It is bad");
     }
 
-  candidates = iss_candidate_group (views, OAUTH);
+  candidates = iss_candidate_group (views, oauth);
   g_assert_cmpuint (candidates->len, ==, G_N_ELEMENTS (rows));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {

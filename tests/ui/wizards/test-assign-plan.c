@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/assign-plan.h"
+
+#include "tests/ui/wizards/wizard-fixture.h"
+
+static GPtrArray *
+dup_servers (IssPool *pool,
+             guint    n)
+{
+  GPtrArray *servers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (servers, g_object_ref (iss_pool_get_server (pool, i)));
+
+  return servers;
+}
+
+static void
+test_assign_plan_types (void)
+{
+  static const char *const types[] = { "Default", "OAuthTokenIssuer", NULL };
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (fixture->workspace, fixture->pool);
+  g_autoptr(GPtrArray) one = dup_servers (fixture->pool, 1);
+  g_autofree char *none = iss_assign_plan_dup_types_text (plan);
+  g_autofree char *text = NULL;
+  g_autofree char *pool_wide = NULL;
+  g_autofree char *left_out = NULL;
+
+  g_assert_cmpstr (none, ==, "");
+  g_assert_false (iss_assign_plan_is_pool_wide (plan));
+  g_assert_cmpstr (iss_assign_plan_get_name (plan), ==, "");
+
+  iss_assign_plan_set_types (plan, types);
+  iss_assign_plan_set_servers (plan, one);
+  text = iss_assign_plan_dup_types_text (plan);
+  pool_wide = iss_assign_plan_dup_pool_wide_text (plan);
+  left_out = iss_assign_plan_dup_left_out (plan);
+  g_assert_cmpstr (text, ==, "Server default and OAuthTokenIssuer");
+  g_assert_cmpstr (pool_wide, ==, "OAuthTokenIssuer");
+  g_assert_cmpstr (left_out, ==, "fe02 and fe03 keep what they have, and what is agreed stays.");
+  g_assert_finalize_object (g_steal_pointer (&plan));
+}
+
+/* The same in both shells; where it is done is never left to be guessed. */
+static void
+test_assign_plan_lines (void)
+{
+  static const struct
+  {
+    const char *types;
+    guint       n_servers;
+    IssSlot     slot;
+    gboolean    force;
+    const char *shell;     /* how it goes on after the topology */
+    const char *cmdlets;
+  } cases[] = {
+    { "OAuthTokenIssuer", 3, ISS_SLOT_CURRENT, TRUE,
+      "remove-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --force",
+      "Remove-CsCertificate -Identity Global -Type OAuthTokenIssuer -Force" },
+    { "OAuthTokenIssuer", 2, ISS_SLOT_PREVIOUS, FALSE,
+      "remove-certificate --server fe01,fe02 --type OAuthTokenIssuer --previous",
+      "Remove-CsCertificate -Type OAuthTokenIssuer -Previous   # on fe01 and fe02" },
+    { "Default", 3, ISS_SLOT_CURRENT, TRUE,
+      "remove-certificate --pool pool01.contoso.example --type Default --force",
+      "Remove-CsCertificate -Type Default -Force   # on fe01, fe02 and fe03" },
+    { "Default,OAuthTokenIssuer", 3, ISS_SLOT_CURRENT, FALSE,
+      "remove-certificate --pool pool01.contoso.example --type Default,OAuthTokenIssuer",
+      "Remove-CsCertificate -Identity Global -Type OAuthTokenIssuer\n"
+      "Remove-CsCertificate -Type Default   # on fe01, fe02 and fe03" },
+  };
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (fixture->workspace, fixture->pool);
+      g_autoptr(GPtrArray) servers = dup_servers (fixture->pool, cases[i].n_servers);
+      g_auto(GStrv) types = g_strsplit (cases[i].types, ",", -1);
+      g_autofree char *shell = NULL;
+      g_autofree char *cmdlets = NULL;
+
+      iss_assign_plan_set_types (plan, (const char *const *) types);
+      iss_assign_plan_set_servers (plan, servers);
+      iss_assign_plan_set_removal (plan, cases[i].slot, "auth.contoso.example");
+      iss_assign_plan_set_force (plan, cases[i].force);
+      g_assert_true (iss_assign_plan_is_removal (plan));
+      g_assert_cmpint (iss_assign_plan_get_slot (plan), ==, cases[i].slot);
+      shell = iss_assign_plan_dup_shell_line (plan);
+      cmdlets = iss_assign_plan_dup_cmdlets (plan);
+      g_assert_true (g_str_has_prefix (shell, "issuantctl "));
+      g_assert_true (g_str_has_suffix (shell, cases[i].shell));
+      g_assert_cmpstr (cmdlets, ==, cases[i].cmdlets);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/assign-plan/types", test_assign_plan_types);
+  g_test_add_func ("/assign-plan/lines", test_assign_plan_lines);
+
+  return g_test_run ();
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/assign-summary-page.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/time-text.h"
+#include "ui/wizards/pool-label.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/**
+ * IssAssignSummaryPage:
+ *
+ * What is going to be done.
+ *
+ * Every server is asked what would happen there: its rules are asked, not
+ * repeated here. What one warns of has to be confirmed, what it refuses cannot.
+ */
+struct _IssAssignSummaryPage
+{
+  GtkWidget       parent_instance;
+
+  /* Template Widgets */
+  GtkWidget      *root;
+  GtkLabel       *headline;
+  GtkGrid        *grid;
+  GtkLabel       *consequence;
+  IssJobList     *list;
+  GtkCheckButton *confirm_check;
+  GtkLabel       *confirm_label;
+
+  /* Owned References */
+  IssAssignPlan  *plan;
+  char           *warning;   /* what has to be confirmed; "" = nothing */
+
+  gboolean        ask_again; /* the answer to come is to another question */
+};
+
+static gboolean
+needs_confirmation (IssJobEntry *entry)
+{
+  return iss_job_entry_get_state (entry) == ISS_JOB_FAILED
+         && g_error_matches (iss_job_entry_get_error (entry), ISS_ERROR,
+                             ISS_ERROR_NEEDS_CONFIRMATION);
+}
+
+/* Servers where it would be done, confirmed or not. */
+static guint
+count_willing (IssAssignSummaryPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  guint n = 0;
+
+  for (guint i = 0; job != NULL && i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+
+      if (iss_job_entry_get_state (entry) == ISS_JOB_DONE || needs_confirmation (entry))
+        n++;
+    }
+
+  return n;
+}
+
+static void
+add_line (IssAssignSummaryPage *self,
+          const char           *title,
+          const char           *text,
+          gboolean              is_code)
+{
+  guint row = 0;
+  GtkWidget *name = gtk_label_new (title);
+  GtkWidget *value = gtk_label_new (text);
+
+  while (gtk_grid_get_child_at (self->grid, 0, (int) row) != NULL)
+    row++;
+
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_widget_set_valign (name, GTK_ALIGN_START);
+  gtk_widget_add_css_class (name, "dim-label");
+  gtk_label_set_xalign (GTK_LABEL (value), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (value), PANGO_ELLIPSIZE_END);
+  gtk_label_set_selectable (GTK_LABEL (value), TRUE);
+  gtk_widget_set_can_focus (value, FALSE);
+  gtk_widget_set_hexpand (value, TRUE);
+  if (is_code)
+    gtk_widget_add_css_class (value, "thumbprint");
+  gtk_grid_attach (self->grid, name, 0, (int) row, 1, 1);
+  gtk_grid_attach (self->grid, value, 1, (int) row, 1, 1);
+}
+
+static void
+show_certificate (IssAssignSummaryPage *self)
+{
+  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (candidate));
+  g_autofree char *expires = iss_time_text_instant (iss_candidate_get_not_after (candidate), zone);
+  const char *friendly = iss_candidate_get_friendly_name (candidate);
+
+  add_line (self, _("Issued to"), iss_candidate_get_issued_to (candidate), FALSE);
+  if (friendly != NULL && *friendly != '\0'
+      && strcmp (friendly, iss_candidate_get_issued_to (candidate)) != 0)
+    add_line (self, _("Friendly name"), friendly, FALSE);
+  add_line (self, _("Issued by"), iss_candidate_get_issued_by (candidate), FALSE);
+  add_line (self, _("Expires"), expires, FALSE);
+  add_line (self, _("Key"), iss_candidate_get_key_text (candidate), FALSE);
+  add_line (self, _("Thumbprint"), thumbprint, TRUE);
+  if (*iss_candidate_get_used_for (candidate) != '\0')
+    add_line (self, _("Used for already"), iss_candidate_get_used_for (candidate), FALSE);
+}
+
+/* What stops working, or what is agreed from then on. */
+static char *
+dup_consequence (IssAssignSummaryPage *self)
+{
+  IssPool *pool = iss_assign_plan_get_pool (self->plan);
+  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
+  g_autofree char *pool_wide = iss_assign_plan_dup_pool_wide_text (self->plan);
+  g_autofree char *left_out = iss_assign_plan_dup_left_out (self->plan);
+  g_autofree char *name = iss_pool_label_dup_short (pool);
+
+  if (iss_assign_plan_is_removal (self->plan))
+    {
+      if (iss_assign_plan_get_slot (self->plan) != ISS_SLOT_CURRENT)
+        return g_strdup (_("What it signed earlier cannot be verified there any more. The "
+                           "certificate and its key stay in Personal."));
+      if (*pool_wide != '\0')
+        return g_strdup (_("Server-to-server authentication stops there: without a current "
+                           "certificate these servers can sign no tokens for the others. The "
+                           "certificate and its key stay in Personal."));
+      /* Translators: %s is a certificate type */
+      return g_strdup_printf (_("The services that use the certificate for %s stop working "
+                                "there. The certificate and its key stay in Personal."), types);
+    }
+
+  if (left_out != NULL)
+    return g_steal_pointer (&left_out);
+  if (*pool_wide != '\0')
+    /* Translators: pool, certificate type */
+    return g_strdup_printf (_("%s will agree on this certificate for %s: presence compares every "
+                              "server with it."), name, pool_wide);
+
+  return g_strdup ("");
+}
+
+static void
+show_plan (IssAssignSummaryPage *self)
+{
+  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
+  g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (self->plan));
+  g_autofree char *headline = NULL;
+  g_autofree char *consequence = dup_consequence (self);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
+    gtk_grid_remove (self->grid, child);
+
+  if (iss_assign_plan_is_removal (self->plan))
+    /* Translators: certificate, slot, certificate type, servers */
+    headline = g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."),
+                                iss_assign_plan_get_name (self->plan),
+                                iss_slot_get_label (iss_assign_plan_get_slot (self->plan)),
+                                types, names);
+  else
+    /* Translators: servers, certificate types */
+    headline = g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
+
+  gtk_label_set_label (self->headline, headline);
+  gtk_label_set_label (self->consequence, consequence);
+  gtk_widget_set_visible (GTK_WIDGET (self->consequence), *consequence != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->grid), !iss_assign_plan_is_removal (self->plan));
+  if (!iss_assign_plan_is_removal (self->plan))
+    show_certificate (self);
+}
+
+static void
+ask (IssAssignSummaryPage *self)
+{
+  g_autoptr(IssJob) job = iss_assign_plan_make_job (self->plan, TRUE);
+
+  self->ask_again = FALSE;
+  iss_job_list_run (self->list, job);
+}
+
+static char *
+iss_assign_summary_page_dup_title (IssWizardPage *page)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  return g_strdup (iss_assign_plan_is_removal (self->plan) ? _("Remove Certificate")
+                                                           : _("Certificate Assignment Summary"));
+}
+
+static gboolean
+iss_assign_summary_page_is_complete (IssWizardPage *page)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  if (iss_job_list_is_running (self->list) || count_willing (self) == 0)
+    return FALSE;
+
+  return *self->warning == '\0' || gtk_check_button_get_active (self->confirm_check);
+}
+
+static const char *
+iss_assign_summary_page_get_next (IssWizardPage *page)
+{
+  return "run";
+}
+
+static const char *
+iss_assign_summary_page_get_next_label (IssWizardPage *page)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  return iss_assign_plan_is_removal (self->plan) ? _("_Remove") : _("_Assign");
+}
+
+static void
+iss_assign_summary_page_enter (IssWizardPage *page)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  show_plan (self);
+  iss_assign_plan_set_force (self->plan, FALSE);
+
+  /* Back and forth again while it still asks. */
+  self->ask_again = iss_job_list_is_running (self->list);
+  if (self->ask_again)
+    iss_job_list_stop (self->list);
+  else
+    ask (self);
+}
+
+static gboolean
+iss_assign_summary_page_advance (IssWizardPage *page)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  iss_assign_plan_set_force (self->plan, *self->warning != '\0');
+
+  return TRUE;
+}
+
+static void
+iss_assign_summary_page_page_init (IssWizardPageInterface *iface)
+{
+  iface->dup_title = iss_assign_summary_page_dup_title;
+  iface->is_complete = iss_assign_summary_page_is_complete;
+  iface->get_next = iss_assign_summary_page_get_next;
+  iface->get_next_label = iss_assign_summary_page_get_next_label;
+  iface->enter = iss_assign_summary_page_enter;
+  iface->advance = iss_assign_summary_page_advance;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IssAssignSummaryPage, iss_assign_summary_page, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ISS_TYPE_WIZARD_PAGE,
+                                                      iss_assign_summary_page_page_init))
+
+static void
+iss_assign_summary_page_dispose (GObject *object)
+{
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (object);
+
+  g_clear_object (&self->plan);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ASSIGN_SUMMARY_PAGE);
+  g_clear_pointer (&self->warning, g_free);
+
+  G_OBJECT_CLASS (iss_assign_summary_page_parent_class)->dispose (object);
+}
+
+/* The warnings of all servers, each once. */
+static char *
+dup_warning (IssJob *job)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+      g_autofree char *its = needs_confirmation (entry) ? iss_job_entry_dup_reason (entry) : NULL;
+
+      if (its != NULL && strstr (text->str, its) == NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", its);
+    }
+
+  return g_strdup (text->str);
+}
+
+static void
+running_cb (IssAssignSummaryPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), FALSE);
+  if (self->plan != NULL)
+    iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+ended_cb (IssAssignSummaryPage *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->plan == NULL)
+    return;
+
+  if (self->ask_again)
+    {
+      ask (self);
+      return;
+    }
+
+  g_free (self->warning);
+  self->warning = dup_warning (iss_job_list_get_job (self->list));
+
+  if (iss_assign_plan_is_removal (self->plan))
+    /* Translators: %s is what stops working */
+    text = g_strdup_printf (_("Remove it _all the same: %s"), self->warning);
+  else
+    /* Translators: %s are the warnings about a certificate */
+    text = g_strdup_printf (_("Assign it _all the same: %s"), self->warning);
+
+  gtk_label_set_label (self->confirm_label, text);
+  gtk_check_button_set_active (self->confirm_check, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), *self->warning != '\0');
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+confirmed_cb (IssAssignSummaryPage *self)
+{
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const char *template = "/org/issuant/Issuant/ui/wizards/assign-summary-page.ui";
+
+  object_class->dispose = iss_assign_summary_page_dispose;
+
+  g_type_ensure (ISS_TYPE_JOB_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class, template);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, root);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, headline);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, consequence);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, list);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_check);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_label);
+  gtk_widget_class_bind_template_callback (widget_class, running_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, confirmed_cb);
+}
+
+static void
+iss_assign_summary_page_init (IssAssignSummaryPage *self)
+{
+  self->warning = g_strdup ("");
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * iss_assign_summary_page_new:
+ * @plan: what is collected
+ *
+ * Returns: (transfer floating): the page; it asks nobody before it is shown
+ */
+GtkWidget *
+iss_assign_summary_page_new (IssAssignPlan *plan)
+{
+  IssAssignSummaryPage *self;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (plan), NULL);
+
+  self = g_object_new (ISS_TYPE_ASSIGN_SUMMARY_PAGE, NULL);
+  self->plan = g_object_ref (plan);
+
+  return GTK_WIDGET (self);
+}
+
+IssJobList *
+iss_assign_summary_page_get_list (IssAssignSummaryPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_SUMMARY_PAGE (self), NULL);
+
+  return self->list;
+}
+
+const char *
+iss_assign_summary_page_get_headline (IssAssignSummaryPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_SUMMARY_PAGE (self), NULL);
+
+  return gtk_label_get_label (self->headline);
+}
+
+const char *
+iss_assign_summary_page_get_warning (IssAssignSummaryPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_SUMMARY_PAGE (self), NULL);
+
+  return self->warning;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/pool/workspace.h"
+#include "ui/wizards/wizard.h"
+
+G_BEGIN_DECLS
+
+/* Assign a certificate, with the pages of the Deployment Wizard: "what", "store", "summary"
+ * and "run"; take one out of use: "summary" and "run". */
+
+GtkWidget  *iss_assign_wizard_new         (GtkWindow          *parent,
+                                           IssWorkspace       *workspace,
+                                           IssPool            *pool,
+                                           const char *const  *types,
+                                           GPtrArray          *servers,
+                                           GBytes             *sha256) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget  *iss_assign_wizard_new_remove  (GtkWindow          *parent,
+                                           IssWorkspace       *workspace,
+                                           IssPool            *pool,
+                                           const char         *type,
+                                           IssSlot             slot,
+                                           GPtrArray          *servers) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The wizard that the words of an action's target ask for, in any order: types, servers, a
+ * certificate by its SHA-256, a slot. */
+GtkWidget  *iss_assign_wizard_new_for     (GtkWindow          *parent,
+                                           IssWorkspace       *workspace,
+                                           IssPool            *pool,
+                                           const char *const  *words,
+                                           gboolean            removes) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
