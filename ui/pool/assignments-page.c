@@ -516,7 +516,7 @@ log_cb (GSimpleAction *action,
   IssAssignmentsPage *self = user_data;
   IssPool *pool = iss_pool_watch_get_pool (self->watch);
   g_autofree char *path = g_strconcat (iss_pool_get_name (pool), "/",
-                                       iss_server_get_name (find_log_server (self)), "/log",
+                                       iss_server_get_name (find_log_server (self)), "/event-log",
                                        NULL);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "console.show", "s", path);

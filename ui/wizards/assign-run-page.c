@@ -265,7 +265,8 @@ log_cb (IssAssignRunPage *self)
   if (server == NULL || console == NULL)
     return;
 
-  path = g_strconcat (iss_pool_get_name (pool), "/", iss_server_get_name (server), "/log", NULL);
+  path = g_strconcat (iss_pool_get_name (pool), "/", iss_server_get_name (server), "/event-log",
+                      NULL);
   gtk_widget_activate_action (GTK_WIDGET (console), "console.show", "s", path);
   gtk_window_close (wizard);
 }

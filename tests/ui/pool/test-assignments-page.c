@@ -97,9 +97,9 @@ static const Press presses[] = {
     "certificate.open ['fe01.contoso.example', 'my', '" AUTH "']" },
   { "view-gap", ISS_SCENE_GOOD, POOL "/assignments", "Web services internal", "_View", NULL },
   { "log", ISS_SCENE_GOOD, POOL "/fe02.contoso.example/assignments", NULL, "View _Log",
-    "console.show '" POOL "/fe02.contoso.example/log'" },
+    "console.show '" POOL "/fe02.contoso.example/event-log'" },
   { "log-of-row", ISS_SCENE_GOOD, POOL "/assignments", "OAuthTokenIssuer", "View _Log",
-    "console.show '" POOL "/fe01.contoso.example/log'" },
+    "console.show '" POOL "/fe01.contoso.example/event-log'" },
   { "log-of-nothing", ISS_SCENE_GOOD, POOL "/assignments", NULL, "View _Log", NULL },
   { "add-server", ISS_SCENE_EMPTY, POOL "/assignments", NULL, "Add a Server…", "server.connect" },
 };
