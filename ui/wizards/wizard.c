@@ -92,7 +92,11 @@ show_last (IssWizard *self)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   iss_wizard_page_enter (page);
   update (self);
-  focus_first (self);
+
+  /* The first page gets the focus when the window is shown: GTK 4.8 tells screen readers nothing
+   * of a dialog whose check button had the focus before. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    focus_first (self);
 }
 
 static void
