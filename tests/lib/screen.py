@@ -198,11 +198,22 @@ class Window:
                 if node.get_name()]
 
 
+def settled(node):
+    """Where something is, once nothing moves it any more: answers that arrive push others down."""
+    seen = []
+
+    def find():
+        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        seen.append((box.x, box.y, box.width, box.height))
+        return box if len(seen) > 2 and seen[-3] == seen[-2] == seen[-1] else None
+    return until(find, f"{name(node)!r} to stand still")
+
+
 class Mouse:
     """Clicks on everything. Words alone are typed."""
 
     def click(self, window, node):
-        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        box = settled(node)
         found = xdotool("search", "--onlyvisible", "--name", f"^{window.title()}$").split()
         if len(found) != 1:
             raise AssertionError(f"{len(found)} windows {window.title()!r}")
