@@ -16,7 +16,9 @@ import tap
 ISSUANT = pathlib.Path(os.environ["ISS_TEST_BUILD"]) / "app" / "console" / "issuant"
 NAME = "auth.contoso.example"
 TYPE = "OAuthTokenIssuer"
+EXPORT = "Certificate Export Wizard"
 WIZARD = "Certificate Import Wizard"
+PASSWORD = "Nobody guesses 4711 of these"
 ASSIGN = "Certificate Assignment Wizard"
 
 # From GTK 4.10 on the label beside an entry goes before the name that it has itself.
@@ -29,6 +31,8 @@ class Console(unittest.TestCase):
         self.addCleanup(place.cleanup)
         home = pathlib.Path(place.name)
         self.demo = home / "issuant" / "demo"
+        self.file = home / "auth.pfx"
+        self.password = PASSWORD
         env = {**os.environ, "XDG_DATA_HOME": str(home)}
         self.program = screen.Program([str(ISSUANT), "--demo", "--seed", "console", "--at",
                                        demo.AT], env)
@@ -43,19 +47,48 @@ class Console(unittest.TestCase):
         """What a server has published, once the openssl tool has found its key to match."""
         return demo.published_sha256(self.demo / server, TYPE)
 
-    def import_it(self, user):
+    def export_it(self, user):
         # The first page says what is wrong: the certificate is on fe01 alone.
         self.main.says("fe02 and fe03 do not have it")
+        user.open(self.main, "fe01", "Certificates")
+        user.open(self.main, "Certificates", "Personal")
+        user.show(self.main, "Personal")
+        user.select(self.main, NAME)
+
+        user.press(self.main, "Export…", "ctrl+e")
+        wizard = self.program.window("dialog", EXPORT)
+        user.check(wizard, "Yes, export the private key")
+        user.press(wizard, "Next")
+        wizard.says("Which format should the file have?")
+        user.press(wizard, "Next")
+        user.enter(wizard, "password text", "Password", PASSWORD)
+        user.enter(wizard, "password text", "Confirm password", PASSWORD)
+        user.press(wizard, "Next")
+        user.enter(wizard, "text", "File name", str(self.file))
+        user.press(wizard, "Next")
+        wizard.says("You have specified the following settings:")
+        self.assertFalse(self.file.exists())
+        user.press(wizard, "Export")
+        wizard.says("The export was successful")
+        user.press(wizard, "Finish")
+        self.program.gone(EXPORT)
+        self.find_main()
+
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+        told = demo.openssl("pkcs12", "-in", self.file, "-passin", f"pass:{PASSWORD}", "-nodes")
+        self.assertIn("BEGIN PRIVATE KEY", told)
+        self.assertIn(NAME, told)
+
+    def import_it(self, user):
         for server in ("fe02", "fe03"):
             self.assertFalse((self.demo / server / "live" / TYPE).exists(), server)
 
         user.press(self.main, "Import…", "ctrl+i")
         wizard = self.program.window("dialog", WIZARD)
-        user.enter(wizard, "text", FILE_ENTRY, str(self.demo / "files" / f"{NAME}.pfx"))
+        user.enter(wizard, "text", FILE_ENTRY, str(self.file))
         user.press(wizard, "Next")
 
-        password = (self.demo / "files" / "auth.password").read_text().strip()
-        user.enter(wizard, "password text", "Password", password)
+        user.enter(wizard, "password text", "Password", self.password)
         user.press(wizard, "Next")
 
         wizard.says(f"Where should {NAME}")
@@ -107,9 +140,14 @@ class Console(unittest.TestCase):
         self.assertIn(NAME, subject)
 
     def test_mouse(self):
-        self.story(screen.Mouse())
+        user = screen.Mouse()
+        self.export_it(user)
+        self.story(user)
 
+    # With the file that the demo pool comes with.
     def test_keyboard(self):
+        self.file = self.demo / "files" / f"{NAME}.pfx"
+        self.password = (self.demo / "files" / "auth.password").read_text().strip()
         self.story(screen.Keyboard())
 
 

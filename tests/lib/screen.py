@@ -161,8 +161,10 @@ class Window:
         return self.root.get_name()
 
     def find(self, wanted, said, within=None):
+        """By its role, or one of several, and the beginning of its name."""
+        roles = (wanted,) if isinstance(wanted, str) else wanted
         for node in walk(within or self.root):
-            if role(node) == wanted and name(node).startswith(said):
+            if role(node) in roles and name(node).startswith(said):
                 return node
         return None
 
@@ -185,6 +187,13 @@ class Window:
         return until(lambda: next((text(node) for node in walk(self.root)
                                    if part in (text(node) or "")), None),
                      f"{part!r} in {self.names()}")
+
+    def cell(self, said):
+        """A cell of a table, by its whole text."""
+        return until(lambda: next((node for node in walk(self.root)
+                                   if role(node) == "label" and node.get_name() == said and
+                                   role(node.get_parent()) == "table cell"), None),
+                     f"a cell {said!r} in {self.names()}")
 
     def focused(self):
         return next((node for node in walk(self.root) if has(node, "FOCUSED")), None)
@@ -238,6 +247,25 @@ class Mouse:
     def choose(self, window, said):
         self.click(window, window.usable("list item", said))
 
+    def check(self, window, said):
+        button = window.usable(("radio button", "check box"), said)
+        self.click(window, button)
+        until(lambda: has(button, "CHECKED"), f"{said} to be chosen")
+
+    def select(self, window, said):
+        """A row of the table, by one of its cells."""
+        self.click(window, window.cell(said))
+        until(lambda: has(window.cell(said).get_parent().get_parent(), "SELECTED"),
+              f"the row of {said} to be selected")
+
+    def open(self, window, said, inside):
+        """Opens a node of the tree, until one is to be seen that is inside."""
+        self.show(window, said)
+        tree = window.get("list", "Pools and servers")
+        self.click(window, window.get("label", said, tree))
+        xdotool("click", "--repeat", "2", "1")
+        window.get("label", inside, tree)
+
     def show(self, window, said):
         tree = window.get("list", "Pools and servers")
         self.click(window, window.get("label", said, tree))
@@ -290,18 +318,18 @@ class Keyboard:
         self.key("space")
 
     def go_into(self, window, pane):
-        """F6 goes from pane to pane."""
+        """F6 goes from pane to pane. Lists that are read anew are others then: asked each time."""
         for _ in range(MAX_PANES):
             before = window.focused()
-            if any(has(node, "FOCUSED") for node in walk(pane)):
+            if any(has(node, "FOCUSED") for node in walk(pane())):
                 return
             self.key("F6")
             until(lambda was=before: window.focused() not in (None, was), "F6 to lead on")
-        raise AssertionError(f"F6 does not lead to {name(pane)!r}")
+        raise AssertionError(f"F6 does not lead to {name(pane())!r}")
 
     def show(self, window, said):
         here = window.title()
-        self.go_into(window, window.get("list", "Pools and servers"))
+        self.go_into(window, lambda: window.get("list", "Pools and servers"))
         if window.title() != here:
             raise AssertionError(f"F6 has led from the page {here!r} to {window.title()!r}")
         for key in ("Home", *["Down"] * MAX_TABS):
@@ -315,6 +343,7 @@ class Keyboard:
 
 
 def write(entry, words):
-    """Types words into an entry that is focused."""
+    """Types words into an entry that is focused, over what is proposed there."""
+    xdotool("key", "ctrl+a")
     xdotool("type", "--file", "-", stdin=words)
     until(lambda: text(entry) == words, "what was typed")

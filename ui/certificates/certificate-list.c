@@ -180,7 +180,11 @@ query_tooltip_cb (GtkWidget  *view,
 static gboolean
 iss_certificate_list_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ISS_CERTIFICATE_LIST (widget)->view));
+  GtkWidget *view = GTK_WIDGET (ISS_CERTIFICATE_LIST (widget)->view);
+  GtkWidget *rows = gtk_widget_get_last_child (view);
+
+  /* Its headings come first, and would take the keys. */
+  return gtk_widget_grab_focus (rows) || gtk_widget_child_focus (rows, GTK_DIR_TAB_FORWARD);
 }
 
 static void

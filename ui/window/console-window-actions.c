@@ -75,6 +75,8 @@ next_pane_cb (GtkWidget  *widget,
 {
   IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
   GtkWidget *panes[] = { GTK_WIDGET (self->tree), GTK_WIDGET (self->stack), self->side };
+  /* Where the keys belong in it, if it knows. */
+  GtkWidget *own[] = { panes[0], self->page != NULL ? GTK_WIDGET (self->page) : NULL, NULL };
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   guint here = G_N_ELEMENTS (panes) - 1;
   gboolean backward = g_str_equal (action_name, "console.previous-pane");
@@ -91,8 +93,8 @@ next_pane_cb (GtkWidget  *widget,
 
       if (!gtk_widget_get_visible (panes[next]))
         continue;
-      if (next == 0 ? gtk_widget_grab_focus (panes[next])
-                    : gtk_widget_child_focus (panes[next], GTK_DIR_TAB_FORWARD))
+      if ((own[next] != NULL && gtk_widget_grab_focus (own[next])) ||
+          gtk_widget_child_focus (panes[next], GTK_DIR_TAB_FORWARD))
         return;
     }
 }

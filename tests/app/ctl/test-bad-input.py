@@ -58,8 +58,8 @@ class BadFile(demo.Case):
                             self.demo.files / password, status=status, pattern=pattern)
 
     def test_not_a_certificate(self):
-        self.bad(self.demo.files / "wrong.txt", "wrong.txt: This is not a certificate, PFX, PEM "
-                                                "or PKCS#7 file$")
+        self.bad(self.demo.files / "wrong.txt", "wrong.txt: This is not a certificate, PFX, PEM, "
+                                                "PKCS#7 or SST file$")
 
     def test_empty(self):
         self.path.write_bytes(b"")

@@ -8,8 +8,9 @@ import tap
 
 VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server", "get-store",
          "show-certificate", "get-certificate", "import-certificate", "export-certificate",
-         "set-certificate", "remove-certificate", "delete-certificate", "restore-certificate",
-         "test-certificate", "get-presence", "inspect-pfx", "get-log"]
+         "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
+         "restore-certificate", "set-property", "set-key-access", "test-certificate",
+         "get-presence", "inspect-pfx", "get-log"]
 
 
 class Main(unittest.TestCase):
@@ -24,7 +25,7 @@ class Main(unittest.TestCase):
     def test_help(self):
         done = self.ctl("--help")
         self.assertEqual(done.err, "")
-        self.assertEqual(re.findall(r"^  ([a-z]+-[a-z]+) ", done.out, re.M), VERBS)
+        self.assertEqual(re.findall(r"^  ([a-z]+(?:-[a-z]+)+) ", done.out, re.M), VERBS)
         for status in ("0 done", "1 failed", "2 wrong use", "3 done on some servers only",
                        "4 refused by a rule", "5 no server reached"):
             self.assertIn(status, done.out)

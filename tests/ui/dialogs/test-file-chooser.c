@@ -166,7 +166,7 @@ test_filters (void)
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
   filters = gtk_file_chooser_get_filters (GTK_FILE_CHOOSER (dialog));
 G_GNUC_END_IGNORE_DEPRECATIONS
-  g_assert_cmpuint (g_list_model_get_n_items (filters), ==, 5);
+  g_assert_cmpuint (g_list_model_get_n_items (filters), ==, 6);
   first = g_list_model_get_item (filters, 0);
   g_assert_cmpstr (gtk_file_filter_get_name (first), ==, "Certificates and PFX files");
   respond (dialog, GTK_RESPONSE_CANCEL);
