@@ -428,34 +428,34 @@ open_window (Shot    *shot,
   return TRUE;
 }
 
-static gboolean
-save (Shot    *shot,
-      GError **error)
+/* What the window shows; NULL while it is about to be laid out anew. */
+static GskRenderNode *
+draw (Shot *shot)
 {
   GtkWidget *widget = GTK_WIDGET (shot->target);
   g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
-  const int width = gtk_widget_get_width (widget);
-  const int height = gtk_widget_get_height (widget);
-  g_autoptr(GskRenderNode) node = NULL;
+
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), gtk_widget_get_width (widget),
+                          gtk_widget_get_height (widget));
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+static gboolean
+save (Shot           *shot,
+      GskRenderNode  *node,
+      GError        **error)
+{
+  const int width = gtk_widget_get_width (GTK_WIDGET (shot->target));
+  const int height = gtk_widget_get_height (GTK_WIDGET (shot->target));
   g_autoptr(GdkTexture) texture = NULL;
   g_autoptr(GBytes) png = NULL;
-
-  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
 
   if (!has_size (shot))
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
                    _("The page “%s” is %d x %d pixels here, not %d x %d: it needs as much, or the "
                      "screen has no more"), shot->page, width, height, shot->width, shot->height);
-      return FALSE;
-    }
-
-  if (node == NULL)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_FAILED, _("The page “%s” draws nothing"),
-                   shot->page);
       return FALSE;
     }
 
@@ -472,6 +472,8 @@ static gboolean
 advance (Shot    *shot,
          GError **error)
 {
+  g_autoptr(GskRenderNode) node = NULL;
+
   switch (shot->step)
     {
     case STEP_LOOK:
@@ -492,7 +494,11 @@ advance (Shot    *shot,
       break;
     }
 
-  save (shot, error);
+  node = draw (shot);
+  if (node == NULL)
+    return TRUE;
+
+  save (shot, node, error);
   return FALSE;
 }
 
