@@ -450,11 +450,13 @@ fail (GTask  *task,
       opening->link->closed = TRUE;
       g_dbus_connection_close (opening->link->connection, NULL, NULL, NULL);
     }
-  else
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_io_stream_close (iss_agent_child_get_stream (child), NULL, NULL);
     }
 
+  /* A cancel may come when a connection was just made: GDBus's thread reads from the stream
+   * then, which closes when the last of its users lets go of it. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       iss_agent_child_kill (child);

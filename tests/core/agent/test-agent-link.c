@@ -96,6 +96,33 @@ test_open_cancelled (void)
   iss_agent_fixture_tear_down (&fixture);
 }
 
+/* Wherever the cancel falls, the threads of GDBus have the stream to themselves: a stream that
+ * was closed under them was a warning, and ended the program in a test. */
+static void
+test_cancelled_any_time (void)
+{
+  IssAgentFixture fixture = { NULL };
+
+  iss_agent_fixture_set_up (&fixture);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr(IssAgentClient) client = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_clear_object (&fixture.result);
+      iss_agent_client_open_async (fixture.address, fixture.launch, cancellable,
+                                   iss_agent_fixture_result_cb, &fixture);
+      for (guint turns = 0; turns < i && fixture.result == NULL; turns++)
+        g_main_context_iteration (NULL, TRUE);
+      g_cancellable_cancel (cancellable);
+      client = iss_agent_client_open_finish (iss_agent_fixture_wait (&fixture), &error);
+      if (client == NULL)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+  iss_agent_fixture_tear_down (&fixture);
+}
+
 static GPid
 read_pid (IssAgentFixture *fixture)
 {
@@ -188,6 +215,7 @@ main (int    argc,
   g_test_add_func ("/agent-link/prints-later", test_prints_later);
   g_test_add_func ("/agent-link/never-greets", test_never_greets);
   g_test_add_func ("/agent-link/open-cancelled", test_open_cancelled);
+  g_test_add_func ("/agent-link/cancelled-any-time", test_cancelled_any_time);
   g_test_add_func ("/agent-link/stalled-peer", test_stalled_peer);
   g_test_add_func ("/agent-link/killed", test_killed);
 
