@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MAX_FRIENDLY_NAME 256   /* characters */
+#define MAX_NAME_SIZE 8192      /* bytes */
 #define MAX_LOCAL_ID 256        /* bytes */
 
 static gboolean
@@ -81,6 +82,23 @@ find_attribute (const IssPfxBag *bag,
   return X509_ATTRIBUTE_get0_type (X509at_get_attr (bag->attributes, position), 0);
 }
 
+/* (nullable): OpenSSL 3.0.19's own conversion gives nothing for what is not ASCII. */
+static char *
+dup_utf16 (const ASN1_BMPSTRING *string)
+{
+  g_autofree gunichar2 *units = NULL;
+  gsize n = (gsize) string->length / 2;
+
+  if (string->length % 2 != 0 || string->length > MAX_NAME_SIZE)
+    return NULL;
+
+  units = g_new (gunichar2, n + 1);
+  for (gsize i = 0; i < n; i++)
+    units[i] = (gunichar2) (string->data[2 * i] << 8 | string->data[2 * i + 1]);
+
+  return g_utf16_to_utf8 (units, (glong) n, NULL, NULL, NULL);
+}
+
 /* RFC 2985 section 5.5.1: a BMPString, and so is the provider's name. Some write UTF-8.
  * Anything else is no name. */
 static char *
@@ -89,19 +107,16 @@ dup_name (const IssPfxBag *bag,
 {
   const ASN1_TYPE *value = find_attribute (bag, nid);
   g_autofree char *name = NULL;
-  char *decoded;
 
   if (value == NULL)
     return NULL;
 
   if (value->type == V_ASN1_BMPSTRING)
     {
-      decoded = OPENSSL_uni2utf8 (value->value.bmpstring->data, value->value.bmpstring->length);
+      g_autofree char *decoded = dup_utf16 (value->value.bmpstring);
 
-      ERR_clear_error ();
       if (decoded != NULL)
         name = iss_text_sanitise (decoded, -1, MAX_FRIENDLY_NAME);
-      OPENSSL_free (decoded);
     }
   else if (value->type == V_ASN1_UTF8STRING)
     {
