@@ -18,6 +18,7 @@
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
 #include "core/agent/agent-path.h"
+#include "core/agent/agent-proof.h"
 #include "core/agent/agent-properties.h"
 #include "core/agent/agent-trash.h"
 #include "core/agent/agent-watch.h"
@@ -581,6 +582,7 @@ connect_methods (IssAgentService *self)
       { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
       { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },
       { "handle-verify-log", ISS_AGENT_ACCESS_READ, iss_agent_log_verify_run },
+      { "handle-test-proof", ISS_AGENT_ACCESS_READ, iss_agent_proof_run },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 

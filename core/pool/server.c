@@ -41,6 +41,7 @@ struct _IssServer
   gdouble                clock_offset;
   char                  *agent_version;   /* (nullable) */
   char                  *role;            /* (nullable) */
+  IssWitness            *witness;
 };
 
 enum
@@ -112,6 +113,7 @@ iss_server_finalize (GObject *object)
   g_clear_object (&self->observation);
   g_clear_pointer (&self->agent_version, g_free);
   g_clear_pointer (&self->role, g_free);
+  g_clear_pointer (&self->witness, iss_witness_free);
 
   G_OBJECT_CLASS (iss_server_parent_class)->finalize (object);
 }
@@ -137,6 +139,7 @@ static void
 iss_server_init (IssServer *self)
 {
   g_queue_init (&self->waiting);
+  self->witness = iss_witness_new ();
   self->asked = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                        (GDestroyNotify) g_bytes_unref, NULL);
 }
@@ -683,6 +686,70 @@ iss_server_get_role (IssServer *self)
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
   return self->role;
+}
+
+/**
+ * iss_server_get_witness:
+ * @self: a server
+ *
+ * Returns: (transfer none): what this program itself has tried there, instead of being told
+ */
+IssWitness *
+iss_server_get_witness (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  return self->witness;
+}
+
+/**
+ * iss_server_get_clock:
+ * @self: a server
+ *
+ * Returns: (transfer none): the console's clock
+ */
+IssClock *
+iss_server_get_clock (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  return self->clock;
+}
+
+/**
+ * iss_server_get_server_id:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): what tells it from every other, as it said on the open
+ *   connection; %NULL: there is none
+ */
+const char *
+iss_server_get_server_id (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  return self->client != NULL ? iss_agent_client_get_server_id (self->client) : NULL;
+}
+
+/**
+ * iss_server_set_proved:
+ * @self: a server
+ * @sha256: a certificate
+ * @at: when it was tried, by the console's clock
+ * @failure: (nullable): why possession of its key was not proved; %NULL: it was
+ *
+ * Keeps what came of a proof.
+ */
+void
+iss_server_set_proved (IssServer  *self,
+                       GBytes     *sha256,
+                       gint64      at,
+                       const char *failure)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+
+  iss_witness_add_proof (self->witness, sha256, at, failure);
+  emit_changed (self);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "core/agent/agent-client.h"
 #include "core/base/clock.h"
+#include "core/pool/witness.h"
 
 G_BEGIN_DECLS
 
@@ -79,6 +80,8 @@ void             iss_server_set_answering        (IssServer        *self,
 gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
 const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */
+/* what this program itself has tried there */
+IssWitness      *iss_server_get_witness          (IssServer        *self);
 
 void             iss_server_ask_about            (IssServer        *self,
                                                   GBytes           *sha256);
