@@ -31,6 +31,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_set_key_access_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
+  &ctl_test_proof_verb,
   &ctl_inspect_pfx_verb,
   &ctl_get_log_verb,
 };

@@ -43,6 +43,7 @@ extern const CtlVerb ctl_set_property_verb;
 extern const CtlVerb ctl_set_key_access_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
+extern const CtlVerb ctl_test_proof_verb;
 extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_get_log_verb;
 
