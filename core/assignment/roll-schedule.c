@@ -6,8 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Of what there is to see, what is left free at the picture's edges. */
-#define MARGIN 16
+/* Of what there is to see, what is left free before and after it. */
+#define MARGIN_BEFORE 16
+#define MARGIN_AFTER 6
 
 /* What is so many times further away than the rest is beyond the edge: it would squeeze that. */
 #define FAR 4
@@ -271,8 +272,8 @@ measure (IssRollSchedule   *self,
     }
 
   span = MAX (last - first, LEAST_SPAN);
-  self->from = self->now > first ? first - span / MARGIN : first;
-  self->until = last + span / MARGIN;
+  self->from = self->now > first ? first - span / MARGIN_BEFORE : first;
+  self->until = last + span / MARGIN_AFTER;
 }
 
 static void

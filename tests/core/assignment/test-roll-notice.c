@@ -29,7 +29,8 @@ test_types (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const IssCertificateType *type = iss_certificate_type_find (cases[i].type);
-      IssRollPlan plan = { "auth", ROLL + 172800, "next", 0, ROLL + 864000, type->token_lifetime, 1 };
+      IssRollPlan plan = { "auth", ROLL + 172800, "next", 0, ROLL + 864000, type->token_lifetime,
+                           1 };
       g_autoptr(GPtrArray) notices = NULL;
       g_autofree char *text = NULL;
       guint n_by_hand = 0;
