@@ -22,6 +22,7 @@ struct _IssCandidate
   char        *issued_to;
   char        *issued_by;
   char        *friendly_name;
+  gint64       not_before;
   gint64       not_after;
   char        *key_text;
   guint        n_on;
@@ -119,6 +120,7 @@ group_new (const IssRow *row,
   candidate->issued_to = g_strdup (row->issued_to);
   candidate->issued_by = g_strdup (row->issued_by);
   candidate->friendly_name = g_strdup ("");
+  candidate->not_before = row->not_before;
   candidate->not_after = row->not_after;
   candidate->key_text = row->key_bits > 0
                         ? g_strdup_printf ("%s %u", row->key_algorithm, row->key_bits)
@@ -464,6 +466,20 @@ iss_candidate_get_friendly_name (IssCandidate *self)
   g_return_val_if_fail (ISS_IS_CANDIDATE (self), NULL);
 
   return self->friendly_name;
+}
+
+/**
+ * iss_candidate_get_not_before:
+ * @self: a candidate
+ *
+ * Returns: when it begins to be valid, in seconds since 1970
+ */
+gint64
+iss_candidate_get_not_before (IssCandidate *self)
+{
+  g_return_val_if_fail (ISS_IS_CANDIDATE (self), 0);
+
+  return self->not_before;
 }
 
 /**

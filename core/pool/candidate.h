@@ -15,6 +15,7 @@ GBytes       *iss_candidate_get_sha1        (IssCandidate  *self);
 const char   *iss_candidate_get_issued_to   (IssCandidate  *self);
 const char   *iss_candidate_get_issued_by   (IssCandidate  *self);
 const char   *iss_candidate_get_friendly_name (IssCandidate *self);
+gint64        iss_candidate_get_not_before  (IssCandidate  *self);
 gint64        iss_candidate_get_not_after   (IssCandidate  *self);
 const char   *iss_candidate_get_key_text    (IssCandidate  *self);   /* "RSA 2048" */
 guint         iss_candidate_get_n_on        (IssCandidate  *self);   /* servers that have it */
