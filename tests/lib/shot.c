@@ -100,7 +100,7 @@ iss_shot_pixels_are_pinned (void)
   return gtk_get_major_version () == 4 && gtk_get_minor_version () == PINNED_GTK_MINOR;
 }
 
-static void
+static gboolean
 check_text (const char *text,
             const char *name,
             const char *folder)
@@ -113,12 +113,14 @@ check_text (const char *text,
   g_autoptr(GError) error = NULL;
 
   if (g_file_get_contents (reference, &expected, NULL, &error) && g_str_equal (expected, text))
-    return;
+    return TRUE;
 
   g_test_message ("%s: %s", name, error != NULL ? error->message : "it says something else now:");
   g_test_message ("%s", text);
   g_file_set_contents (path, text, -1, NULL);
   g_test_fail ();
+
+  return FALSE;
 }
 
 static void
@@ -179,6 +181,8 @@ iss_shot_check (GtkWidget  *widget,
                 const char *name)
 {
   const char *folder = g_getenv ("ISS_SHOTS");
+  g_autofree char *file = g_strconcat (name, ".new.png", NULL);
+  g_autofree char *picture = NULL;
   g_autofree char *text = NULL;
 
   iss_shot_settle (widget);
@@ -192,7 +196,9 @@ iss_shot_check (GtkWidget  *widget,
 
   g_assert_nonnull (folder);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
-  check_text (text, name, folder);
+  picture = g_build_filename (folder, file, NULL);
+  if (!check_text (text, name, folder))
+    iss_shot_save (widget, picture);
   if (iss_shot_pixels_are_pinned ())
     check_picture (widget, name, folder);
 }

@@ -54,6 +54,60 @@ test_tree_dump_says (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *item,
+          gpointer                  unused)
+{
+  gtk_list_item_set_child (item, gtk_label_new (NULL));
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *item,
+         gpointer                  unused)
+{
+  GtkStringObject *object = gtk_list_item_get_item (item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (object));
+}
+
+/* A list of @lines, in a window of 150 pixels' height. */
+static GtkWidget *
+make_list (const char * const *lines)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkSelectionModel *model =
+    GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (gtk_string_list_new (lines))));
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled),
+                                 gtk_list_view_new (model, factory));
+  gtk_window_set_titlebar (GTK_WINDOW (window), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  gtk_window_set_child (GTK_WINDOW (window), scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (window), 320, 150);
+  gtk_window_present (GTK_WINDOW (window));
+  iss_shot_settle (window);
+
+  return window;
+}
+
+/* Debian 13's list has one row more ready than is seen. */
+static void
+test_tree_dump_scrolled_away (void)
+{
+  static const char * const lines[] = { "one\n\n\n", "two\n\n\n", "three\n\n\n", "four", NULL };
+  GtkWidget *window = make_list (lines);
+  g_autofree char *text = iss_tree_dump (gtk_window_get_child (GTK_WINDOW (window)));
+
+  g_assert_cmpstr (text, ==, "label “one\n\n\n”\nlabel “two\n\n\n”\n");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* The references beside the other pictures: text everywhere, pixels on Debian 12. */
 static void
 test_tree_dump_shot (void)
@@ -72,6 +126,7 @@ main (int    argc,
   iss_style_install ();
 
   g_test_add_func ("/tree-dump/says", test_tree_dump_says);
+  g_test_add_func ("/tree-dump/scrolled-away", test_tree_dump_scrolled_away);
   g_test_add_func ("/tree-dump/shot", test_tree_dump_shot);
 
   return g_test_run ();

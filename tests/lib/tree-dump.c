@@ -38,6 +38,19 @@ is_leaf (GtkWidget *widget)
          GTK_IS_IMAGE (widget);
 }
 
+/* Debian 13's lists have a row at hand below those that are seen. */
+static gboolean
+is_scrolled_away (GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+  graphene_rect_t bounds;
+
+  return GTK_IS_SCROLLABLE (parent) &&
+         gtk_widget_compute_bounds (widget, parent, &bounds) &&
+         (bounds.origin.y >= gtk_widget_get_height (parent) ||
+          bounds.origin.y + bounds.size.height <= 0);
+}
+
 static void
 dump (GtkWidget *widget,
       GString   *text,
@@ -45,7 +58,7 @@ dump (GtkWidget *widget,
 {
   g_autofree char *line = describe (widget);
 
-  if (!gtk_widget_get_mapped (widget))
+  if (!gtk_widget_get_mapped (widget) || is_scrolled_away (widget))
     return;
 
   if (line != NULL)
@@ -68,7 +81,8 @@ dump (GtkWidget *widget,
  * @widget: a widget in a window that was presented
  *
  * Writes down what @widget says: texts, icons, what is ticked and what is greyed, indented as
- * they are nested. What only arranges is left out, so that it is the same with every GTK 4.
+ * they are nested. What only arranges is left out, and rows that are scrolled out of sight, so
+ * that it is the same with every GTK 4.
  *
  * Returns: (transfer full): the text
  */

@@ -30,6 +30,12 @@ if [[ -n ${A11Y:-} ]]; then
   bus=(GTK_A11Y=atspi)
 fi
 
+# Not to load OpenGL saves time; Debian 13's GTK has another word for it, and objects to this one.
+no_gl=GDK_DEBUG=gl-disable
+if pkg-config --atleast-version=4.18 gtk4; then
+  no_gl=GDK_DISABLE=gl
+fi
+
 env -i PATH="$PATH" DISPLAY="${DISPLAY:-}" HOME="$state/home" \
   GTK_A11Y=none "${kept[@]}" \
   XDG_CONFIG_HOME="$here/config" XDG_CONFIG_DIRS="$here/none" XDG_DATA_HOME="$state/data" \
@@ -37,6 +43,6 @@ env -i PATH="$PATH" DISPLAY="${DISPLAY:-}" HOME="$state/home" \
   LC_ALL=C.UTF-8 LANG=C.UTF-8 TZ=UTC \
   GDK_BACKEND=x11 GDK_SCALE=1 GSK_RENDERER=cairo GTK_THEME=Default \
   FONTCONFIG_FILE="$here/fonts.conf" \
-  GDK_DEBUG=gl-disable GTK_USE_PORTAL=0 GSETTINGS_BACKEND=memory \
+  "$no_gl" GTK_USE_PORTAL=0 GSETTINGS_BACKEND=memory \
   GTK_IM_MODULE=gtk-im-context-simple ADW_DISABLE_PORTAL=1 \
   "${bus[@]}" "${run[@]}"
