@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/agent/parser.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/helper-process.h"
 #include "core/agent/parser-confinement.h"
 #include "core/agent/parser-wire.h"
 #include "core/base/error.h"
@@ -43,25 +43,6 @@ answer (int fd)
   return iss_parser_wire_pack (bundle, error);
 }
 
-static gboolean
-write_all (int           fd,
-           const guint8 *data,
-           gsize         size)
-{
-  while (size > 0)
-    {
-      gssize n = write (fd, data, size);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-
-      data += MAX (n, 0);
-      size -= (gsize) MAX (n, 0);
-    }
-
-  return TRUE;
-}
-
 /**
  * agent_parser_run:
  * @fd: a socket: the file comes in, the answer goes out
@@ -72,9 +53,7 @@ void
 agent_parser_run (int fd)
 {
   g_autoptr(IssSecret) text = answer (fd);
-  gsize size;
-  const guint8 *data = iss_secret_get_data (text, &size);
-  gboolean written = write_all (fd, data, size);
+  gboolean written = iss_helper_process_reply (fd, text);
 
   /* What libraries do at the end they could not do any more. */
   _exit (written ? EXIT_SUCCESS : EXIT_FAILURE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/agent/helper-process.h"
 #include "core/formats/bundle.h"
 
 G_BEGIN_DECLS
@@ -8,8 +9,7 @@ G_BEGIN_DECLS
 /* Files from elsewhere are read by a process of their own that has nothing to lose: it is
  * started for one file, confines itself before it has the first byte, answers and ends. */
 
-/* The program that calls, whatever became of its file meanwhile. Only issuant-agent can. */
-#define ISS_PARSER_CLIENT_OWN "/proc/self/exe"
+#define ISS_PARSER_CLIENT_OWN ISS_HELPER_PROCESS_OWN
 #define ISS_PARSER_CLIENT_OPTION "--parse"
 
 #define ISS_PARSER_CLIENT_SECONDS 60

@@ -333,16 +333,15 @@ iss_parser_wire_read_header (const guint8 *header,
 }
 
 /**
- * iss_parser_wire_set_failed:
- * @error: return location for an error
+ * iss_parser_wire_get_failed:
  *
- * Says what is known of a reader that crashed, was ended, or answers nonsense.
+ * Returns: (transfer none): what is known of a reader that crashed, was ended, or answers
+ *   nonsense
  */
-void
-iss_parser_wire_set_failed (GError **error)
+const char *
+iss_parser_wire_get_failed (void)
 {
-  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED,
-                       _("The file made its reader fail; nothing was changed"));
+  return _("The file made its reader fail; nothing was changed");
 }
 
 /**
@@ -380,7 +379,7 @@ iss_parser_wire_unpack (IssSecret  *answer,
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   else if (bundle == NULL)
-    iss_parser_wire_set_failed (error);
+    g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED, iss_parser_wire_get_failed ());
 
   return g_steal_pointer (&bundle);
 }

@@ -17,7 +17,7 @@ IssSecret  *iss_parser_wire_pack        (IssBundle     *bundle,
 gboolean    iss_parser_wire_read_header (const guint8  *header,
                                          gsize         *out_size);
 /* for what is no answer, or none at all */
-void        iss_parser_wire_set_failed  (GError       **error);
+const char *iss_parser_wire_get_failed  (void);
 /* without its header */
 IssBundle  *iss_parser_wire_unpack      (IssSecret     *answer,
                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: agent-import. */
+/* Also covers: agent-import, helper-process. */
 #include "core/agent/parser-client.h"
 
 #include <errno.h>
