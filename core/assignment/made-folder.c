@@ -9,6 +9,7 @@
 #include "core/base/time-text.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-uri.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -42,6 +43,7 @@ typedef struct
  * The private key is not read and not copied: the folder has a second name (a
  * hard link) of the key's own file. So there is one set of permissions for
  * both, which whoever grants or withdraws access to the key changes in one place.
+ * Of a key in a token there is its URI instead, which is no secret.
  */
 struct _IssMadeFolder
 {
@@ -132,6 +134,21 @@ get_certificate (IssRootFolder        *root,
   return NULL;
 }
 
+/* What says where the key is, is no secret, and is copied. */
+static gboolean
+collect_uri (IssMadeFolder  *self,
+             GError        **error)
+{
+  g_autofree char *uri = NULL;
+
+  uri = iss_key_uri_load (self->root, iss_certificate_get_spki_sha256 (self->current), NULL, error);
+  if (uri == NULL)
+    return FALSE;
+
+  take_content (self, "privkey.uri", g_strconcat (uri, "\n", NULL));
+  return TRUE;
+}
+
 static gboolean
 collect_key (IssMadeFolder        *self,
              const IssAssignment  *assignment,
@@ -150,9 +167,7 @@ collect_key (IssMadeFolder        *self,
       return TRUE;
 
     case ISS_KEY_STATE_TOKEN:
-      self->key_name = "privkey.uri";
-      self->key_file = g_strconcat (hex, ".uri", NULL);
-      return TRUE;
+      return collect_uri (self, error);
 
     case ISS_KEY_STATE_NONE:
       break;
@@ -520,9 +535,6 @@ check_key (IssMadeFolder  *self,
            GError        **error)
 {
   g_autoptr(IssPrivateKey) key = NULL;
-
-  if (g_str_equal (self->key_name, "privkey.uri"))
-    return TRUE;
 
   key = iss_key_file_load (self->root, iss_certificate_get_spki_sha256 (self->current), error);
   if (key == NULL)

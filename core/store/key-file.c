@@ -413,7 +413,8 @@ iss_key_file_tighten (IssRootFolder  *root,
  * @error: return location for an error: %ISS_ERROR_NOT_FOUND
  *
  * Removes a key's file and its mark, for good, and a mark that has no key. Only for a
- * key that nothing needs any more.
+ * key that nothing needs any more. Of a key in a token only goes what says where it is:
+ * the token keeps it.
  *
  * Returns: whether the key is gone
  */
@@ -422,7 +423,7 @@ iss_key_file_remove (IssRootFolder  *root,
                      GBytes         *spki_sha256,
                      GError        **error)
 {
-  g_autofree char *pem_name = NULL;
+  g_autofree char *key_name = NULL;
   g_autofree char *conf_name = NULL;
   gboolean removed;
   int folder;
@@ -434,11 +435,13 @@ iss_key_file_remove (IssRootFolder  *root,
   if (folder < 0)
     return FALSE;
 
-  pem_name = dup_name (spki_sha256, ".pem");
+  key_name = dup_name (spki_sha256,
+                       get_state_in (folder, spki_sha256) == ISS_KEY_STATE_TOKEN ? ".uri"
+                                                                                 : ".pem");
   conf_name = dup_name (spki_sha256, ".conf");
 
   /* A mark without its key says nothing. */
-  removed = iss_atomic_file_remove (folder, pem_name, error);
+  removed = iss_atomic_file_remove (folder, key_name, error);
   iss_atomic_file_remove (folder, conf_name, NULL);
 
   close (folder);

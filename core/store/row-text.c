@@ -152,7 +152,7 @@ iss_row_text_key (const IssRow *row)
                              : g_steal_pointer (&kind);
 
     case ISS_KEY_STATE_TOKEN:
-      return g_strdup_printf (_("%s, on a token"), kind);
+      return g_strdup_printf (_("%s, in a token"), kind);
     }
 
   g_return_val_if_reached (NULL);

@@ -14,7 +14,7 @@ import sshd
 LEFT_OUT = re.compile(r"/usr/share/(doc|man|locale|info|lintian|bug|zoneinfo|bash-completion)/|"
                       r"/usr/lib/python|/boot/")
 STARTS = ("apt", "openssh-server", "passwd", "sudo")
-LIBRARIES = re.compile(r"(libglib2\.0-0|libssl3|libacl1|libseccomp2)(t64)?")
+LIBRARIES = re.compile(r"(libglib2\.0-0|libssl3|libacl1|libp11-kit0|libseccomp2)(t64)?")
 
 PRIORITIES = ("required", "important", "standard", "optional", "extra")
 

@@ -66,7 +66,7 @@ test_row_text_key (void)
     { ISS_KEY_STATE_FILE, FALSE, 2048, "RSA 2048" },
     { ISS_KEY_STATE_FILE, TRUE, 2048, "RSA 2048, exportable" },
     { ISS_KEY_STATE_FILE, FALSE, 0, "RSA" },
-    { ISS_KEY_STATE_TOKEN, FALSE, 4096, "RSA 4096, on a token" },
+    { ISS_KEY_STATE_TOKEN, FALSE, 4096, "RSA 4096, in a token" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
