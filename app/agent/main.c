@@ -14,6 +14,7 @@
 #include "core/agent/agent-stream.h"
 #include "core/agent/parser-client.h"
 #include "core/agent/ssh-failure.h"
+#include "core/agent/token-helper.h"
 #include "core/base/error.h"
 #include "core/base/secret.h"
 #include "core/base/text.h"
@@ -220,6 +221,12 @@ main (int    argc,
   /* Started by an agent, for one file. */
   if (argc == 2 && strcmp (argv[1], ISS_PARSER_CLIENT_OPTION) == 0)
     agent_parser_run (STDIN_FILENO);
+
+  /* Started by an agent, for one signature: what PKCS#11 modules do at the end of a process
+   * is not waited for. */
+  if (argc == 2 && strcmp (argv[1], ISS_TOKEN_HELPER_OPTION) == 0)
+    _exit (iss_token_helper_serve (STDIN_FILENO, g_getenv ("CREDENTIALS_DIRECTORY"))
+           ? EXIT_SUCCESS : EXIT_FAILURE);
 
   if (!parse_options (&options, &argc, &argv, &error))
     return fail (ISS_AGENT_EXIT_USAGE, error->message);

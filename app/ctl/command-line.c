@@ -53,6 +53,9 @@ static const Option options[] = {
   { "not-exportable", NULL, N_("the private key may not be exported any more, for good"), FALSE },
   { "allow", "A[,A…]", N_("these accounts of the server may read the private key"), FALSE },
   { "deny", "A[,A…]", N_("these may not any more"), FALSE },
+  { "key-uri", "URI", N_("where the private key is in a token: pkcs11:token=…;object=…"), FALSE },
+  { "pin-file", "FILE", N_("the token's PIN: the whole file less one final newline; without, "
+                           "asked for on a terminal, else the server's own"), FALSE },
   { "connection", "URI", N_("how it is reached: ssh://user@host:port or local:///folder"), FALSE },
   { "agent-path", "PATH", N_("where issuant-agent is on it, if not in the usual place"), FALSE },
   { "sip-domains", "D[,D…]", N_("the pool's SIP domains"), FALSE },

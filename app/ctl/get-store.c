@@ -46,6 +46,24 @@ finish_list (IssServer     *server,
   return g_strdup ("");
 }
 
+static const char *
+get_key_location (IssKeyState state)
+{
+  switch (state)
+    {
+    case ISS_KEY_STATE_FILE:
+      return "file";
+
+    case ISS_KEY_STATE_TOKEN:
+      return "token";
+
+    case ISS_KEY_STATE_NONE:
+      break;
+    }
+
+  return "none";
+}
+
 static void
 add_json_row (IssJsonText  *json,
               const IssRow *row,
@@ -68,6 +86,7 @@ add_json_row (IssJsonText  *json,
   iss_json_text_name_string (json, "thumbprint", thumbprint);
   iss_json_text_name_string (json, "sha256", sha256);
   iss_json_text_name_boolean (json, "hasPrivateKey", row->key_state != ISS_KEY_STATE_NONE);
+  iss_json_text_name_string (json, "keyLocation", get_key_location (row->key_state));
   iss_json_text_name_boolean (json, "exportable", row->exportable);
   iss_json_text_name_string (json, "keyAlgorithm", row->key_algorithm);
   iss_json_text_name_integer (json, "keyBits", row->key_bits);

@@ -4,6 +4,7 @@
 #include "app/ctl/job-output.h"
 #include "app/ctl/not-yet.h"
 #include "app/ctl/password.h"
+#include "app/ctl/set-key-uri.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -13,7 +14,8 @@
 
 static const char *const options[] = { CTL_VERB_WHERE, "path", "password-file", "password-fd",
                                        "store", "exportable", "intent", "friendly-name", "type",
-                                       "roll", "effective-date", "what-if", "force", NULL };
+                                       "key-uri", "pin-file", "roll", "effective-date", "what-if",
+                                       "force", NULL };
 
 static gboolean
 read_options (CtlContext        *context,
@@ -23,7 +25,8 @@ read_options (CtlContext        *context,
   const char *store = ctl_context_get (context, "store");
   const char *intent = ctl_context_get (context, "intent");
 
-  import->automatic_store = store == NULL;
+  /* Who names a key means the certificate's own store, even if it is a CA's. */
+  import->automatic_store = store == NULL && !ctl_context_has (context, "key-uri");
   import->store = ISS_STORE_MY;
   import->exportable = ctl_context_has (context, "exportable");
   import->friendly_name = ctl_context_get (context, "friendly-name");
@@ -121,6 +124,26 @@ assign_too (CtlContext     *context,
   return status;
 }
 
+static gboolean
+check_key_uri (CtlContext  *context,
+               gboolean     has_key,
+               IssSecret  **out_pin,
+               GError     **error)
+{
+  if (!ctl_context_has (context, "key-uri"))
+    return TRUE;
+
+  if (has_key)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("The file holds the private key: it is in the file or in a token, "
+                             "so leave out --key-uri, or import the certificate alone"));
+      return FALSE;
+    }
+
+  return ctl_set_key_uri_check (context, out_pin, error);
+}
+
 static CtlExitStatus
 import_certificate (CtlContext *context)
 {
@@ -130,6 +153,7 @@ import_certificate (CtlContext *context)
   IssImportOptions import = { 0 };
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(IssSecret) password = NULL;
+  g_autoptr(IssSecret) pin = NULL;
   g_autoptr(IssBundle) bundle = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GPtrArray) asked = g_ptr_array_new ();
@@ -170,6 +194,8 @@ import_certificate (CtlContext *context)
     return ctl_context_fail (context, error);
 
   leading = iss_pool_import_get_leading (bundle, &has_key);
+  if (!check_key_uri (context, has_key, &pin, &error))
+    return ctl_context_fail (context, error);
 
   /* A key that came alone is somebody's: without a word it is meant for the pool
    * if it shall issue tokens, because then every server needs it. */
@@ -180,6 +206,10 @@ import_certificate (CtlContext *context)
   job = iss_pool_import_new (servers, bytes, password, &import);
   ctl_context_run_job (context, job);
   status = ctl_job_output_print (context, job, "import-certificate");
+
+  if (ctl_context_has (context, "key-uri") && leading != NULL && !import.what_if &&
+      status == CTL_EXIT_STATUS_DONE)
+    status = ctl_set_key_uri_run (context, servers, iss_certificate_get_sha256 (leading), pin);
 
   if (type != NULL && leading != NULL && !import.what_if && status == CTL_EXIT_STATUS_DONE)
     status = assign_too (context, pool, servers, leading, type->name);

@@ -29,6 +29,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_restore_certificate_verb,
   &ctl_set_property_verb,
   &ctl_set_key_access_verb,
+  &ctl_set_key_uri_verb,
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
   &ctl_test_proof_verb,

@@ -29,6 +29,7 @@ read_descriptor (int          fd,
 
 static IssSecret *
 read_file (const char  *path,
+           const char  *what,
            GError     **error)
 {
   struct stat info;
@@ -37,7 +38,7 @@ read_file (const char  *path,
 
   if (fd < 0)
     {
-      iss_error_set_from_errno (error, errno, _("The password file %s cannot be read"), path);
+      iss_error_set_from_errno (error, errno, _("%s cannot be read"), what);
       return NULL;
     }
 
@@ -175,7 +176,11 @@ ctl_password_get (CtlCommandLine  *command_line,
     return iss_secret_ref (typed);
 
   if (file != NULL)
-    return read_file (file, error);
+    {
+      g_autofree char *named = g_strdup_printf (_("The password file %s"), file);
+
+      return read_file (file, named, error);
+    }
 
   if (fd_text == NULL)
     return ask_for (what, error);
@@ -233,4 +238,36 @@ ctl_password_choose (CtlCommandLine  *command_line,
     }
 
   return g_steal_pointer (&password);
+}
+
+/**
+ * ctl_password_get_pin:
+ * @command_line: what was typed
+ * @error: return location for an error
+ *
+ * Gets a token's PIN from --pin-file, else from the terminal if there is one. An empty one means
+ * the server's own, as none does.
+ *
+ * Returns: (transfer full) (nullable): the PIN; %NULL with @error unset: there is none
+ */
+IssSecret *
+ctl_password_get_pin (CtlCommandLine  *command_line,
+                      GError         **error)
+{
+  const char *file = ctl_command_line_get (command_line, "pin-file");
+  int tty;
+
+  if (file != NULL)
+    {
+      g_autofree char *named = g_strdup_printf (_("The PIN file %s"), file);
+
+      return read_file (file, named, error);
+    }
+
+  tty = open ("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (tty < 0)
+    return NULL;
+
+  close (tty);
+  return ask (_("PIN of the token (nothing: the server's own): "), _("The token"), error);
 }

@@ -14,5 +14,8 @@ IssSecret  *ctl_password_get      (CtlCommandLine  *command_line,
 IssSecret  *ctl_password_choose   (CtlCommandLine  *command_line,
                                    const char      *what,
                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* a token's; (nullable) without an error: nobody has said, and nobody can be asked */
+IssSecret  *ctl_password_get_pin  (CtlCommandLine  *command_line,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

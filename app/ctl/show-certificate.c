@@ -41,6 +41,18 @@ dup_places (IssCertificateFacts *facts)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static const char *
+get_key_text (guint32  state,
+              gboolean exportable)
+{
+  if (state == ISS_KEY_STATE_NONE)
+    return _("none on this server");
+  if (state == ISS_KEY_STATE_TOKEN)
+    return _("in a token of this server, cannot be exported");
+
+  return exportable ? _("on this server, exportable") : _("on this server, not exportable");
+}
+
 static GPtrArray *
 dup_fields (CtlContext          *context,
             IssServer           *server,
@@ -91,9 +103,7 @@ dup_fields (CtlContext          *context,
   add_field (fields, "Thumbprint", thumbprint);
   add_field (fields, "Sha256", iss_certificate_get_sha256_hex (certificate));
   add_field (fields, "PublicKey", key);
-  add_field (fields, "PrivateKey", key_state == ISS_KEY_STATE_NONE ? _("none on this server")
-                                   : exportable ? _("on this server, exportable")
-                                                : _("on this server, not exportable"));
+  add_field (fields, "PrivateKey", get_key_text (key_state, exportable));
   add_field (fields, "FriendlyName", friendly_name);
   add_field (fields, "Use", assigned);
   add_field (fields, "Intent", intent == ISS_INTENT_POOL ? _("for every server of the pool")

@@ -41,6 +41,7 @@ extern const CtlVerb ctl_delete_certificate_verb;
 extern const CtlVerb ctl_restore_certificate_verb;
 extern const CtlVerb ctl_set_property_verb;
 extern const CtlVerb ctl_set_key_access_verb;
+extern const CtlVerb ctl_set_key_uri_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
 extern const CtlVerb ctl_test_proof_verb;

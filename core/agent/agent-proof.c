@@ -4,11 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/token-proof.h"
 #include "core/assignment/assignments.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-uri.h"
 
 #define PROOF_TYPE "(ayayxay)"
 
@@ -40,18 +42,58 @@ check_slots (IssRootFolder   *root,
   return FALSE;
 }
 
-static IssPrivateKey *
-load_key (IssRootFolder   *root,
-          IssCertificate  *certificate,
-          GError         **error)
+static IssProof *
+prove_by_file (const IssAgentContext  *context,
+               IssCertificate         *certificate,
+               const char             *type,
+               GBytes                 *nonce,
+               GError                **error)
 {
-  GBytes *spki = iss_certificate_get_spki_sha256 (certificate);
+  g_autoptr(IssPrivateKey) key = NULL;
 
-  switch (iss_key_file_get_state (root, spki))
+  key = iss_key_file_load (context->root, iss_certificate_get_spki_sha256 (certificate), error);
+  if (key == NULL)
+    return NULL;
+
+  return iss_proof_make (key, certificate, iss_root_folder_get_server_id (context->root), type,
+                         nonce, context->now, error);
+}
+
+/* With the server's own PIN: nobody is there to be asked. */
+static IssProof *
+prove_by_token (const IssAgentContext  *context,
+                IssCertificate         *certificate,
+                const char             *type,
+                GBytes                 *nonce,
+                GCancellable           *cancellable,
+                GError                **error)
+{
+  g_autofree char *uri = NULL;
+
+  uri = iss_key_uri_load (context->root, iss_certificate_get_spki_sha256 (certificate), NULL,
+                          error);
+  if (uri == NULL)
+    return NULL;
+
+  return iss_token_proof_make (context->root, certificate, uri, NULL, type, nonce, context->now,
+                               cancellable, error);
+}
+
+static IssProof *
+prove (const IssAgentContext  *context,
+       IssCertificate         *certificate,
+       const char             *type,
+       GBytes                 *nonce,
+       GCancellable           *cancellable,
+       GError                **error)
+{
+  switch (iss_key_file_get_state (context->root, iss_certificate_get_spki_sha256 (certificate)))
     {
     case ISS_KEY_STATE_FILE:
+      return prove_by_file (context, certificate, type, nonce, error);
+
     case ISS_KEY_STATE_TOKEN:
-      return iss_key_file_load (root, spki, error);
+      return prove_by_token (context, certificate, type, nonce, cancellable, error);
 
     case ISS_KEY_STATE_NONE:
       break;
@@ -75,7 +117,8 @@ load_key (IssRootFolder   *root,
  *
  * Errors: %ISS_ERROR_INVALID_ARGUMENT unless there are exactly 32 random bytes,
  * %ISS_ERROR_REFUSED if the type does not use the certificate, %ISS_ERROR_NOT_FOUND if the
- * certificate or its key is not here, or as of iss_key_file_load() and iss_proof_make().
+ * certificate or its key is not here, or as of iss_key_file_load(), iss_proof_make() and
+ * iss_token_proof_make().
  *
  * Returns: (transfer floating): (ayayxay): the certificate, the server's 32 bytes, its time,
  *   the signature
@@ -91,7 +134,6 @@ iss_agent_proof_run (const IssAgentContext  *context,
   g_autoptr(GVariant) options = NULL;
   g_autoptr(GBytes) nonce = NULL;
   g_autoptr(IssCertificate) certificate = NULL;
-  g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(IssProof) proof = NULL;
   g_autofree char *hex = NULL;
   const char *type;
@@ -120,12 +162,7 @@ iss_agent_proof_run (const IssAgentContext  *context,
       (*type != '\0' && !check_slots (context->root, type, hex, error)))
     return NULL;
 
-  key = load_key (context->root, certificate, error);
-  if (key == NULL)
-    return NULL;
-
-  proof = iss_proof_make (key, certificate, iss_root_folder_get_server_id (context->root), type,
-                          nonce, context->now, error);
+  proof = prove (context, certificate, type, nonce, cancellable, error);
   if (proof == NULL)
     return NULL;
 

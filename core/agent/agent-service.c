@@ -15,6 +15,7 @@
 #include "core/agent/agent-import.h"
 #include "core/agent/agent-log.h"
 #include "core/agent/agent-key-access.h"
+#include "core/agent/agent-key-uri.h"
 #include "core/agent/agent-look.h"
 #include "core/agent/agent-method.h"
 #include "core/agent/agent-path.h"
@@ -578,6 +579,7 @@ connect_methods (IssAgentService *self)
       { "handle-list-trash", ISS_AGENT_ACCESS_READ, iss_agent_trash_run_list },
       { "handle-get-key-access", ISS_AGENT_ACCESS_READ, iss_agent_key_access_run_get },
       { "handle-set-key-access", ISS_AGENT_ACCESS_CHANGE, iss_agent_key_access_run_set },
+      { "handle-set-key-uri", ISS_AGENT_ACCESS_CHANGE, iss_agent_key_uri_run },
       { "handle-set-properties", ISS_AGENT_ACCESS_CHANGE, iss_agent_properties_run },
       { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
       { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },

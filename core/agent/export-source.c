@@ -117,7 +117,7 @@ iss_export_source_load_key (IssExportSource  *self,
   if (iss_key_file_get_state (root, spki) == ISS_KEY_STATE_TOKEN)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                           _("The private key is in a token and cannot be exported"));
+                           _("The private key cannot be exported: it is in a token"));
       return FALSE;
     }
 

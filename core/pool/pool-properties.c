@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/agent/agent-key-uri.h"
 #include "core/base/text.h"
 
 typedef struct
@@ -204,4 +205,45 @@ iss_pool_properties_get_access (IssJob    *job,
 
   work = iss_job_get_data (job);
   return g_hash_table_lookup (work->values, server);
+}
+
+static char *
+finish_key_uri (IssServer     *server,
+                gpointer       job_data,
+                GAsyncResult  *result,
+                GError       **error)
+{
+  Work *work = job_data;
+
+  if (finish (server, work, result, error) == NULL)
+    return NULL;
+
+  return g_strdup (work->what_if ? _("would have the token prove that it holds the key")
+                                 : _("the key is in the token, and matches"));
+}
+
+/**
+ * iss_pool_properties_new_key_uri:
+ * @servers: (element-type IssServer): where; each has a token of that name
+ * @sha256: a certificate of Personal
+ * @uri: a pkcs11: URI of its private key
+ * @pin: (nullable): the token's PIN; %NULL: each server's own
+ * @what_if: only ask whether it could be; no token is asked
+ *
+ * Returns: (transfer full): a job that says that the certificate's key is in a token there, once
+ *   the token has proved it
+ */
+IssJob *
+iss_pool_properties_new_key_uri (GPtrArray  *servers,
+                                 GBytes     *sha256,
+                                 const char *uri,
+                                 IssSecret  *pin,
+                                 gboolean    what_if)
+{
+  g_return_val_if_fail (servers != NULL, NULL);
+
+  return iss_job_new (servers, start, finish_key_uri,
+                      work_new (iss_agent_key_uri_call (sha256, uri, pin, what_if), g_free,
+                                what_if),
+                      work_free);
 }

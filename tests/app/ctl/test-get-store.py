@@ -30,8 +30,8 @@ class GetStore(demo.Case):
         row = self.demo.row("auth.contoso.example")
         self.assertEqual(set(row), {
             "issuedTo", "issuedBy", "notBefore", "notAfter", "status", "purposes", "friendlyName",
-            "thumbprint", "sha256", "hasPrivateKey", "exportable", "keyAlgorithm", "keyBits",
-            "assignedTo", "intent", "origin"})
+            "thumbprint", "sha256", "hasPrivateKey", "keyLocation", "exportable", "keyAlgorithm",
+            "keyBits", "assignedTo", "intent", "origin"})
         self.assertEqual(row["issuedBy"], "Contoso Demo CA")
         self.assertTrue(row["hasPrivateKey"])
         self.assertEqual((row["keyAlgorithm"], row["keyBits"]), ("RSA", 2048))

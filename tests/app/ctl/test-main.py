@@ -9,7 +9,7 @@ import tap
 VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server", "get-store",
          "show-certificate", "get-certificate", "import-certificate", "export-certificate",
          "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
-         "restore-certificate", "set-property", "set-key-access", "test-certificate",
+         "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
          "get-presence", "test-proof", "inspect-pfx", "get-log"]
 
 

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""issuantctl set-key-uri, and import-certificate --key-uri: private keys in tokens (SoftHSM)."""
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import demo
+import tap
+
+LABEL = "issuant test"
+PIN = "82746153"
+URI = "pkcs11:token=issuant%20test;object=auth"
+STORED = URI + ";type=private"
+
+
+class Token:
+    """A token of the test's own, and certificates whose keys are in it or not."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        (self.folder / "tokens").mkdir()
+        self.conf = self.folder / "softhsm2.conf"
+        self.conf.write_text(f"directories.tokendir = {self.folder}/tokens\n"
+                             "objectstore.backend = file\nlog.level = ERROR\n")
+        self.env = {"SOFTHSM2_CONF": str(self.conf)}
+        self.run("softhsm2-util", "--init-token", "--free", "--label", LABEL, "--pin", PIN,
+                 "--so-pin", "87654321")
+        for number, name in enumerate(("auth", "other"), 1):
+            self.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                     f"/CN={name}.contoso.example", "-days", "3650", "-keyout", f"{name}.key",
+                     "-out", f"{name}.crt")
+            self.run("softhsm2-util", "--import", f"{name}.key", "--token", LABEL, "--label",
+                     name, "--id", f"{number:02}", "--pin", PIN)
+        self.pin_file = self.write("pin", PIN + "\n")
+        self.wrong_pin_file = self.write("wrong-pin", "11112222\n")
+        self.run("openssl", "pkcs12", "-export", "-in", "auth.crt", "-inkey", "auth.key",
+                 "-passout", "pass:x", "-out", "auth.pfx")
+        self.password_file = self.write("password", "x")
+
+    def run(self, *words):
+        subprocess.run(words, cwd=self.folder, env={**demo.environment(self.folder), **self.env},
+                       check=True, capture_output=True)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+
+class SetKeyUri(demo.Case):
+    def setUp(self):
+        super().setUp()
+        self.token = Token()
+        self.addCleanup(shutil.rmtree, self.token.folder)
+
+    def tok(self, *words, **options):
+        return self.ctl(*words, env=self.token.env, **options)
+
+    def imports(self, *words, name="auth", **options):
+        return self.tok("import-certificate", "--server", "fe01", "--store", "my", "--path",
+                        self.token.folder / f"{name}.crt", *words, **options)
+
+    def thumbprint(self):
+        text = demo.openssl("x509", "-in", self.token.folder / "auth.crt", "-noout",
+                            "-fingerprint", "-sha1")
+        return text.partition("=")[2].strip().replace(":", "")
+
+    def row(self):
+        rows = self.tok("get-store", "--server", "fe01", "--json").json
+        return next(row for row in rows["servers"][0]["certificates"]
+                    if row["thumbprint"] == self.thumbprint())
+
+    def ties(self, *words, uri=URI, **options):
+        return self.tok("set-key-uri", "--server", "fe01", "--thumbprint", self.thumbprint(),
+                        "--key-uri", uri, *words, **options)
+
+    def test_import(self):
+        done = self.tok("import-certificate", "--server", "fe01", "--path",
+                        self.token.folder / "auth.crt", "--key-uri", URI, "--pin-file",
+                        self.token.pin_file)
+        self.assertRegex(done.out, r"fe01 +done +imported, without a key")
+        self.assertRegex(done.out, r"fe01 +done +the key is in the token, and matches")
+        self.assertEqual(self.row()["keyLocation"], "token")
+
+        keys = list((self.demo.folder / "fe01" / "keys").glob("*.uri"))
+        self.assertEqual([key.read_text() for key in keys], [STORED + "\n"])
+        for path in self.demo.folder.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(PIN.encode(), path.read_bytes(), path)
+
+    def test_afterwards(self):
+        self.imports()
+        self.assertEqual(self.row()["keyLocation"], "none")
+        before = demo.tree(self.demo.folder)
+        done = self.ties("--what-if")
+        self.assertRegex(done.lines[1], r"^fe01 +done +would have the token prove")
+        self.assert_tree(before)
+
+        self.ties("--pin-file", self.token.pin_file)
+        self.assertEqual(self.row()["keyLocation"], "token")
+
+        log = self.tok("get-log", "--server", "fe01").out
+        self.assertRegex(log, "said in which token the private key of auth.contoso.example is")
+
+        path = self.token.folder / "out.pfx"
+        done = self.tok("export-certificate", "--server", "fe01", "--thumbprint",
+                        self.thumbprint(), "--path", path, "--password-file",
+                        self.token.password_file, status=4)
+        self.assert_sentence(done, "cannot be exported: it is in a token")
+        self.assertFalse(path.exists())
+
+        done = self.tok("copy-certificate", "--from", "fe01", "--server", "fe02", "--thumbprint",
+                        self.thumbprint(), status=4)
+        self.assertIn("cannot be exported: it is in a token", done.out + done.err)
+
+        self.tok("delete-certificate", "--server", "fe01", "--thumbprint", self.thumbprint(),
+                 "--force")
+        self.token.run("softhsm2-util", "--show-slots")
+        self.imports()
+        self.ties("--pin-file", self.token.pin_file)
+
+    def test_own_pin(self):
+        """The server's: nobody is asked, and none is sent."""
+        self.imports()
+        done = self.ties(status=2)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +The token “issuant test” wants a PIN")
+        done = self.ties(uri=f"{URI}?pin-source=file:{self.token.pin_file}")
+        self.assertRegex(done.lines[1], r"^fe01 +done +the key is in the token, and matches$")
+        done = self.tok("test-proof", "--server", "fe01", "--thumbprint", self.thumbprint())
+        self.assertRegex(done.out, r"fe01 ")
+
+    def test_wrong(self):
+        self.imports()
+        for words, status, pattern in (
+                ({}, 1, r"The PIN is not that of the token “issuant test”; it was tried once"),
+                ({"uri": URI.replace("auth", "none")}, 1, "The token “issuant test” has no private key “none”"),
+                ({"uri": URI.replace("auth", "other")}, 4,
+                 "The key in the token is not that of “auth.contoso.example”"),
+                ({"uri": URI.replace("issuant", "gone")}, 1, "This server has no token as the URI")):
+            with self.subTest(pattern):
+                pin = self.token.wrong_pin_file if not words else self.token.pin_file
+                done = self.ties("--pin-file", pin, status=status, **words)
+                self.assertRegex(done.lines[1], rf"^fe01 +failed +{pattern}")
+                self.assertNotIn(PIN, done.out + done.err)
+        self.assertEqual(self.row()["keyLocation"], "none")
+
+    def test_before_any_server_is_asked(self):
+        self.imports()
+        words = ("set-key-uri", "--server", "fe01", "--thumbprint", self.thumbprint())
+        for uri, status, pattern in (
+                (URI + "?pin-value=" + PIN, 4, "The URI holds the PIN"),
+                (URI + "?module-path=/x.so", 4, "module-path"),
+                ("pkcs11:object=auth", 2, "which token"),
+                ("auth.key", 2, "begins with “pkcs11:”")):
+            with self.subTest(uri):
+                done = self.refuses(*words, "--key-uri", uri, "--pin-file", self.token.pin_file,
+                                    status=status, pattern=pattern, env=self.token.env)
+                self.assertNotIn(PIN, done.out + done.err)
+        self.refuses(*words, status=2, pattern="--key-uri URI")
+        self.refuses(*words, "--key-uri", URI, "--pin-file", "/nonexistent", status=1,
+                     pattern="The PIN file /nonexistent cannot be read")
+        self.refuses("set-key-uri", "--thumbprint", self.thumbprint(), "--key-uri", URI, status=2,
+                     pattern="Say where")
+        self.refuses("import-certificate", "--server", "fe01", "--path",
+                     self.token.folder / "auth.pfx", "--password-file", self.token.password_file,
+                     "--key-uri", URI, status=2, pattern="The file holds the private key")
+
+
+if __name__ == "__main__":
+    tap.main()
