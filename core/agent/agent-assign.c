@@ -5,79 +5,122 @@
 #include <string.h>
 
 #include "core/agent/agent-wire.h"
-#include "core/agent/agent-writer.h"
-#include "core/assignment/assignments.h"
-#include "core/assignment/publication.h"
-#include "core/assignment/trust.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/store/audit.h"
-#include "core/store/certificate-store.h"
 
 #define MAX_WANTED 64
 #define MAX_SIP_DOMAINS 256
 #define MAX_NAME 255
+#define MAX_CHANGED 256
 
+/* By IssStagedFate; "" asks. */
+static const char *const fates[] = { "", "keep", "cancel" };
+
+/* What an order borrows from. */
 typedef struct
 {
-  const IssCertificateType *type;
-  char                     *sha256_hex;   /* owned */
-} Wanted;
-
-typedef struct
-{
-  /* Owned */
-  IssRootFolder *root;
-  char          *who;
-  char          *server_name;
-  char         **sip_domains;
-  GArray        *wanted;        /* Wanted; of a removal one, without certificate */
-
-  gboolean       removal;
-  IssSlot        slot;          /* of a removal */
-  gboolean       force;
-  gboolean       what_if;
-  gint64         now;
-} Job;
+  GArray  *items;         /* IssChangeItem; their certificates are owned here */
+  char    *server_name;
+  char   **sip_domains;
+  char    *typed;
+  char    *zone;
+} Owned;
 
 static void
-wanted_clear (gpointer data)
+item_clear (gpointer data)
 {
-  Wanted *wanted = data;
+  IssChangeItem *item = data;
 
-  g_free (wanted->sha256_hex);
+  g_free ((char *) item->sha256_hex);
 }
 
 static void
-job_free (Job *job)
+owned_init (Owned *owned)
 {
-  g_object_unref (job->root);
-  g_free (job->who);
-  g_free (job->server_name);
-  g_strfreev (job->sip_domains);
-  g_array_unref (job->wanted);
-  g_free (job);
+  memset (owned, 0, sizeof *owned);
+  owned->items = g_array_new (FALSE, TRUE, sizeof (IssChangeItem));
+  g_array_set_clear_func (owned->items, item_clear);
 }
 
-static Job *
-job_new (const IssAgentAssign *assign)
+static void
+owned_clear (Owned *owned)
 {
-  Job *job = g_new0 (Job, 1);
+  g_array_unref (owned->items);
+  g_free (owned->server_name);
+  g_strfreev (owned->sip_domains);
+  g_free (owned->typed);
+  g_free (owned->zone);
+}
 
-  job->root = g_object_ref (assign->root);
-  job->who = g_strdup (assign->who);
-  job->now = assign->now;
-  job->force = iss_agent_wire_get_boolean (assign->options, "force");
-  job->what_if = iss_agent_wire_get_boolean (assign->options, "what-if");
-  job->wanted = g_array_new (FALSE, TRUE, sizeof (Wanted));
-  g_array_set_clear_func (job->wanted, wanted_clear);
-  return job;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Owned, owned_clear)
+
+static gboolean
+needs_certificate (IssTransitionKind kind)
+{
+  return kind == ISS_TRANSITION_SET || kind == ISS_TRANSITION_STAGE;
 }
 
 static gboolean
-read_wanted (Job       *job,
-             GVariant  *wanted,
-             GError   **error)
+needs_instant (IssTransitionKind kind)
+{
+  return kind == ISS_TRANSITION_STAGE || kind == ISS_TRANSITION_POSTPONE;
+}
+
+static gboolean
+is_named (GArray                   *items,
+          const IssCertificateType *type)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (g_array_index (items, IssChangeItem, i).type == type)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+read_item (GArray             *items,
+           GVariant           *wanted,
+           IssTransitionKind   kind,
+           GError            **error)
+{
+  g_autoptr(GVariant) hash = NULL;
+  IssChangeItem item = { NULL };
+  const char *name;
+  gsize size;
+
+  g_variant_get (wanted, "(&s@ay)", &name, &hash);
+  size = g_variant_get_size (hash);
+
+  item.type = iss_certificate_type_parse (name, error);
+  if (item.type == NULL)
+    return FALSE;
+
+  if (is_named (items, item.type))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("%s is named twice"),
+                   item.type->name);
+      return FALSE;
+    }
+
+  if (size != (needs_certificate (kind) ? ISS_SHA256_SIZE : 0))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("A certificate is named by the 32 bytes of its SHA-256"));
+      return FALSE;
+    }
+
+  if (size > 0)
+    item.sha256_hex = iss_text_hex (g_variant_get_data (hash), size, FALSE);
+  g_array_append_val (items, item);
+
+  return TRUE;
+}
+
+static gboolean
+read_items (GArray             *items,
+            GVariant           *wanted,
+            IssTransitionKind   kind,
+            GError            **error)
 {
   gsize n = g_variant_n_children (wanted);
 
@@ -90,35 +133,84 @@ read_wanted (Job       *job,
 
   for (gsize i = 0; i < n; i++)
     {
-      const char *name;
-      g_autoptr(GVariant) hash = NULL;
-      Wanted one;
+      g_autoptr(GVariant) child = g_variant_get_child_value (wanted, i);
 
-      g_variant_get_child (wanted, i, "(&s@ay)", &name, &hash);
-      one.type = iss_certificate_type_parse (name, error);
-      if (one.type == NULL)
+      if (!read_item (items, child, kind, error))
         return FALSE;
-
-      for (guint k = 0; k < job->wanted->len; k++)
-        {
-          if (g_array_index (job->wanted, Wanted, k).type == one.type)
-            {
-              g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                           _("%s is named twice"), one.type->name);
-              return FALSE;
-            }
-        }
-
-      if (g_variant_get_size (hash) != ISS_SHA256_SIZE)
-        {
-          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                               _("A certificate is named by the 32 bytes of its SHA-256"));
-          return FALSE;
-        }
-
-      one.sha256_hex = iss_text_hex (g_variant_get_data (hash), ISS_SHA256_SIZE, FALSE);
-      g_array_append_val (job->wanted, one);
     }
+
+  return TRUE;
+}
+
+/* (transfer full) (nullable) in @out_text: a short text that goes into a file. */
+static gboolean
+read_text (GVariant    *options,
+           const char  *name,
+           gsize        max_length,
+           char       **out_text,
+           GError     **error)
+{
+  const char *text = NULL;
+
+  if (!g_variant_lookup (options, name, "&s", &text) || *text == '\0')
+    return TRUE;
+
+  if (!iss_text_is_clean (text, max_length))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("The option “%s” is not a short text"), name);
+      return FALSE;
+    }
+
+  *out_text = g_strdup (text);
+
+  return TRUE;
+}
+
+static gboolean
+read_fate (GVariant       *options,
+           IssStagedFate  *out_fate,
+           GError        **error)
+{
+  const char *text = "";
+
+  g_variant_lookup (options, "staged", "&s", &text);
+  for (guint i = 0; i < G_N_ELEMENTS (fates); i++)
+    {
+      if (g_str_equal (text, fates[i]))
+        {
+          *out_fate = (IssStagedFate) i;
+          return TRUE;
+        }
+    }
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                       _("The staged certificate can be kept or cancelled"));
+  return FALSE;
+}
+
+static gboolean
+read_transition (IssTransition  *transition,
+                 Owned          *owned,
+                 GVariant       *options,
+                 GError        **error)
+{
+  if (needs_instant (transition->kind) &&
+      !g_variant_lookup (options, "instant", "x", &transition->instant))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("The instant of the roll is missing"));
+      return FALSE;
+    }
+
+  if (!read_fate (options, &transition->staged, error) ||
+      !read_text (options, "typed", ISS_TRANSITION_MAX_TYPED, &owned->typed, error) ||
+      !read_text (options, "zone", ISS_TRANSITION_MAX_ZONE, &owned->zone, error))
+    return FALSE;
+
+  transition->typed = owned->typed;
+  transition->zone = owned->zone;
+  transition->held = iss_agent_wire_get_boolean (options, "held");
 
   return TRUE;
 }
@@ -167,358 +259,167 @@ iss_agent_assign_read_names (GVariant   *options,
   return TRUE;
 }
 
-static void
-collect_texts (GString            *texts,
-               GPtrArray          *findings,
-               IssFindingSeverity  severity)
-{
-  for (guint i = 0; i < findings->len; i++)
-    {
-      const IssFinding *finding = findings->pdata[i];
-
-      /* What two types say alike is said once. */
-      if (finding->severity != severity || strstr (texts->str, finding->text) != NULL)
-        continue;
-
-      if (texts->len > 0)
-        g_string_append (texts, "; ");
-      g_string_append (texts, finding->text);
-    }
-}
-
-/* Until when the certificate in the slot is good; 0 when it is not there. */
-static gint64
-get_slot_not_after (Job            *job,
-                    IssAssignments *assignments,
-                    const Wanted   *wanted,
-                    IssSlot         slot)
-{
-  const IssAssignment *assignment = iss_assignments_find (assignments, wanted->type);
-  g_autoptr(IssCertificate) certificate = NULL;
-
-  if (assignment == NULL || assignment->slot[slot] == NULL)
-    return 0;
-
-  certificate = iss_certificate_store_get (job->root, ISS_STORE_MY, assignment->slot[slot], NULL);
-  return certificate != NULL ? iss_certificate_get_not_after (certificate) : 0;
-}
-
-/* A second change before the tokens of the first are gone. */
-static void
-collect_dropped (Job            *job,
-                 IssAssignments *assignments,
-                 const Wanted   *wanted,
-                 GString        *warnings)
-{
-  gint64 not_after = get_slot_not_after (job, assignments, wanted, ISS_SLOT_PREVIOUS);
-  g_autoptr(GError) warning = NULL;
-
-  if (!iss_assignments_check_set (assignments, wanted->type, wanted->sha256_hex, job->now,
-                                  not_after, &warning))
-    g_string_append_printf (warnings, "%s%s", warnings->len > 0 ? "; " : "", warning->message);
-}
-
-static gboolean
-judge (Job             *job,
-       IssAssignments  *assignments,
-       GError         **error)
-{
-  g_autoptr(GString) errors = g_string_new (NULL);
-  g_autoptr(GString) warnings = g_string_new (NULL);
-
-  for (guint i = 0; i < job->wanted->len; i++)
-    {
-      const Wanted *wanted = &g_array_index (job->wanted, Wanted, i);
-      g_autoptr(GPtrArray) findings = NULL;
-
-      findings = iss_trust_judge (job->root, wanted->type, wanted->sha256_hex, job->server_name,
-                                  (const char *const *) job->sip_domains, job->now, error);
-      if (findings == NULL)
-        return FALSE;
-
-      collect_texts (errors, findings, ISS_FINDING_ERROR);
-      collect_texts (warnings, findings, ISS_FINDING_WARNING);
-      collect_dropped (job, assignments, wanted, warnings);
-    }
-
-  if (errors->len > 0)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED, errors->str);
-      return FALSE;
-    }
-
-  if (warnings->len > 0 && !job->force)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, warnings->str);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* Changes memory only; the names of the types that changed, or NULL. */
-static GPtrArray *
-apply (Job             *job,
-       IssAssignments  *assignments,
-       GError         **error)
-{
-  g_autoptr(GPtrArray) changed = g_ptr_array_new ();
-
-  for (guint i = 0; i < job->wanted->len; i++)
-    {
-      const Wanted *wanted = &g_array_index (job->wanted, Wanted, i);
-      gboolean is_changed = TRUE;
-
-      if (job->removal)
-        {
-          if (!iss_assignments_remove (assignments, wanted->type, job->slot, job->now,
-                                       get_slot_not_after (job, assignments, wanted,
-                                                           job->slot),
-                                       job->force, error))
-            return NULL;
-        }
-      else if (!iss_assignments_set (assignments, wanted->type, wanted->sha256_hex, job->now,
-                                     &is_changed, error))
-        {
-          return NULL;
-        }
-
-      if (is_changed)
-        g_ptr_array_add (changed, (gpointer) wanted->type->name);
-    }
-
-  return g_steal_pointer (&changed);
-}
-
-static gboolean
-append_audit (Job        *job,
-              GPtrArray  *changed,
-              GError    **error)
-{
-  g_autoptr(GPtrArray) details = g_ptr_array_new ();
-
-  for (guint i = 0; i < job->wanted->len; i++)
-    {
-      const Wanted *wanted = &g_array_index (job->wanted, Wanted, i);
-
-      if (!g_ptr_array_find (changed, wanted->type->name, NULL))
-        continue;
-
-      g_ptr_array_add (details, (gpointer) wanted->type->name);
-      g_ptr_array_add (details, (gpointer) (job->removal ? iss_slot_get_name (job->slot)
-                                                         : wanted->sha256_hex));
-    }
-
-  if (job->force)
-    {
-      g_ptr_array_add (details, (gpointer) "force");
-      g_ptr_array_add (details, (gpointer) "yes");
-    }
-  g_ptr_array_add (details, NULL);
-
-  return iss_audit_append (job->root, job->now, job->who,
-                           job->removal ? "remove-assignment" : "set-assignment",
-                           (const char *const *) details->pdata, error);
-}
-
 static GVariant *
-new_outcome (Job        *job,
-             GPtrArray  *changed,
-             GError     *publish_error)
+outcome_to_variant (const IssChangeOutcome *outcome)
 {
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert_value (&dict, "changed",
-                               g_variant_new_strv ((const char *const *) changed->pdata,
-                                                   changed->len));
-  g_variant_dict_insert (&dict, "published", "b", !job->what_if && publish_error == NULL);
-  if (publish_error != NULL)
-    g_variant_dict_insert (&dict, "publish-error", "s", publish_error->message);
+                               g_variant_new_strv ((const char *const *) outcome->changed, -1));
+  g_variant_dict_insert (&dict, "notes", "s", outcome->notes);
+  g_variant_dict_insert (&dict, "published", "b", outcome->published);
+  if (outcome->publish_error != NULL)
+    g_variant_dict_insert (&dict, "publish-error", "s", outcome->publish_error);
 
-  return g_variant_ref_sink (g_variant_dict_end (&dict));
-}
-
-/* In a thread, under the lock unless it is only asked what would be. */
-static gpointer
-change_assignments (IssRootFolder  *root,
-                    GCancellable   *cancellable,
-                    gpointer        user_data,
-                    GError        **error)
-{
-  Job *job = user_data;
-  g_autoptr(IssAssignments) assignments = iss_assignments_load (root, error);
-  g_autoptr(GPtrArray) changed = NULL;
-  g_autoptr(GError) publish_error = NULL;
-
-  if (assignments == NULL || (!job->removal && !judge (job, assignments, error)))
-    return NULL;
-
-  changed = apply (job, assignments, error);
-  if (changed == NULL)
-    return NULL;
-
-  if (job->what_if)
-    return new_outcome (job, changed, NULL);
-
-  if (changed->len > 0)
-    {
-      if (!iss_assignments_save (assignments, root, error))
-        return NULL;
-
-      if (!append_audit (job, changed, error))
-        {
-          g_prefix_error (error, _("The assignment was changed, but the audit log was not "
-                                   "written: "));
-          return NULL;
-        }
-    }
-
-  iss_publication_reconcile (root, job->now, &publish_error);
-  return new_outcome (job, changed, publish_error);
-}
-
-static void
-rehearse_worker (GTask        *task,
-                 gpointer      source_object,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
-{
-  Job *job = task_data;
-  g_autoptr(GError) error = NULL;
-  GVariant *outcome = change_assignments (job->root, cancellable, job, &error);
-
-  if (outcome != NULL)
-    g_task_return_pointer (task, outcome, (GDestroyNotify) g_variant_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-changed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(GTask) task = G_TASK (user_data);
-  g_autoptr(GError) error = NULL;
-  GVariant *outcome = iss_agent_writer_run_finish (result, &error);
-
-  if (outcome != NULL)
-    g_task_return_pointer (task, outcome, (GDestroyNotify) g_variant_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-run (GTask *task,
-     Job   *job)
-{
-  if (job->what_if)
-    {
-      g_task_set_task_data (task, job, (GDestroyNotify) job_free);
-      g_task_run_in_thread (task, rehearse_worker);
-      return;
-    }
-
-  iss_agent_writer_run_async (job->root, job->who, job->now, 0, change_assignments,
-                              job, (GDestroyNotify) job_free,
-                              (GDestroyNotify) g_variant_unref, NULL,
-                              changed_cb, g_object_ref (task));
+  return g_variant_new ("(@a{sv})", g_variant_dict_end (&dict));
 }
 
 /**
- * iss_agent_assign_set_async:
- * @assign: the call; nothing of it is needed after this returns
- * @wanted: a(say): types and the SHA-256 of what each shall use
- * @callback: called when it is done
- * @user_data: for @callback
+ * iss_agent_assign_run:
+ * @context: for whom and when
+ * @parameters: (sa(say)a{sv}): change, types with the SHA-256 of what each shall use, options
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error; see iss_change_run()
  *
- * Makes the certificates current for their types, all or none. Fails with %ISS_ERROR_REFUSED
- * when one does not suit, %ISS_ERROR_NEEDS_CONFIRMATION when it might not and "force" is not
- * given. The audit log has it before @callback runs.
- */
-void
-iss_agent_assign_set_async (const IssAgentAssign *assign,
-                            GVariant             *wanted,
-                            GAsyncReadyCallback   callback,
-                            gpointer              user_data)
-{
-  g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
-  Job *job;
-
-  g_return_if_fail (assign != NULL);
-  g_return_if_fail (g_variant_is_of_type (wanted, G_VARIANT_TYPE ("a(say)")));
-
-  task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_source_tag (task, iss_agent_assign_set_async);
-
-  job = job_new (assign);
-  if (!read_wanted (job, wanted, &error) ||
-      !iss_agent_assign_read_names (assign->options, &job->server_name, &job->sip_domains,
-                                    &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      job_free (job);
-      return;
-    }
-
-  run (task, job);
-}
-
-/**
- * iss_agent_assign_remove_async:
- * @assign: the call; nothing of it is needed after this returns
- * @type: the name of a certificate type
- * @slot: the name of a slot
- * @callback: called when it is done
- * @user_data: for @callback
+ * Changes what types use, all or none.
  *
- * Empties one slot; the certificate stays in its store.
- */
-void
-iss_agent_assign_remove_async (const IssAgentAssign *assign,
-                               const char           *type,
-                               const char           *slot,
-                               GAsyncReadyCallback   callback,
-                               gpointer              user_data)
-{
-  g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
-  Wanted wanted = { NULL };
-  Job *job;
-
-  g_return_if_fail (assign != NULL);
-
-  task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_source_tag (task, iss_agent_assign_set_async);
-
-  job = job_new (assign);
-  job->removal = TRUE;
-  wanted.type = iss_certificate_type_parse (type, &error);
-  if (wanted.type == NULL || !iss_slot_parse (slot, &job->slot, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      job_free (job);
-      return;
-    }
-
-  g_array_append_val (job->wanted, wanted);
-  run (task, job);
-}
-
-/**
- * iss_agent_assign_finish:
- * @result: what the callback got
- * @error: return location for an error
- *
- * Returns: (transfer full): the outcome, an a{sv}
+ * Returns: (transfer floating): (a{sv}): the outcome
  */
 GVariant *
-iss_agent_assign_finish (GAsyncResult  *result,
-                         GError       **error)
+iss_agent_assign_run (const IssAgentContext  *context,
+                      GVariant               *parameters,
+                      GCancellable           *cancellable,
+                      GError                **error)
 {
-  g_return_val_if_fail (g_async_result_is_tagged (result, iss_agent_assign_set_async), NULL);
+  g_autoptr(GVariant) wanted = NULL;
+  g_autoptr(GVariant) options = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_auto(Owned) owned;
+  IssChangeOrder order = { .who = context->who };
+  const char *change;
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  owned_init (&owned);
+  g_variant_get (parameters, "(&s@a(say)@a{sv})", &change, &wanted, &options);
+
+  if (!iss_transition_parse (change, &order.transition.kind, error))
+    return NULL;
+
+  /* When that is, only the server's own clock says. */
+  if (order.transition.kind == ISS_TRANSITION_ROLL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("A server rolls by itself. To roll now, assign the staged "
+                             "certificate"));
+      return NULL;
+    }
+
+  if (!read_items (owned.items, wanted, order.transition.kind, error) ||
+      !read_transition (&order.transition, &owned, options, error) ||
+      !iss_agent_assign_read_names (options, &owned.server_name, &owned.sip_domains, error) ||
+      g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  order.transition.now = context->now;
+  order.items = (const IssChangeItem *) (gpointer) owned.items->data;
+  order.n_items = owned.items->len;
+  order.server_name = owned.server_name;
+  order.sip_domains = (const char *const *) owned.sip_domains;
+  order.force = iss_agent_wire_get_boolean (options, "force");
+  order.what_if = iss_agent_wire_get_boolean (options, "what-if");
+
+  outcome = iss_change_run (context->root, &order, error);
+
+  return outcome != NULL ? outcome_to_variant (outcome) : NULL;
+}
+
+static gpointer
+read_reply (GVariant  *reply,
+            GVariant  *parameters,
+            GError   **error)
+{
+  g_autoptr(GVariant) dict = g_variant_get_child_value (reply, 0);
+  g_autoptr(IssChangeOutcome) outcome = g_new0 (IssChangeOutcome, 1);
+  g_autofree char *publish_error = NULL;
+
+  if (!g_variant_lookup (dict, "changed", "^as", &outcome->changed) ||
+      g_strv_length (outcome->changed) > MAX_CHANGED)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                           _("The server's answer to the assignment cannot be understood"));
+      return NULL;
+    }
+
+  for (guint i = 0; outcome->changed[i] != NULL; i++)
+    {
+      char *clean = iss_text_sanitise (outcome->changed[i], -1, MAX_NAME);
+
+      g_free (outcome->changed[i]);
+      outcome->changed[i] = clean;
+    }
+
+  outcome->notes = iss_agent_wire_dup_text (dict, "notes", ISS_AGENT_WIRE_MAX_TEXT);
+  outcome->published = iss_agent_wire_get_boolean (dict, "published");
+  publish_error = iss_agent_wire_dup_text (dict, "publish-error", ISS_AGENT_WIRE_MAX_TEXT);
+  if (*publish_error != '\0')
+    outcome->publish_error = g_steal_pointer (&publish_error);
+
+  return g_steal_pointer (&outcome);
+}
+
+static GVariant *
+new_options (const IssAssignRequest *request)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "server-name", "s",
+                         request->server_name != NULL ? request->server_name : "");
+  if (request->sip_domains != NULL)
+    g_variant_dict_insert_value (&dict, "sip-domains",
+                                 g_variant_new_strv (request->sip_domains, -1));
+  if (needs_instant (request->kind))
+    g_variant_dict_insert (&dict, "instant", "x", request->instant);
+  if (request->typed != NULL)
+    g_variant_dict_insert (&dict, "typed", "s", request->typed);
+  if (request->zone != NULL)
+    g_variant_dict_insert (&dict, "zone", "s", request->zone);
+  g_variant_dict_insert (&dict, "held", "b", request->held);
+  g_variant_dict_insert (&dict, "staged", "s", fates[request->staged]);
+  g_variant_dict_insert (&dict, "force", "b", request->force);
+  g_variant_dict_insert (&dict, "what-if", "b", request->what_if);
+
+  return g_variant_dict_end (&dict);
+}
+
+/**
+ * iss_agent_assign_call:
+ * @request: what to change; not needed after this returns
+ *
+ * Returns: (transfer full): a call; its value is an #IssChangeOutcome
+ */
+IssAgentCall *
+iss_agent_assign_call (const IssAssignRequest *request)
+{
+  GVariantBuilder wanted;
+
+  g_return_val_if_fail (request != NULL, NULL);
+  g_return_val_if_fail (request->types != NULL, NULL);
+  g_return_val_if_fail ((request->sha256 != NULL) == needs_certificate (request->kind), NULL);
+
+  g_variant_builder_init (&wanted, G_VARIANT_TYPE ("a(say)"));
+  for (guint i = 0; request->types[i] != NULL; i++)
+    {
+      g_autoptr(GBytes) none = g_bytes_new_static ("", 0);
+      GBytes *sha256 = request->sha256 != NULL ? request->sha256[i] : none;
+
+      g_variant_builder_add (&wanted, "(s@ay)", request->types[i],
+                             iss_agent_wire_new_bytes (sha256));
+    }
+
+  return iss_agent_call_new ("ChangeAssignments",
+                             g_variant_new ("(sa(say)@a{sv})",
+                                            iss_transition_get_name (request->kind), &wanted,
+                                            new_options (request)),
+                             "(a{sv})", read_reply, (GDestroyNotify) iss_change_outcome_free);
 }

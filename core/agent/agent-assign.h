@@ -1,43 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
-#include "core/store/root-folder.h"
+#include "core/agent/agent-call.h"
+#include "core/agent/agent-method.h"
+#include "core/assignment/change.h"
 
 G_BEGIN_DECLS
 
+/* ChangeAssignments: one change of what types use on a server, both ends. */
+
 /**
- * IssAgentAssign:
+ * IssAssignRequest:
  *
- * One call of SetAssignments or RemoveAssignment, on the agent's side.
- * Everything borrowed.
+ * What the console asks for. Everything borrowed.
  */
 typedef struct
 {
-  IssRootFolder  *root;
-  const char     *who;
-  gint64          now;
-  GVariant       *options;   /* a{sv} */
-} IssAgentAssign;
+  IssTransitionKind   kind;
+  const char *const  *types;         /* names, NULL-terminated */
+  GBytes *const      *sha256;        /* set, stage: one for each type; else NULL */
+  const char         *server_name;   /* (nullable) */
+  const char *const  *sip_domains;   /* (nullable) */
+  IssStagedFate       staged;        /* set, swap back */
+  gint64              instant;       /* stage, postpone */
+  const char         *typed;         /* (nullable) */
+  const char         *zone;          /* (nullable) */
+  gboolean            held;          /* stage */
+  gboolean            force;
+  gboolean            what_if;
+} IssAssignRequest;
 
-void       iss_agent_assign_set_async     (const IssAgentAssign *assign,
-                                           GVariant             *wanted,
-                                           GAsyncReadyCallback   callback,
-                                           gpointer              user_data);   /* wanted: a(say) */
-void       iss_agent_assign_remove_async  (const IssAgentAssign *assign,
-                                           const char           *type,
-                                           const char           *slot,
-                                           GAsyncReadyCallback   callback,
-                                           gpointer              user_data);
-/* outcome a{sv}, not floating */
-GVariant  *iss_agent_assign_finish        (GAsyncResult         *result,
-                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The value is an IssChangeOutcome. */
+IssAgentCall  *iss_agent_assign_call        (const IssAssignRequest *request)
+                                             G_GNUC_WARN_UNUSED_RESULT;
+
+GVariant      *iss_agent_assign_run         (const IssAgentContext  *context,
+                                             GVariant               *parameters,
+                                             GCancellable           *cancellable,
+                                             GError                **error);
 
 /* The options "server-name" and "sip-domains", checked. */
-gboolean   iss_agent_assign_read_names    (GVariant             *options,
-                                           char                **out_server_name,
-                                           char               ***out_sip_domains,
-                                           GError              **error);
+gboolean       iss_agent_assign_read_names  (GVariant               *options,
+                                             char                  **out_server_name,
+                                             char                 ***out_sip_domains,
+                                             GError                **error);
 
 G_END_DECLS

@@ -472,57 +472,20 @@ handle_import_cb (IssAgentService       *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Each change of the assignments publishes everything: what could not be mended before may be
+ * now. */
 static void
-assigned_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
+forget_reconcile_error (IssAgentService *self,
+                        GVariant        *answer)
 {
-  Call *call = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) outcome = iss_agent_assign_finish (result, &error);
+  g_autoptr(GVariant) outcome = NULL;
 
-  if (outcome == NULL)
-    {
-      return_error (call, error);
-      return;
-    }
+  if (!g_variant_is_of_type (answer, G_VARIANT_TYPE ("(a{sv})")))
+    return;
 
-  /* Each change publishes everything: what could not be mended before may be now. */
+  outcome = g_variant_get_child_value (answer, 0);
   if (iss_agent_wire_get_boolean (outcome, "published"))
-    g_clear_pointer (&call->self->reconcile_error, g_free);
-
-  g_dbus_method_invocation_return_value (call->invocation, g_variant_new_tuple (&outcome, 1));
-  call_free (call);
-}
-
-static gboolean
-handle_set_assignments_cb (IssAgentService       *self,
-                           GDBusMethodInvocation *invocation,
-                           GVariant              *wanted,
-                           GVariant              *options)
-{
-  const IssAgentAssign assign = { self->root, self->who, iss_clock_now (self->clock), options };
-
-  if (is_admitted (self, invocation, !iss_agent_wire_get_boolean (options, "what-if")))
-    iss_agent_assign_set_async (&assign, wanted, assigned_cb, call_new (self, invocation));
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static gboolean
-handle_remove_assignment_cb (IssAgentService       *self,
-                             GDBusMethodInvocation *invocation,
-                             const char            *type,
-                             const char            *slot,
-                             GVariant              *options)
-{
-  const IssAgentAssign assign = { self->root, self->who, iss_clock_now (self->clock), options };
-
-  if (is_admitted (self, invocation, !iss_agent_wire_get_boolean (options, "what-if")))
-    iss_agent_assign_remove_async (&assign, type, slot, assigned_cb,
-                                   call_new (self, invocation));
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
+    g_clear_pointer (&self->reconcile_error, g_free);
 }
 
 static void
@@ -540,6 +503,7 @@ method_run_cb (GObject      *object,
       return;
     }
 
+  forget_reconcile_error (call->self, answer);
   g_dbus_method_invocation_return_value (call->invocation, answer);
   call_free (call);
 }
@@ -569,6 +533,7 @@ connect_methods (IssAgentService *self)
   static const IssAgentMethod methods[] =
     {
       { "handle-build-path", ISS_AGENT_ACCESS_READ, iss_agent_path_run },
+      { "handle-change-assignments", ISS_AGENT_ACCESS_CHANGE, iss_agent_assign_run },
       { "handle-delete-key", ISS_AGENT_ACCESS_CHANGE, iss_agent_delete_key_run },
       { "handle-export", ISS_AGENT_ACCESS_CHANGE, iss_agent_export_run },
       { "handle-export-certificate", ISS_AGENT_ACCESS_READ, iss_agent_export_run_certificate },
@@ -698,8 +663,6 @@ connect_handlers (IssAgentService *self)
       { "handle-list-rows", G_CALLBACK (handle_list_rows_cb) },
       { "handle-observe", G_CALLBACK (handle_observe_cb) },
       { "handle-import", G_CALLBACK (handle_import_cb) },
-      { "handle-set-assignments", G_CALLBACK (handle_set_assignments_cb) },
-      { "handle-remove-assignment", G_CALLBACK (handle_remove_assignment_cb) },
       { "handle-cancel", G_CALLBACK (handle_cancel_cb) },
     };
 

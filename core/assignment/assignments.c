@@ -35,95 +35,6 @@ struct _IssAssignments
 
 G_DEFINE_FINAL_TYPE (IssAssignments, iss_assignments, G_TYPE_OBJECT)
 
-typedef struct
-{
-  const char *name;
-  const char *label;
-} SlotName;
-
-static const SlotName slot_names[] =
-{
-  [ISS_SLOT_CURRENT]  = { "current",  N_("current") },
-  [ISS_SLOT_PREVIOUS] = { "previous", N_("previous") },
-  [ISS_SLOT_STAGED]   = { "staged",   N_("staged") },
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (slot_names) == ISS_N_SLOTS);
-
-/**
- * iss_slot_get_name:
- * @slot: a slot
- *
- * Returns: (transfer none): its word in files, on the wire and in options
- */
-const char *
-iss_slot_get_name (IssSlot slot)
-{
-  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, NULL);
-
-  return slot_names[slot].name;
-}
-
-/**
- * iss_slot_get_label:
- * @slot: a slot
- *
- * Returns: (transfer none): its word on the screen, translated
- */
-const char *
-iss_slot_get_label (IssSlot slot)
-{
-  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, NULL);
-
-  return _(slot_names[slot].label);
-}
-
-/**
- * iss_slot_parse:
- * @name: what somebody typed, in upper or lower case
- * @out_slot: (out): return location for the slot
- * @error: return location for %ISS_ERROR_INVALID_ARGUMENT, which lists the slots there are
- *
- * Returns: whether @name is a slot
- */
-gboolean
-iss_slot_parse (const char  *name,
-                IssSlot     *out_slot,
-                GError     **error)
-{
-  g_autofree char *shown = NULL;
-
-  g_return_val_if_fail (name != NULL, FALSE);
-  g_return_val_if_fail (out_slot != NULL, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  for (guint i = 0; i < ISS_N_SLOTS; i++)
-    {
-      if (g_ascii_strcasecmp (slot_names[i].name, name) == 0)
-        {
-          *out_slot = (IssSlot) i;
-          return TRUE;
-        }
-    }
-
-  shown = iss_text_sanitise (name, -1, 64);
-  g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-               _("There is no slot “%s”. The slots are: current, previous, staged"), shown);
-
-  return FALSE;
-}
-
-static void
-assignment_free (gpointer data)
-{
-  IssAssignment *assignment = data;
-
-  for (guint i = 0; i < ISS_N_SLOTS; i++)
-    g_free (assignment->slot[i]);
-  g_free (assignment->scope);
-  g_free (assignment);
-}
-
 static void
 iss_assignments_finalize (GObject *object)
 {
@@ -149,7 +60,7 @@ static void
 iss_assignments_init (IssAssignments *self)
 {
   self->file = g_key_file_new ();
-  self->all = g_ptr_array_new_with_free_func (assignment_free);
+  self->all = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_assignment_free);
   self->listed = g_ptr_array_new ();
 }
 
@@ -186,12 +97,7 @@ update_listed (IssAssignments *self)
     {
       IssAssignment *assignment = lookup (self, iss_certificate_type_get (i));
 
-      if (assignment == NULL)
-        continue;
-
-      if (assignment->slot[ISS_SLOT_CURRENT] != NULL ||
-          assignment->slot[ISS_SLOT_PREVIOUS] != NULL ||
-          assignment->slot[ISS_SLOT_STAGED] != NULL)
+      if (assignment != NULL && !iss_assignment_is_empty (assignment))
         g_ptr_array_add (self->listed, assignment);
     }
 }
@@ -283,6 +189,30 @@ read_instant (GKeyFile    *file,
   return TRUE;
 }
 
+/* A missing text leaves what is there. */
+static gboolean
+read_text (GKeyFile    *file,
+           const char  *path,
+           const char  *group,
+           const char  *key,
+           gsize        max_length,
+           char       **text,
+           GError     **error)
+{
+  g_autofree char *value = g_key_file_get_value (file, group, key, NULL);
+
+  if (value == NULL)
+    return TRUE;
+
+  if (!iss_text_is_clean (value, max_length))
+    return refuse_value (path, group, key, error);
+
+  g_free (*text);
+  *text = g_steal_pointer (&value);
+
+  return TRUE;
+}
+
 static gboolean
 read_group (GKeyFile       *file,
             const char     *path,
@@ -291,11 +221,18 @@ read_group (GKeyFile       *file,
             GError        **error)
 {
   g_autofree char *revision = g_key_file_get_value (file, group, "revision", NULL);
-  char *scope = g_key_file_get_value (file, group, "scope", NULL);
+  g_autofree char *held = g_key_file_get_value (file, group, "held", NULL);
 
-  assignment->scope = scope != NULL ? scope : g_strdup ("local");
-  if (!iss_text_is_clean (assignment->scope, MAX_SCOPE_LENGTH))
-    return refuse_value (path, group, "scope", error);
+  if (!read_text (file, path, group, "scope", MAX_SCOPE_LENGTH, &assignment->scope, error) ||
+      !read_text (file, path, group, "staged-typed", ISS_TRANSITION_MAX_TYPED,
+                  &assignment->staged_typed, error) ||
+      !read_text (file, path, group, "staged-zone", ISS_TRANSITION_MAX_ZONE,
+                  &assignment->staged_zone, error))
+    return FALSE;
+
+  assignment->held = g_strcmp0 (held, "true") == 0;
+  if (held != NULL && !assignment->held && !g_str_equal (held, "false"))
+    return refuse_value (path, group, "held", error);
 
   if (revision == NULL ||
       !g_ascii_string_to_unsigned (revision, 10, 1, G_MAXINT64, &assignment->revision, NULL))
@@ -303,13 +240,22 @@ read_group (GKeyFile       *file,
 
   for (guint i = 0; i < ISS_N_SLOTS; i++)
     {
-      assignment->slot[i] = g_key_file_get_value (file, group, slot_names[i].name, NULL);
+      const char *key = iss_slot_get_name ((IssSlot) i);
+
+      assignment->slot[i] = g_key_file_get_value (file, group, key, NULL);
       if (assignment->slot[i] != NULL && !is_sha256_hex (assignment->slot[i]))
-        return refuse_value (path, group, slot_names[i].name, error);
+        return refuse_value (path, group, key, error);
     }
 
-  return read_instant (file, path, group, "current-since", &assignment->current_since, error) &&
-         read_instant (file, path, group, "staged-at", &assignment->staged_at, error);
+  if (!read_instant (file, path, group, "current-since", &assignment->current_since, error) ||
+      !read_instant (file, path, group, "staged-at", &assignment->staged_at, error))
+    return FALSE;
+
+  /* Without its instant a staged certificate would roll at once. */
+  if ((assignment->slot[ISS_SLOT_STAGED] != NULL) != (assignment->staged_at != 0))
+    return refuse_value (path, group, "staged-at", error);
+
+  return TRUE;
 }
 
 static gboolean
@@ -366,8 +312,7 @@ parse (IssAssignments  *self,
           return FALSE;
         }
 
-      assignment = g_new0 (IssAssignment, 1);
-      assignment->type = type;
+      assignment = iss_assignment_new (type);
       g_ptr_array_add (self->all, assignment);
       if (!read_group (self->file, path, groups[i], assignment, error))
         return FALSE;
@@ -571,8 +516,8 @@ iss_assignments_dup_by_certificate (IssAssignments *self)
           g_hash_table_insert (uses, g_strdup (sha256_hex),
                                g_strconcat (before != NULL ? before : "",
                                             before != NULL ? "," : "",
-                                            assignment->type->name, ":", slot_names[j].name,
-                                            NULL));
+                                            assignment->type->name, ":",
+                                            iss_slot_get_name ((IssSlot) j), NULL));
         }
     }
 
@@ -591,6 +536,17 @@ write_value (GKeyFile   *file,
     g_key_file_remove_key (file, group, key, NULL);
 }
 
+static void
+write_instant (GKeyFile   *file,
+               const char *group,
+               const char *key,
+               gint64      instant)
+{
+  g_autofree char *text = instant != 0 ? iss_time_text_iso (instant) : NULL;
+
+  write_value (file, group, key, text);
+}
+
 /* Counts the change and puts the values of @assignment into the parsed file,
  * beside whatever else its group holds. */
 static void
@@ -599,24 +555,80 @@ write_back (IssAssignments *self,
 {
   const char *group = assignment->type->name;
   g_autofree char *revision = NULL;
-  g_autofree char *current_since = NULL;
-  g_autofree char *staged_at = NULL;
 
   assignment->revision++;
   revision = g_strdup_printf ("%" G_GUINT64_FORMAT, assignment->revision);
-  if (assignment->current_since != 0)
-    current_since = iss_time_text_iso (assignment->current_since);
-  if (assignment->staged_at != 0)
-    staged_at = iss_time_text_iso (assignment->staged_at);
 
   write_value (self->file, group, "revision", revision);
   write_value (self->file, group, "scope", assignment->scope);
   for (guint i = 0; i < ISS_N_SLOTS; i++)
-    write_value (self->file, group, slot_names[i].name, assignment->slot[i]);
-  write_value (self->file, group, "current-since", current_since);
-  write_value (self->file, group, "staged-at", staged_at);
+    write_value (self->file, group, iss_slot_get_name ((IssSlot) i), assignment->slot[i]);
+  write_instant (self->file, group, "current-since", assignment->current_since);
+  write_instant (self->file, group, "staged-at", assignment->staged_at);
+  write_value (self->file, group, "staged-typed", assignment->staged_typed);
+  write_value (self->file, group, "staged-zone", assignment->staged_zone);
+  write_value (self->file, group, "held", assignment->held ? "true" : NULL);
 
   update_listed (self);
+}
+
+/**
+ * iss_assignments_change:
+ * @self: assignments
+ * @type: a type
+ * @transition: a change that iss_transition_judge() does not refuse
+ *
+ * Makes one change, in memory. Whether it may be made is not asked here.
+ *
+ * Returns: whether that changed anything
+ */
+gboolean
+iss_assignments_change (IssAssignments            *self,
+                        const IssCertificateType  *type,
+                        const IssTransition       *transition)
+{
+  g_autoptr(IssAssignment) fresh = NULL;
+  IssAssignment *assignment;
+
+  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
+  g_return_val_if_fail (type != NULL, FALSE);
+  g_return_val_if_fail (transition != NULL, FALSE);
+
+  assignment = lookup (self, type);
+  if (assignment == NULL)
+    assignment = fresh = iss_assignment_new (type);
+
+  if (!iss_transition_apply (assignment, transition))
+    return FALSE;
+
+  if (fresh != NULL)
+    g_ptr_array_add (self->all, g_steal_pointer (&fresh));
+  write_back (self, assignment);
+
+  return TRUE;
+}
+
+/* What refuses, as an error; warnings are for those who can be asked. */
+static gboolean
+check (IssAssignments            *self,
+       const IssCertificateType  *type,
+       const IssTransition       *transition,
+       GError                   **error)
+{
+  g_autoptr(GPtrArray) findings = iss_transition_judge (lookup (self, type), type, transition);
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const IssFinding *finding = g_ptr_array_index (findings, i);
+
+      if (finding->severity == ISS_FINDING_ERROR)
+        {
+          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED, finding->text);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
 }
 
 /**
@@ -628,13 +640,8 @@ write_back (IssAssignments *self,
  * @out_changed: (out) (optional): whether that changed anything
  * @error: return location for an error
  *
- * Makes a certificate current for @type at once, on this server's own account
- * (scope "local"); what was current becomes previous, so setting what is
- * previous swaps the two. Setting what is current already changes nothing. Whether
- * the certificate suits the type is not asked here (see iss_trust_judge()).
- *
- * While one is staged this is %ISS_ERROR_REFUSED: two answers to what shall be
- * current next cannot stand side by side.
+ * Makes a certificate current for @type at once; see %ISS_TRANSITION_SET. Nothing is known here
+ * of how long the certificates are valid, and nobody is asked.
  *
  * Returns: whether @sha256_hex is current now
  */
@@ -646,8 +653,8 @@ iss_assignments_set (IssAssignments            *self,
                      gboolean                  *out_changed,
                      GError                   **error)
 {
-  IssAssignment *assignment;
-  char *before;
+  IssTransition transition = { .kind = ISS_TRANSITION_SET, .sha256_hex = sha256_hex, .now = now };
+  gboolean changed;
 
   g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
   g_return_val_if_fail (type != NULL, FALSE);
@@ -663,218 +670,40 @@ iss_assignments_set (IssAssignments            *self,
       return FALSE;
     }
 
-  assignment = lookup (self, type);
-
-  if (assignment != NULL && assignment->slot[ISS_SLOT_STAGED] != NULL)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                   _("Another certificate is staged for %s. Cancel it first, then assign"),
-                   type->name);
-      return FALSE;
-    }
-
-  if (assignment != NULL &&
-      g_strcmp0 (assignment->slot[ISS_SLOT_CURRENT], sha256_hex) == 0)
-    {
-      if (out_changed != NULL)
-        *out_changed = FALSE;
-      return TRUE;
-    }
-
-  if (assignment == NULL)
-    {
-      assignment = g_new0 (IssAssignment, 1);
-      assignment->type = type;
-      g_ptr_array_add (self->all, assignment);
-    }
-
-  before = g_steal_pointer (&assignment->slot[ISS_SLOT_CURRENT]);
-  assignment->slot[ISS_SLOT_CURRENT] = g_strdup (sha256_hex);
-
-  /* With nothing to follow it the previous one stays, unless it is what is
-   * current again. */
-  if (before != NULL || g_strcmp0 (assignment->slot[ISS_SLOT_PREVIOUS], sha256_hex) == 0)
-    {
-      g_free (assignment->slot[ISS_SLOT_PREVIOUS]);
-      assignment->slot[ISS_SLOT_PREVIOUS] = before;
-    }
-
-  g_free (assignment->scope);
-  assignment->scope = g_strdup ("local");
-  assignment->current_since = now;
-  write_back (self, assignment);
-
-  if (out_changed != NULL)
-    *out_changed = TRUE;
-
-  return TRUE;
-}
-
-/* Tokens that the previous certificate signed are about until the lifetime is
- * over, or until it expires: after that nobody accepts them. 0 = not needed now. */
-static gint64
-get_needed_until (const IssAssignment *assignment,
-                  gint64               now,
-                  gint64               not_after)
-{
-  gint64 until = assignment->current_since + assignment->type->token_lifetime;
-
-  if (assignment->type->token_lifetime == 0 || assignment->current_since == 0)
-    return 0;
-
-  if (not_after != 0)
-    until = MIN (until, not_after);
-
-  return now < until ? until : 0;
-}
-
-static char *
-dup_instant (gint64 instant)
-{
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-
-  return iss_time_text_instant (instant, utc);
-}
-
-static gboolean
-check_previous (const IssAssignment  *assignment,
-                gint64                now,
-                gint64                not_after,
-                GError              **error)
-{
-  gint64 until = get_needed_until (assignment, now, not_after);
-  g_autofree char *text = NULL;
-
-  if (until == 0)
-    return TRUE;
-
-  text = dup_instant (until);
-  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-               _("The previous certificate of %s is needed until %s, to verify the tokens that it "
-                 "signed. Remove it after that"), assignment->type->name, text);
-
-  return FALSE;
-}
-
-/**
- * iss_assignments_check_set:
- * @self: assignments
- * @type: a type
- * @sha256_hex: what is going to be set, see iss_assignments_set()
- * @now: the present instant
- * @previous_not_after: when the certificate that is previous now expires; 0 = not known
- * @error: return location for an error
- *
- * There is one previous certificate: setting a new current one drops the one before. Within
- * the token lifetime of the last change that leaves tokens about that nobody can verify any
- * more, which is %ISS_ERROR_NEEDS_CONFIRMATION. Going back to the previous one drops nothing.
- *
- * Returns: whether nothing is dropped that is still needed
- */
-gboolean
-iss_assignments_check_set (IssAssignments            *self,
-                           const IssCertificateType  *type,
-                           const char                *sha256_hex,
-                           gint64                     now,
-                           gint64                     previous_not_after,
-                           GError                   **error)
-{
-  const IssAssignment *assignment;
-  g_autofree char *text = NULL;
-  gint64 until;
-
-  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
-  g_return_val_if_fail (type != NULL, FALSE);
-  g_return_val_if_fail (sha256_hex != NULL, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  assignment = lookup (self, type);
-
-  /* Without a current one the previous one stays where it is. */
-  if (assignment == NULL || assignment->slot[ISS_SLOT_CURRENT] == NULL ||
-      assignment->slot[ISS_SLOT_PREVIOUS] == NULL ||
-      g_str_equal (assignment->slot[ISS_SLOT_CURRENT], sha256_hex) ||
-      g_str_equal (assignment->slot[ISS_SLOT_PREVIOUS], sha256_hex))
-    return TRUE;
-
-  until = get_needed_until (assignment, now, previous_not_after);
-  if (until == 0)
-    return TRUE;
-
-  text = dup_instant (until);
-  /* Translators: a certificate type, and an instant */
-  g_set_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
-               _("The previous certificate of %s would be dropped, but it is needed until %s to "
-                 "verify the tokens that it signed: wait until then, or force it and partners "
-                 "refuse those tokens at once"), type->name, text);
-
-  return FALSE;
-}
-
-/**
- * iss_assignments_remove:
- * @self: assignments
- * @type: a type
- * @slot: the slot to empty
- * @now: the present instant
- * @slot_not_after: when the certificate in the slot expires; 0 = not known
- * @force: whether a warning has been confirmed
- * @error: return location for an error
- *
- * Un-assigns one certificate. It is never deleted, and the other slots stay as
- * they are: without a current one the previous one still verifies.
- *
- * An empty slot is %ISS_ERROR_NOT_FOUND. Removing the current one, which leaves
- * the type with nothing to use, is %ISS_ERROR_NEEDS_CONFIRMATION unless @force.
- * Removing the previous one of a type that issues tokens, while there are tokens
- * that only it can verify, is %ISS_ERROR_REFUSED.
- *
- * Returns: whether the slot was emptied
- */
-gboolean
-iss_assignments_remove (IssAssignments            *self,
-                        const IssCertificateType  *type,
-                        IssSlot                    slot,
-                        gint64                     now,
-                        gint64                     slot_not_after,
-                        gboolean                   force,
-                        GError                   **error)
-{
-  IssAssignment *assignment;
-
-  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
-  g_return_val_if_fail (type != NULL, FALSE);
-  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  assignment = lookup (self, type);
-
-  if (assignment == NULL || assignment->slot[slot] == NULL)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                   _("%s has no %s certificate here, so there is nothing to remove"),
-                   type->name, iss_slot_get_label (slot));
-      return FALSE;
-    }
-
-  if (slot == ISS_SLOT_PREVIOUS && !check_previous (assignment, now, slot_not_after, error))
+  if (!check (self, type, &transition, error))
     return FALSE;
 
-  if (slot == ISS_SLOT_CURRENT && !force)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
-                   _("%s uses this certificate now. Without it, the services that need one for %s "
-                     "stop working"), type->name, type->name);
-      return FALSE;
-    }
-
-  g_clear_pointer (&assignment->slot[slot], g_free);
-  if (slot == ISS_SLOT_STAGED)
-    {
-      assignment->staged_at = 0;
-      g_key_file_remove_key (self->file, type->name, "armed", NULL);
-    }
-  write_back (self, assignment);
+  changed = iss_assignments_change (self, type, &transition);
+  if (out_changed != NULL)
+    *out_changed = changed;
 
   return TRUE;
+}
+
+/**
+ * iss_assignments_roll:
+ * @self: assignments
+ * @type: a type
+ * @now: the present instant
+ * @error: return location for an error
+ *
+ * Makes the staged certificate current; see %ISS_TRANSITION_ROLL. %ISS_ERROR_REFUSED when none
+ * is staged, or it is not due, or held.
+ *
+ * Returns: whether it was rolled
+ */
+gboolean
+iss_assignments_roll (IssAssignments            *self,
+                      const IssCertificateType  *type,
+                      gint64                     now,
+                      GError                   **error)
+{
+  IssTransition transition = { .kind = ISS_TRANSITION_ROLL, .now = now };
+
+  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
+  g_return_val_if_fail (type != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return check (self, type, &transition, error) &&
+         iss_assignments_change (self, type, &transition);
 }

@@ -232,7 +232,7 @@ say_current (IssAssignmentTable *self,
 }
 
 /* Until when tokens may be about that only the previous certificate can verify: the rule of
- * iss_assignments_remove(), which decides; this only foretells. 0 = none are. */
+ * iss_transition_judge(), which decides; this only foretells. 0 = none are. */
 static gint64
 get_needed_until (IssAssignmentTable     *self,
                   const IssAssignmentUse *use)

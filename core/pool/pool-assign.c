@@ -6,63 +6,123 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What is assigned, or which slot is emptied, on each server. */
+/* What is done on each server. Everything in the request is owned, but for the server's name. */
 typedef struct
 {
-  char      **types;
-  GBytes    **sha256;        /* one for each type, all the same; NULL for a removal */
-  char      **sip_domains;
-  IssSlot     slot;
-  gboolean    force;
-  gboolean    what_if;
+  IssAssignRequest request;
 } Assign;
 
 static void
 assign_free (gpointer data)
 {
   Assign *self = data;
+  IssAssignRequest *request = &self->request;
 
-  for (guint i = 0; self->sha256 != NULL && self->types[i] != NULL; i++)
-    g_bytes_unref (self->sha256[i]);
-  g_free (self->sha256);
-  g_strfreev (self->types);
-  g_strfreev (self->sip_domains);
+  for (guint i = 0; request->sha256 != NULL && request->types[i] != NULL; i++)
+    g_bytes_unref (request->sha256[i]);
+  g_free ((gpointer) request->sha256);
+  g_strfreev ((char **) request->types);
+  g_strfreev ((char **) request->sip_domains);
+  g_free ((char *) request->typed);
+  g_free ((char *) request->zone);
   g_free (self);
 }
 
 static void
-assign_start (IssServer           *server,
-              gpointer             job_data,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+start (IssServer           *server,
+       gpointer             job_data,
+       GCancellable        *cancellable,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
 {
   Assign *self = job_data;
-  IssAssignRequest request = {
-    .types = (const char *const *) self->types,
-    .sha256 = self->sha256,
-    .server_name = iss_server_get_name (server),
-    .sip_domains = (const char *const *) self->sip_domains,
-    .force = self->force,
-    .what_if = self->what_if,
-  };
+  g_autoptr(IssAgentCall) call = NULL;
+  IssAssignRequest request = self->request;
 
-  iss_server_assign_async (server, &request, cancellable, callback, user_data);
+  request.server_name = iss_server_get_name (server);
+  call = iss_agent_assign_call (&request);
+  iss_server_call_async (server, call, cancellable, callback, user_data);
 }
 
-/* @done and what else there is to say of the publication. */
-static char *
-dup_outcome (const IssAssignOutcome *outcome,
-             const char             *done,
-             gboolean                what_if)
+static const char *
+get_done_text (IssTransitionKind kind,
+               gboolean          what_if)
 {
+  switch (kind)
+    {
+    case ISS_TRANSITION_SET:
+      return what_if ? _("would be assigned") : _("assigned");
+    case ISS_TRANSITION_STAGE:
+      return what_if ? _("would be staged") : _("staged");
+    case ISS_TRANSITION_ARM:
+      return what_if ? _("would be armed") : _("armed");
+    case ISS_TRANSITION_POSTPONE:
+      return what_if ? _("would be postponed") : _("postponed");
+    case ISS_TRANSITION_CANCEL:
+      return what_if ? _("would be cancelled") : _("cancelled");
+    case ISS_TRANSITION_SWAP_BACK:
+      return what_if ? _("would be swapped back") : _("swapped back");
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return what_if ? _("would be removed") : _("removed");
+    case ISS_TRANSITION_ROLL:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return "";
+}
+
+static const char *
+get_unchanged_text (IssTransitionKind kind)
+{
+  switch (kind)
+    {
+    case ISS_TRANSITION_SET:
+      return _("assigned already");
+    case ISS_TRANSITION_STAGE:
+      return _("staged already");
+    case ISS_TRANSITION_ARM:
+      return _("armed already");
+    case ISS_TRANSITION_POSTPONE:
+      return _("staged for then already");
+    case ISS_TRANSITION_CANCEL:
+    case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return _("nothing was assigned");
+    case ISS_TRANSITION_ROLL:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return "";
+}
+
+/* Of a removal, what is published then is what is left, if anything. */
+static gboolean
+is_removal (IssTransitionKind kind)
+{
+  return kind == ISS_TRANSITION_REMOVE_CURRENT || kind == ISS_TRANSITION_REMOVE_PREVIOUS ||
+         kind == ISS_TRANSITION_CANCEL;
+}
+
+/* What was done, and what else there is to say of the publication. */
+static char *
+dup_text (const IssChangeOutcome *outcome,
+          IssTransitionKind       kind,
+          gboolean                what_if)
+{
+  const gboolean is_changed = outcome->changed[0] != NULL;
+  const char *done = is_changed ? get_done_text (kind, what_if) : get_unchanged_text (kind);
+
   if (what_if)
     return g_strdup (done);
 
-  if (outcome->publish_error != NULL && outcome->publish_error[0] != '\0')
+  if (outcome->publish_error != NULL)
     /* Translators: "assigned", and an error */
     return g_strdup_printf (_("%s, not published: %s"), done, outcome->publish_error);
-  if (outcome->changed[0] == NULL)
+  if (!is_changed || (is_removal (kind) && outcome->published))
     return g_strdup (done);
   if (!outcome->published)
     return g_strdup_printf (_("%s, not published"), done);
@@ -71,58 +131,64 @@ dup_outcome (const IssAssignOutcome *outcome,
 }
 
 static char *
-assign_finish (IssServer     *server,
-               gpointer       job_data,
-               GAsyncResult  *result,
-               GError       **error)
+finish (IssServer     *server,
+        gpointer       job_data,
+        GAsyncResult  *result,
+        GError       **error)
 {
   Assign *self = job_data;
-  g_autoptr(IssAssignOutcome) outcome = iss_server_assign_finish (server, result, error);
+  g_autoptr(IssChangeOutcome) outcome = iss_server_call_finish (server, result, error);
+  g_autofree char *text = NULL;
 
   if (outcome == NULL)
     return NULL;
 
-  if (outcome->changed[0] == NULL)
-    return dup_outcome (outcome, _("assigned already"), self->what_if);
+  text = dup_text (outcome, self->request.kind, self->request.what_if);
 
-  return dup_outcome (outcome, self->what_if ? _("would be assigned") : _("assigned"),
-                      self->what_if);
+  /* Translators: "staged, published", and a sentence that is worth knowing */
+  return outcome->notes[0] != '\0' ? g_strdup_printf (_("%s. %s"), text, outcome->notes)
+                                   : g_steal_pointer (&text);
 }
 
-static void
-remove_start (IssServer           *server,
-              gpointer             job_data,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+/**
+ * iss_pool_assign_new_change:
+ * @pool: the pool, whose SIP domains a certificate is judged by
+ * @servers: (element-type IssServer): where
+ * @request: what to change; its server's name and SIP domains are filled in
+ *
+ * Returns: (transfer full): a job that makes the change on each server, there all or none
+ */
+IssJob *
+iss_pool_assign_new_change (IssPool                *pool,
+                            GPtrArray              *servers,
+                            const IssAssignRequest *request)
 {
-  Assign *self = job_data;
+  Assign *self;
+  guint n;
 
-  iss_server_unassign_async (server, self->types[0], self->slot, self->force, self->what_if,
-                             cancellable, callback, user_data);
-}
+  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
+  g_return_val_if_fail (servers != NULL, NULL);
+  g_return_val_if_fail (request != NULL, NULL);
+  g_return_val_if_fail (request->types != NULL && request->types[0] != NULL, NULL);
 
-static char *
-remove_finish (IssServer     *server,
-               gpointer       job_data,
-               GAsyncResult  *result,
-               GError       **error)
-{
-  Assign *self = job_data;
-  g_autoptr(IssAssignOutcome) outcome = iss_server_unassign_finish (server, result, error);
+  n = g_strv_length ((char **) request->types);
+  self = g_new0 (Assign, 1);
+  self->request = *request;
+  self->request.types = (const char *const *) g_strdupv ((char **) request->types);
+  self->request.sip_domains =
+    (const char *const *) g_strdupv ((char **) iss_pool_get_sip_domains (pool));
+  self->request.typed = g_strdup (request->typed);
+  self->request.zone = g_strdup (request->zone);
+  if (request->sha256 != NULL)
+    {
+      GBytes **sha256 = g_new0 (GBytes *, n + 1);
 
-  if (outcome == NULL)
-    return NULL;
+      for (guint i = 0; i < n; i++)
+        sha256[i] = g_bytes_ref (request->sha256[i]);
+      self->request.sha256 = sha256;
+    }
 
-  if (outcome->changed[0] == NULL)
-    return dup_outcome (outcome, _("nothing was assigned"), self->what_if);
-
-  /* What is published then is what is left, if anything. */
-  if (outcome->published)
-    return g_strdup (_("removed"));
-
-  return dup_outcome (outcome, self->what_if ? _("would be removed") : _("removed"),
-                      self->what_if);
+  return iss_job_new (servers, start, finish, self, assign_free);
 }
 
 /**
@@ -145,25 +211,22 @@ iss_pool_assign_new (IssPool           *pool,
                      gboolean           force,
                      gboolean           what_if)
 {
-  Assign *self;
-  guint n;
+  IssAssignRequest request = { .kind = ISS_TRANSITION_SET };
+  g_autofree GBytes **each = NULL;
 
-  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
-  g_return_val_if_fail (servers != NULL, NULL);
   g_return_val_if_fail (types != NULL && types[0] != NULL, NULL);
   g_return_val_if_fail (sha256 != NULL, NULL);
 
-  n = g_strv_length ((char **) types);
-  self = g_new0 (Assign, 1);
-  self->types = g_strdupv ((char **) types);
-  self->sha256 = g_new0 (GBytes *, n + 1);
-  for (guint i = 0; i < n; i++)
-    self->sha256[i] = g_bytes_ref (sha256);
-  self->sip_domains = g_strdupv ((char **) iss_pool_get_sip_domains (pool));
-  self->force = force;
-  self->what_if = what_if;
+  each = g_new (GBytes *, g_strv_length ((char **) types));
+  for (guint i = 0; types[i] != NULL; i++)
+    each[i] = sha256;
 
-  return iss_job_new (servers, assign_start, assign_finish, self, assign_free);
+  request.types = types;
+  request.sha256 = each;
+  request.force = force;
+  request.what_if = what_if;
+
+  return iss_pool_assign_new_change (pool, servers, &request);
 }
 
 /**
@@ -171,7 +234,7 @@ iss_pool_assign_new (IssPool           *pool,
  * @pool: the pool
  * @servers: (element-type IssServer): where
  * @type: name of a certificate type
- * @slot: the slot to empty
+ * @slot: the slot to empty; of the staged one that cancels the roll
  * @force: pass warnings
  * @what_if: only say what would be done
  *
@@ -186,20 +249,21 @@ iss_pool_assign_new_remove (IssPool    *pool,
                             gboolean    force,
                             gboolean    what_if)
 {
+  static const IssTransitionKind kinds[] =
+    {
+      [ISS_SLOT_CURRENT]  = ISS_TRANSITION_REMOVE_CURRENT,
+      [ISS_SLOT_PREVIOUS] = ISS_TRANSITION_REMOVE_PREVIOUS,
+      [ISS_SLOT_STAGED]   = ISS_TRANSITION_CANCEL,
+    };
   const char *const types[] = { type, NULL };
-  Assign *self;
+  IssAssignRequest request = { .types = types, .force = force, .what_if = what_if };
 
-  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
-  g_return_val_if_fail (servers != NULL, NULL);
   g_return_val_if_fail (type != NULL, NULL);
+  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, NULL);
 
-  self = g_new0 (Assign, 1);
-  self->types = g_strdupv ((char **) types);
-  self->slot = slot;
-  self->force = force;
-  self->what_if = what_if;
+  request.kind = kinds[slot];
 
-  return iss_job_new (servers, remove_start, remove_finish, self, assign_free);
+  return iss_pool_assign_new_change (pool, servers, &request);
 }
 
 static gboolean
@@ -274,17 +338,19 @@ iss_pool_assign_record (IssWorkspace  *workspace,
 
   self = iss_job_get_data (job);
 
-  if (self->sha256 != NULL && !self->what_if && is_decision_of_pool (pool, job))
-    for (guint i = 0; self->types[i] != NULL; i++)
+  if (self->request.kind == ISS_TRANSITION_SET && !self->request.what_if &&
+      is_decision_of_pool (pool, job))
+    for (guint i = 0; self->request.types[i] != NULL; i++)
       {
-        const IssCertificateType *type = iss_certificate_type_find (self->types[i]);
+        const IssCertificateType *type = iss_certificate_type_find (self->request.types[i]);
         const IssAgreed *before;
         g_autofree char *hex = NULL;
 
         if (type == NULL || !type->pool_wide)
           continue;
 
-        hex = iss_text_hex (g_bytes_get_data (self->sha256[i], NULL), ISS_SHA256_SIZE, FALSE);
+        hex = iss_text_hex (g_bytes_get_data (self->request.sha256[i], NULL), ISS_SHA256_SIZE,
+                            FALSE);
         before = iss_pool_get_agreed (pool, type->name);
         if ((before == NULL || g_strcmp0 (before->sha256_hex, hex) != 0) &&
             !iss_workspace_set_agreed (workspace, pool, type->name, hex, by, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/agent/agent-assign.h"
 #include "core/pool/job.h"
 #include "core/pool/workspace.h"
 
@@ -10,6 +11,9 @@ G_BEGIN_DECLS
  * a pool-wide type, and successful everywhere that answers, it also becomes what
  * is agreed: iss_pool_assign_record says so in the topology file. */
 
+IssJob    *iss_pool_assign_new_change (IssPool                *pool,
+                                       GPtrArray              *servers,
+                                       const IssAssignRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 IssJob    *iss_pool_assign_new        (IssPool            *pool,
                                        GPtrArray          *servers,
                                        const char *const  *types,

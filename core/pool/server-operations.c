@@ -10,15 +10,11 @@ typedef struct
 {
   GPtrArray         *asked;          /* judge: (element-type GBytes) (nullable) */
   IssStoreName       store;          /* list */
-  char              *text;           /* get certificate: store; judge, unassign: type */
+  char              *text;           /* get certificate: store; judge: type */
   GBytes            *bytes;          /* get certificate: SHA-256; import: file */
   IssSecret         *password;       /* import (nullable) */
   IssImportOptions   import;         /* strings in friendly_name and origin are owned */
-  IssAssignRequest   assign;         /* everything owned */
   char             **sip_domains;    /* judge (nullable) */
-  IssSlot            slot;           /* unassign */
-  gboolean           force;
-  gboolean           what_if;
   GVariant          *properties;     /* get certificate: on the way back */
 } Arguments;
 
@@ -31,12 +27,6 @@ arguments_free (Arguments *self)
   g_clear_pointer (&self->password, iss_secret_unref);
   g_free ((char *) self->import.friendly_name);
   g_free ((char *) self->import.origin);
-  for (guint i = 0; self->assign.types != NULL && self->assign.types[i] != NULL; i++)
-    g_bytes_unref (self->assign.sha256[i]);
-  g_free ((gpointer) self->assign.sha256);
-  g_strfreev ((char **) self->assign.types);
-  g_free ((char *) self->assign.server_name);
-  g_strfreev ((char **) self->assign.sip_domains);
   g_clear_pointer (&self->sip_domains, g_strfreev);
   g_clear_pointer (&self->properties, g_variant_unref);
   g_free (self);
@@ -469,190 +459,6 @@ GPtrArray *
 iss_server_judge_finish (IssServer     *self,
                          GAsyncResult  *result,
                          GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-copy_request (IssAssignRequest       *copy,
-              const IssAssignRequest *request,
-              IssServer              *server)
-{
-  guint n = g_strv_length ((char **) request->types);
-  GBytes **sha256 = g_new0 (GBytes *, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    sha256[i] = g_bytes_ref (request->sha256[i]);
-
-  copy->types = (const char *const *) g_strdupv ((char **) request->types);
-  copy->sha256 = sha256;
-  copy->server_name = request->server_name != NULL ? g_strdup (request->server_name)
-                                                   : iss_server_dup_short_name (server);
-  copy->sip_domains = (const char *const *) g_strdupv ((char **) request->sip_domains);
-  copy->force = request->force;
-  copy->what_if = request->what_if;
-}
-
-static void
-assigned_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  IssAssignOutcome *outcome =
-    iss_agent_client_assign_finish (ISS_AGENT_CLIENT (object), result, &error);
-
-  if (outcome == NULL)
-    {
-      iss_server_return_error (g_task_get_source_object (task), task, g_steal_pointer (&error));
-      return;
-    }
-
-  /* It is done: a late cancel must not deny it. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_return_pointer (task, outcome, (GDestroyNotify) iss_assign_outcome_free);
-}
-
-static void
-start_assign (IssServer      *self,
-              IssAgentClient *client,
-              GTask          *task)
-{
-  Arguments *arguments = g_task_get_task_data (task);
-
-  iss_agent_client_assign_async (client, &arguments->assign, g_task_get_cancellable (task),
-                                 assigned_cb, g_object_ref (task));
-}
-
-/**
- * iss_server_assign_async:
- * @self: a server
- * @request: what to assign
- * @cancellable: (nullable): a cancellable
- * @callback: (nullable): called when it is over
- * @user_data: data for @callback
- *
- * Makes certificates current for types on the server, all or none.
- */
-void
-iss_server_assign_async (IssServer              *self,
-                         const IssAssignRequest *request,
-                         GCancellable           *cancellable,
-                         GAsyncReadyCallback     callback,
-                         gpointer                user_data)
-{
-  g_autoptr(GTask) task = NULL;
-  Arguments *arguments;
-
-  g_return_if_fail (ISS_IS_SERVER (self));
-
-  task = operation_new (self, cancellable, callback, user_data, &arguments);
-  copy_request (&arguments->assign, request, self);
-  iss_server_run (self, task, start_assign);
-}
-
-/**
- * iss_server_assign_finish:
- * @self: a server
- * @result: the result given to the callback
- * @error: return location for an error
- *
- * Returns: (transfer full): what changed, or %NULL with @error set
- */
-IssAssignOutcome *
-iss_server_assign_finish (IssServer     *self,
-                          GAsyncResult  *result,
-                          GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-unassigned_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  IssAssignOutcome *outcome =
-    iss_agent_client_unassign_finish (ISS_AGENT_CLIENT (object), result, &error);
-
-  if (outcome == NULL)
-    {
-      iss_server_return_error (g_task_get_source_object (task), task, g_steal_pointer (&error));
-      return;
-    }
-
-  /* It is done: a late cancel must not deny it. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_return_pointer (task, outcome, (GDestroyNotify) iss_assign_outcome_free);
-}
-
-static void
-start_unassign (IssServer      *self,
-                IssAgentClient *client,
-                GTask          *task)
-{
-  Arguments *arguments = g_task_get_task_data (task);
-
-  iss_agent_client_unassign_async (client, arguments->text, arguments->slot, arguments->force,
-                                   arguments->what_if, g_task_get_cancellable (task),
-                                   unassigned_cb, g_object_ref (task));
-}
-
-/**
- * iss_server_unassign_async:
- * @self: a server
- * @type: a certificate type's name
- * @slot: the slot to empty
- * @force: pass warnings
- * @what_if: only say what would happen
- * @cancellable: (nullable): a cancellable
- * @callback: (nullable): called when it is over
- * @user_data: data for @callback
- *
- * Empties one slot on the server. No certificate is deleted.
- */
-void
-iss_server_unassign_async (IssServer           *self,
-                           const char          *type,
-                           IssSlot              slot,
-                           gboolean             force,
-                           gboolean             what_if,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
-{
-  g_autoptr(GTask) task = NULL;
-  Arguments *arguments;
-
-  g_return_if_fail (ISS_IS_SERVER (self));
-
-  task = operation_new (self, cancellable, callback, user_data, &arguments);
-  arguments->text = g_strdup (type);
-  arguments->slot = slot;
-  arguments->force = force;
-  arguments->what_if = what_if;
-  iss_server_run (self, task, start_unassign);
-}
-
-/**
- * iss_server_unassign_finish:
- * @self: a server
- * @result: the result given to the callback
- * @error: return location for an error
- *
- * Returns: (transfer full): what changed, or %NULL with @error set
- */
-IssAssignOutcome *
-iss_server_unassign_finish (IssServer     *self,
-                            GAsyncResult  *result,
-                            GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

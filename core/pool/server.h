@@ -159,27 +159,4 @@ GPtrArray       *iss_server_judge_finish         (IssServer             *self,
                                                   GError               **error)
                                                   G_GNUC_WARN_UNUSED_RESULT;
 
-void             iss_server_assign_async         (IssServer             *self,
-                                                  const IssAssignRequest *request,
-                                                  GCancellable          *cancellable,
-                                                  GAsyncReadyCallback    callback,
-                                                  gpointer               user_data);
-IssAssignOutcome *iss_server_assign_finish       (IssServer             *self,
-                                                  GAsyncResult          *result,
-                                                  GError               **error)
-                                                  G_GNUC_WARN_UNUSED_RESULT;
-
-void             iss_server_unassign_async       (IssServer             *self,
-                                                  const char            *type,
-                                                  IssSlot                slot,
-                                                  gboolean               force,
-                                                  gboolean               what_if,
-                                                  GCancellable          *cancellable,
-                                                  GAsyncReadyCallback    callback,
-                                                  gpointer               user_data);
-IssAssignOutcome *iss_server_unassign_finish     (IssServer             *self,
-                                                  GAsyncResult          *result,
-                                                  GError               **error)
-                                                  G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -6,21 +6,12 @@
 #include "core/assignment/assignments.h"
 #include "core/base/error.h"
 #include "tests/lib/server-folder.h"
-#include "tests/lib/wait.h"
 
 #define HOUR 3600
 #define OAUTH "OAuthTokenIssuer"
 #define GOOD_OPTIONS "{'sip-domains': <['contoso.example']>}"
 #define FORCED "{'sip-domains': <['contoso.example']>, 'force': <true>}"
 #define WHAT_IF "{'sip-domains': <['contoso.example']>, 'what-if': <true>}"
-
-static void
-result_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_set_object ((GAsyncResult **) user_data, result);
-}
 
 static GVariant *
 new_options (const char *text)
@@ -32,19 +23,27 @@ new_options (const char *text)
   return options;
 }
 
-/* The thread that did the work may let go of the folder a moment after the answer. */
+/* As the agent's frame calls it; the a{sv} in the answer. */
 static GVariant *
-wait_for_answer (IssServerFolder  *folder,
-                 GAsyncResult    **result,
-                 GError          **error)
+change (IssServerFolder  *folder,
+        const char       *what,
+        GVariant         *wanted,
+        const char       *options_text,
+        gint64            now,
+        GError          **error)
 {
-  GVariant *outcome;
+  const IssAgentContext context = { folder->root, "tester", now, NULL, NULL };
+  g_autoptr(GVariant) options = new_options (options_text);
+  g_autoptr(GVariant) parameters = NULL;
+  g_autoptr(GVariant) answer = NULL;
 
-  iss_wait_until (*result != NULL);
-  outcome = iss_agent_assign_finish (*result, error);
-  g_clear_object (result);
-  iss_wait_until (G_OBJECT (folder->root)->ref_count == 1);
-  return outcome;
+  parameters = g_variant_ref_sink (g_variant_new ("(s@a(say)@a{sv})", what, wanted, options));
+  answer = iss_agent_assign_run (&context, parameters, NULL, error);
+  if (answer == NULL)
+    return NULL;
+
+  g_variant_ref_sink (answer);
+  return g_variant_get_child_value (answer, 0);
 }
 
 static GVariant *
@@ -54,28 +53,13 @@ set (IssServerFolder  *folder,
      gint64            now,
      GError          **error)
 {
-  g_autoptr(GVariant) options = new_options (options_text);
-  g_autoptr(GVariant) kept = g_variant_ref_sink (wanted);
-  GAsyncResult *result = NULL;
-  const IssAgentAssign assign = { folder->root, "tester", now, options };
-
-  iss_agent_assign_set_async (&assign, kept, result_cb, &result);
-  return wait_for_answer (folder, &result, error);
+  return change (folder, "set", wanted, options_text, now, error);
 }
 
 static GVariant *
-remove_from (IssServerFolder  *folder,
-             const char       *type,
-             const char       *slot,
-             const char       *options_text,
-             GError          **error)
+new_type (const char *type)
 {
-  g_autoptr(GVariant) options = new_options (options_text);
-  GAsyncResult *result = NULL;
-  const IssAgentAssign assign = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, options };
-
-  iss_agent_assign_remove_async (&assign, type, slot, result_cb, &result);
-  return wait_for_answer (folder, &result, error);
+  return g_variant_new_parsed ("[(%s, @ay [])]", type);
 }
 
 static GVariant *
@@ -232,6 +216,7 @@ test_malformed (void)
       "[('OAuthTokenIssuer', @ay [0x01, 0x02])]",
       "[('OAuthTokenIssuer', @ay [])]",
     };
+  g_autoptr(GError) removal_error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -242,6 +227,11 @@ test_malformed (void)
                           ISS_SERVER_FOLDER_NOW, &error));
       g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
     }
+
+  g_assert_null (change (folder, "cancel",
+                         g_variant_new_parsed ("[('OAuthTokenIssuer', @ay [0x01])]"),
+                         GOOD_OPTIONS, ISS_SERVER_FOLDER_NOW, &removal_error));
+  g_assert_error (removal_error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
 
   for (guint i = 0; i < 65; i++)
     g_string_append_printf (crowd, "%s('%s', [])", i > 0 ? ", " : "", OAUTH);
@@ -287,17 +277,23 @@ test_remove (void)
   const struct
     {
       const char *type;
-      const char *slot;
+      const char *change;
       const char *options;
       IssError    code;
     } cases[] =
     {
-      { "OAuth", "current", "{}", ISS_ERROR_INVALID_ARGUMENT },
-      { OAUTH, "next", "{}", ISS_ERROR_INVALID_ARGUMENT },
-      { OAUTH, "staged", "{}", ISS_ERROR_NOT_FOUND },
-      { "Default", "current", "{}", ISS_ERROR_NOT_FOUND },
-      { OAUTH, "current", "{}", ISS_ERROR_NEEDS_CONFIRMATION },
-      { OAUTH, "previous", "{'force': <true>}", ISS_ERROR_REFUSED },
+      { "OAuth", "remove-current", "{}", ISS_ERROR_INVALID_ARGUMENT },
+      { OAUTH, "remove-next", "{}", ISS_ERROR_INVALID_ARGUMENT },
+      { OAUTH, "roll", "{}", ISS_ERROR_INVALID_ARGUMENT },
+      { OAUTH, "cancel", "{}", ISS_ERROR_NOT_FOUND },
+      { OAUTH, "arm", "{}", ISS_ERROR_NOT_FOUND },
+      { OAUTH, "postpone", "{}", ISS_ERROR_INVALID_ARGUMENT },
+      { OAUTH, "postpone", "{'instant': <int64 1914313600>}", ISS_ERROR_NOT_FOUND },
+      { OAUTH, "swap-back", "{'staged': <'both'>}", ISS_ERROR_INVALID_ARGUMENT },
+      { "Default", "remove-current", "{}", ISS_ERROR_NOT_FOUND },
+      { "Default", "swap-back", "{}", ISS_ERROR_NOT_FOUND },
+      { OAUTH, "remove-current", "{}", ISS_ERROR_NEEDS_CONFIRMATION },
+      { OAUTH, "remove-previous", "{'force': <true>}", ISS_ERROR_REFUSED },
     };
 
   set_well (folder, one, GOOD_OPTIONS, ISS_SERVER_FOLDER_NOW);
@@ -306,18 +302,73 @@ test_remove (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_test_message ("%s %s", cases[i].type, cases[i].slot);
-      g_assert_null (remove_from (folder, cases[i].type, cases[i].slot, cases[i].options,
-                                  &error));
+      g_test_message ("%s %s", cases[i].type, cases[i].change);
+      g_assert_null (change (folder, cases[i].change, new_type (cases[i].type), cases[i].options,
+                             ISS_SERVER_FOLDER_NOW, &error));
       g_assert_error (error, ISS_ERROR, (int) cases[i].code);
     }
 
-  outcome = remove_from (folder, OAUTH, "current", "{'force': <true>}", &done);
+  outcome = change (folder, "remove-current", new_type (OAUTH), "{'force': <true>}",
+                    ISS_SERVER_FOLDER_NOW, &done);
   g_assert_no_error (done);
   audit = dup_audit (folder);
   g_assert_nonnull (strstr (audit, "remove-assignment"));
   g_assert_nonnull (strstr (audit, "\"force\""));
   expect_slot (folder, ISS_SLOT_PREVIOUS, one);
+}
+
+/* What crosses the wire arrives. */
+static void
+test_stage (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const char *const types[] = { OAUTH, NULL };
+  GBytes *const hashes[] = { iss_certificate_get_sha256 (two) };
+  const char *const domains[] = { "contoso.example", NULL };
+  IssAssignRequest request =
+    {
+      .kind = ISS_TRANSITION_STAGE, .types = types, .sha256 = hashes, .sip_domains = domains,
+      .instant = ISS_SERVER_FOLDER_NOW + 48 * HOUR, .typed = "2027-07-02", .zone = "Europe/Berlin",
+      .held = TRUE,
+    };
+  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL };
+  g_autoptr(IssAgentCall) call = NULL;
+  g_autoptr(IssAgentCall) swap = NULL;
+  g_autoptr(GVariant) answer = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssAssignments) assignments = NULL;
+  const IssAssignment *assignment;
+  g_autoptr(GError) error = NULL;
+
+  set_well (folder, one, GOOD_OPTIONS, ISS_SERVER_FOLDER_NOW - 48 * HOUR);
+  call = iss_agent_assign_call (&request);
+  g_assert_cmpstr (iss_agent_call_get_method (call), ==, "ChangeAssignments");
+  answer = iss_agent_assign_run (&context, iss_agent_call_get_parameters (call), NULL, &error);
+  g_assert_no_error (error);
+  g_variant_ref_sink (answer);
+  outcome = iss_agent_call_read (call, answer, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstrv (outcome->changed, types);
+  g_assert_cmpstr (outcome->notes, ==, "");
+  g_assert_true (outcome->published);
+  g_assert_null (outcome->publish_error);
+
+  assignments = iss_assignments_load (folder->root, &error);
+  assignment = iss_assignments_find (assignments, iss_certificate_type_find (OAUTH));
+  g_assert_cmpint (assignment->staged_at, ==, request.instant);
+  g_assert_cmpstr (assignment->staged_typed, ==, "2027-07-02");
+  g_assert_cmpstr (assignment->staged_zone, ==, "Europe/Berlin");
+  g_assert_true (assignment->held);
+  expect_slot (folder, ISS_SLOT_CURRENT, one);
+  expect_slot (folder, ISS_SLOT_STAGED, two);
+
+  /* An answer that is none. */
+  g_variant_unref (answer);
+  answer = g_variant_ref_sink (g_variant_new_parsed ("({'changed': <5>},)"));
+  g_assert_null (iss_agent_call_read (call, answer, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
 }
 
 static void
@@ -387,6 +438,7 @@ main (int    argc,
   g_test_add_func ("/agent-assign/malformed", test_malformed);
   g_test_add_func ("/agent-assign/twice", test_twice);
   g_test_add_func ("/agent-assign/remove", test_remove);
+  g_test_add_func ("/agent-assign/stage", test_stage);
   g_test_add_func ("/agent-assign/read-names", test_read_names);
 
   return g_test_run ();

@@ -2,6 +2,7 @@
 
 /* Against a real agent. Also covers: agent-import, agent-service. */
 
+#include "core/agent/agent-assign.h"
 #include "core/agent/agent-client.h"
 
 #include <string.h>
@@ -27,7 +28,19 @@ import_one (IssAgentFixture *fixture,
   return items;
 }
 
-static IssAssignOutcome *
+static IssChangeOutcome *
+change (IssAgentFixture         *fixture,
+        const IssAssignRequest  *request,
+        GError                 **error)
+{
+  g_autoptr(IssAgentCall) call = iss_agent_assign_call (request);
+
+  g_clear_object (&fixture->result);
+  iss_agent_client_call_async (fixture->client, call, NULL, iss_agent_fixture_result_cb, fixture);
+  return iss_agent_client_call_finish (fixture->client, iss_agent_fixture_wait (fixture), error);
+}
+
+static IssChangeOutcome *
 assign (IssAgentFixture  *fixture,
         IssCertificate   *certificate,
         gboolean          force,
@@ -38,6 +51,7 @@ assign (IssAgentFixture  *fixture,
   GBytes *const hashes[] = { iss_certificate_get_sha256 (certificate) };
   const IssAssignRequest request =
     {
+      .kind = ISS_TRANSITION_SET,
       .types = types,
       .sha256 = hashes,
       .server_name = "fe01.contoso.example",
@@ -46,10 +60,7 @@ assign (IssAgentFixture  *fixture,
       .what_if = what_if,
     };
 
-  g_clear_object (&fixture->result);
-  iss_agent_client_assign_async (fixture->client, &request, NULL, iss_agent_fixture_result_cb,
-                                 fixture);
-  return iss_agent_client_assign_finish (fixture->client, iss_agent_fixture_wait (fixture), error);
+  return change (fixture, &request, error);
 }
 
 static void
@@ -198,9 +209,12 @@ test_assign (void)
   IssAgentFixture fixture = { NULL };
   g_autoptr(IssCertificate) certificate = NULL;
   g_autoptr(GPtrArray) items = NULL;
-  g_autoptr(IssAssignOutcome) rehearsed = NULL;
-  g_autoptr(IssAssignOutcome) outcome = NULL;
-  g_autoptr(IssAssignOutcome) again = NULL;
+  g_autoptr(IssChangeOutcome) rehearsed = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) again = NULL;
+  g_autoptr(IssChangeOutcome) removed = NULL;
+  const char *const types[] = { "OAuthTokenIssuer", NULL };
+  IssAssignRequest removal = { .kind = ISS_TRANSITION_REMOVE_CURRENT, .types = types };
   g_autoptr(IssObservation) before = NULL;
   g_autoptr(IssObservation) observation = NULL;
   g_autoptr(GError) error = NULL;
@@ -257,21 +271,14 @@ test_assign (void)
   g_assert_cmpuint (type->revision, ==, type->published);
 
   /* Removing what is in use wants to be confirmed. */
-  g_clear_object (&fixture.result);
-  iss_agent_client_unassign_async (fixture.client, "OAuthTokenIssuer", ISS_SLOT_CURRENT, FALSE,
-                                   FALSE, NULL, iss_agent_fixture_result_cb, &fixture);
-  g_assert_null (iss_agent_client_unassign_finish (fixture.client,
-                                                   iss_agent_fixture_wait (&fixture), &error));
+  g_assert_null (change (&fixture, &removal, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
   g_clear_error (&error);
 
-  g_clear_object (&fixture.result);
-  iss_agent_client_unassign_async (fixture.client, "OAuthTokenIssuer", ISS_SLOT_CURRENT, TRUE,
-                                   FALSE, NULL, iss_agent_fixture_result_cb, &fixture);
-  iss_assign_outcome_free (iss_agent_client_unassign_finish (fixture.client,
-                                                             iss_agent_fixture_wait (&fixture),
-                                                             &error));
+  removal.force = TRUE;
+  removed = change (&fixture, &removal, &error);
   g_assert_no_error (error);
+  g_assert_cmpstrv (removed->changed, types);
   iss_agent_fixture_tear_down (&fixture);
 }
 

@@ -341,9 +341,11 @@ test_delete_key (Fixture       *self,
   {
     g_autoptr(IssAssignments) assignments = iss_assignments_load (self->folder->root, &error);
 
-    iss_assignments_remove (assignments, iss_certificate_type_find (OAUTH), ISS_SLOT_PREVIOUS,
-                            ISS_SERVER_FOLDER_NOW + 3 * 24 * 3600, 0, TRUE, &error);
+    const IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_PREVIOUS };
+
     g_assert_no_error (error);
+    g_assert_true (iss_assignments_change (assignments, iss_certificate_type_find (OAUTH),
+                                           &removal));
     iss_assignments_save (assignments, self->folder->root, &error);
     g_assert_no_error (error);
   }

@@ -116,35 +116,6 @@ set (IssAssignments           *assignments,
 }
 
 static void
-test_slot_names (void)
-{
-  static const char *const wrong[] = { "", "next", "curren", "current ", "\xff" };
-  IssSlot slot = ISS_N_SLOTS;
-
-  for (guint i = 0; i < ISS_N_SLOTS; i++)
-    {
-      g_autoptr(GError) error = NULL;
-
-      g_assert_true (iss_slot_parse (iss_slot_get_name (i), &slot, &error));
-      g_assert_no_error (error);
-      g_assert_cmpuint (slot, ==, i);
-      g_assert_cmpstr (iss_slot_get_label (i), !=, "");
-    }
-
-  g_assert_true (iss_slot_parse ("PREVIOUS", &slot, NULL));
-  g_assert_cmpuint (slot, ==, ISS_SLOT_PREVIOUS);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
-    {
-      g_autoptr(GError) error = NULL;
-
-      g_assert_false (iss_slot_parse (wrong[i], &slot, &error));
-      g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
-      g_assert_cmpuint (slot, ==, ISS_SLOT_PREVIOUS);
-    }
-}
-
-static void
 test_assignments_none (Fixture       *fixture,
                        gconstpointer  user_data)
 {
@@ -206,8 +177,8 @@ static void
 test_assignments_set_again (Fixture       *fixture,
                             gconstpointer  user_data)
 {
+  const IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_CURRENT, .now = NOW + 7 };
   g_autoptr(IssAssignments) assignments = load (fixture);
-  g_autoptr(GError) error = NULL;
 
   set (assignments, fixture->oauth, A, NOW, TRUE);
   set (assignments, fixture->oauth, B, NOW, TRUE);
@@ -218,14 +189,11 @@ test_assignments_set_again (Fixture       *fixture,
   assert_is (assignments, fixture->oauth, "4 c a -");
 
   /* With no current one, the previous one stays, unless it is set. */
-  g_assert_true (iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_CURRENT, NOW + 7, 0,
-                                         TRUE, &error));
-  g_assert_no_error (error);
+  g_assert_true (iss_assignments_change (assignments, fixture->oauth, &removal));
   assert_is (assignments, fixture->oauth, "5 - a -");
   set (assignments, fixture->oauth, B, NOW + 8, TRUE);
   assert_is (assignments, fixture->oauth, "6 b a -");
-  g_assert_true (iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_CURRENT, NOW + 9, 0,
-                                         TRUE, &error));
+  g_assert_true (iss_assignments_change (assignments, fixture->oauth, &removal));
   set (assignments, fixture->oauth, A, NOW + 10, TRUE);
   assert_is (assignments, fixture->oauth, "8 a - -");
 }
@@ -263,211 +231,59 @@ test_assignments_set_refused (Fixture       *fixture,
   assert_is (assignments, fixture->server, "nothing");
 }
 
+/* What is staged comes back from the disk as it was, and goes from it when it has rolled. */
 static void
-test_assignments_remove (Fixture       *fixture,
+test_assignments_staged (Fixture       *fixture,
                          gconstpointer  user_data)
 {
+  const IssTransition stage =
+    {
+      .kind = ISS_TRANSITION_STAGE, .sha256_hex = B, .now = NOW, .instant = NOW + 24 * HOUR,
+      .typed = "2027-07-01T02:00", .zone = "Europe/Berlin", .held = TRUE,
+    };
+  const IssTransition arm = { .kind = ISS_TRANSITION_ARM, .now = NOW + 1 };
   g_autoptr(IssAssignments) assignments = load (fixture);
   g_autoptr(IssAssignments) again = NULL;
+  g_autoptr(IssAssignments) rolled = NULL;
+  const IssAssignment *assignment;
   g_autofree char *text = NULL;
-  IssSlot empty[] = { ISS_SLOT_CURRENT, ISS_SLOT_PREVIOUS, ISS_SLOT_STAGED };
-  g_autoptr(GError) error = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (empty); i++)
-    {
-      g_autoptr(GError) empty_error = NULL;
-
-      g_assert_false (iss_assignments_remove (assignments, fixture->server, empty[i], NOW, 0, TRUE,
-                                              &empty_error));
-      g_assert_error (empty_error, ISS_ERROR, ISS_ERROR_NOT_FOUND);
-    }
-
-  set (assignments, fixture->server, A, NOW, TRUE);
-  g_assert_false (iss_assignments_remove (assignments, fixture->server, ISS_SLOT_CURRENT, NOW, 0,
-                                          FALSE, &error));
-  g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
-  assert_is (assignments, fixture->server, "1 a - -");
-  g_clear_error (&error);
-
-  set (assignments, fixture->server, B, NOW, TRUE);
-
-  /* This type issues no tokens: the previous one may go at once. */
-  g_assert_true (iss_assignments_remove (assignments, fixture->server, ISS_SLOT_PREVIOUS, NOW,
-                                         NOW + YEAR, FALSE, &error));
-  g_assert_true (iss_assignments_remove (assignments, fixture->server, ISS_SLOT_CURRENT, NOW,
-                                         NOW + YEAR, TRUE, &error));
-  g_assert_no_error (error);
-  assert_is (assignments, fixture->server, "nothing");
-  g_assert_cmpuint (iss_assignments_get_n (assignments), ==, 0);
-  save (fixture, assignments);
-
-  /* The revision goes on from where it was. */
-  again = load (fixture);
-  assert_is (again, fixture->server, "nothing");
-  set (again, fixture->server, A, NOW, TRUE);
-  assert_is (again, fixture->server, "5 a - -");
-}
-
-static void
-test_assignments_remove_staged (Fixture       *fixture,
-                                gconstpointer  user_data)
-{
-  g_autoptr(IssAssignments) assignments = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  assignments = load_text (fixture,
-                           "[OAuthTokenIssuer]\nrevision=4\ncurrent=" A "\nstaged=" B
-                           "\nstaged-at=2027-07-01T00:00:00Z\narmed=true\n");
-  g_assert_cmpint (iss_assignments_find (assignments, fixture->oauth)->staged_at, ==,
-                   NOW + 24 * HOUR);
-
-  g_assert_true (iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_STAGED, NOW, 0,
-                                         FALSE, &error));
-  g_assert_no_error (error);
-  assert_is (assignments, fixture->oauth, "5 a - -");
-  save (fixture, assignments);
-
-  text = iss_temp_folder_read (fixture->folder, "assignments.conf", NULL);
-  g_assert_null (strstr (text, "staged"));
-  g_assert_null (strstr (text, "armed"));
-}
-
-/* The previous one is needed until the last token that it signed has run out. */
-static void
-test_assignments_remove_previous (Fixture       *fixture,
-                                  gconstpointer  user_data)
-{
-  static const struct
-  {
-    const char *name;
-    const char *type;
-    gint64      at;          /* after it became previous */
-    gint64      not_after;   /* likewise; 0 = not known */
-    gboolean    refused;
-  } cases[] =
-  {
-    { "oauth-at-once",           "OAuthTokenIssuer",         0,             YEAR,     TRUE },
-    { "oauth-at-once-unknown",   "OAuthTokenIssuer",         0,             0,        TRUE },
-    { "oauth-23h",               "OAuthTokenIssuer",         24 * HOUR - 1, YEAR,     TRUE },
-    { "oauth-24h",               "OAuthTokenIssuer",         24 * HOUR,     YEAR,     FALSE },
-    { "oauth-24h-unknown",       "OAuthTokenIssuer",         24 * HOUR,     0,        FALSE },
-    { "oauth-not-expired-yet",   "OAuthTokenIssuer",         2 * HOUR - 1,  2 * HOUR, TRUE },
-    { "oauth-expired",           "OAuthTokenIssuer",         2 * HOUR,      2 * HOUR, FALSE },
-    { "av-7h",                   "AudioVideoAuthentication", 8 * HOUR - 1,  YEAR,     TRUE },
-    { "av-8h",                   "AudioVideoAuthentication", 8 * HOUR,      YEAR,     FALSE },
-    { "web-at-once",             "WebServicesInternal",      0,             YEAR,     FALSE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      const IssCertificateType *type = iss_certificate_type_find (cases[i].type);
-      g_autoptr(IssAssignments) assignments = load (fixture);
-      g_autoptr(GError) error = NULL;
-      gint64 not_after = cases[i].not_after != 0 ? NOW + cases[i].not_after : 0;
-      gboolean removed;
-
-      g_test_message ("%s", cases[i].name);
-      set (assignments, type, A, NOW - 90 * HOUR, TRUE);
-      set (assignments, type, B, NOW, TRUE);
-
-      /* Force passes warnings, never this. */
-      removed = iss_assignments_remove (assignments, type, ISS_SLOT_PREVIOUS, NOW + cases[i].at,
-                                        not_after, TRUE, &error);
-      if (cases[i].refused)
-        {
-          g_assert_false (removed);
-          g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
-          assert_is (assignments, type, "2 b a -");
-        }
-      else
-        {
-          g_assert_no_error (error);
-          g_assert_true (removed);
-          assert_is (assignments, type, "3 b - -");
-        }
-
-      if (g_str_equal (cases[i].name, "oauth-at-once"))
-        g_assert_nonnull (strstr (error->message, "1 July 2027, 00:00 (UTC)"));
-    }
-}
-
-/* C is set after A and B: the tokens that A signed are about until B is a lifetime old. */
-static void
-test_assignments_check_set (Fixture       *fixture,
-                            gconstpointer  user_data)
-{
-  static const struct
-  {
-    const char *name;
-    const char *type;
-    const char *wanted;
-    gint64      at;          /* after B became current */
-    gint64      not_after;   /* of A, likewise; 0 = not known */
-    const char *warning;     /* NULL: none */
-  } cases[] =
-  {
-    { "at-once",      "OAuthTokenIssuer", C, 0, YEAR, "until 1 July 2027, 00:00 (UTC)" },
-    { "unknown",      "OAuthTokenIssuer", C, 0, 0, "until 1 July 2027, 00:00 (UTC)" },
-    { "23h59",        "OAuthTokenIssuer", C, 24 * HOUR - 1, YEAR, "force it" },
-    { "24h",          "OAuthTokenIssuer", C, 24 * HOUR, YEAR, NULL },
-    { "expires-soon", "OAuthTokenIssuer", C, 0, 2 * HOUR, "until 30 June 2027, 02:00 (UTC)" },
-    { "expired",      "OAuthTokenIssuer", C, 2 * HOUR, 2 * HOUR, NULL },
-    { "go-back",      "OAuthTokenIssuer", A, 0, YEAR, NULL },
-    { "no-change",    "OAuthTokenIssuer", B, 0, YEAR, NULL },
-    { "av-7h",        "AudioVideoAuthentication", C, 8 * HOUR - 1, YEAR,
-      "until 30 June 2027, 08:00" },
-    { "av-8h",        "AudioVideoAuthentication", C, 8 * HOUR, YEAR, NULL },
-    { "no-tokens",    "WebServicesInternal", C, 0, YEAR, NULL },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      const IssCertificateType *type = iss_certificate_type_find (cases[i].type);
-      g_autoptr(IssAssignments) assignments = load (fixture);
-      g_autoptr(GError) error = NULL;
-      gint64 not_after = cases[i].not_after != 0 ? NOW + cases[i].not_after : 0;
-      gboolean free;
-
-      g_test_message ("%s", cases[i].name);
-      g_assert_true (iss_assignments_check_set (assignments, type, A, NOW, 0, &error));
-      set (assignments, type, A, NOW - 90 * HOUR, TRUE);
-      g_assert_true (iss_assignments_check_set (assignments, type, B, NOW, 0, &error));
-      set (assignments, type, B, NOW, TRUE);
-
-      free = iss_assignments_check_set (assignments, type, cases[i].wanted, NOW + cases[i].at,
-                                        not_after, &error);
-      assert_is (assignments, type, "2 b a -");
-      if (cases[i].warning == NULL)
-        {
-          g_assert_no_error (error);
-          g_assert_true (free);
-          continue;
-        }
-
-      g_assert_false (free);
-      g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
-      g_test_message ("%s", error->message);
-      g_assert_nonnull (strstr (error->message, cases[i].warning));
-    }
-}
-
-/* With nothing current the previous one stays, and so nothing is lost. */
-static void
-test_assignments_check_set_no_current (Fixture       *fixture,
-                                       gconstpointer  user_data)
-{
-  g_autoptr(IssAssignments) assignments = load (fixture);
   g_autoptr(GError) error = NULL;
 
   set (assignments, fixture->oauth, A, NOW - HOUR, TRUE);
-  set (assignments, fixture->oauth, B, NOW, TRUE);
-  g_assert_true (iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_CURRENT, NOW, 0,
-                                         TRUE, &error));
-  g_assert_true (iss_assignments_check_set (assignments, fixture->oauth, C, NOW, 0, &error));
+  g_assert_true (iss_assignments_change (assignments, fixture->oauth, &stage));
+  g_assert_false (iss_assignments_change (assignments, fixture->oauth, &stage));
+  save (fixture, assignments);
+
+  again = load (fixture);
+  assert_is (again, fixture->oauth, "2 a - b");
+  assignment = iss_assignments_find (again, fixture->oauth);
+  g_assert_cmpint (assignment->staged_at, ==, NOW + 24 * HOUR);
+  g_assert_cmpstr (assignment->staged_typed, ==, "2027-07-01T02:00");
+  g_assert_cmpstr (assignment->staged_zone, ==, "Europe/Berlin");
+  g_assert_true (assignment->held);
+  g_assert_cmpint (assignment->current_since, ==, NOW - HOUR);
+
+  /* Not before it is armed, nor before its instant. */
+  g_assert_false (iss_assignments_roll (again, fixture->oauth, NOW + 25 * HOUR, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_true (iss_assignments_change (again, fixture->oauth, &arm));
+  g_assert_false (iss_assignments_roll (again, fixture->oauth, NOW + 24 * HOUR - 1, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+  assert_is (again, fixture->oauth, "3 a - b");
+
+  g_assert_true (iss_assignments_roll (again, fixture->oauth, NOW + 24 * HOUR, &error));
   g_assert_no_error (error);
-  set (assignments, fixture->oauth, C, NOW, TRUE);
-  assert_is (assignments, fixture->oauth, "4 c a -");
+  save (fixture, again);
+
+  rolled = load (fixture);
+  assert_is (rolled, fixture->oauth, "4 b a -");
+  g_assert_cmpint (iss_assignments_find (rolled, fixture->oauth)->current_since, ==,
+                   NOW + 24 * HOUR);
+  text = iss_temp_folder_read (fixture->folder, "assignments.conf", NULL);
+  g_assert_null (strstr (text, "staged"));
+  g_assert_null (strstr (text, "held"));
 }
 
 /* What a newer version wrote, and what a person wrote beside it, outlives a change. */
@@ -477,7 +293,7 @@ test_assignments_keep_unknown (Fixture       *fixture,
 {
   static const char *const kept[] =
   {
-    "# By hand, on 3 June", "[QuantumIssuer]", "current=not even hex", "held=true",
+    "# By hand, on 3 June", "[QuantumIssuer]", "current=not even hex", "flags=true",
     "future-key=1;2",
   };
   g_autoptr(IssAssignments) assignments = NULL;
@@ -485,7 +301,7 @@ test_assignments_keep_unknown (Fixture       *fixture,
 
   assignments = load_text (fixture,
                            "# By hand, on 3 June\n[QuantumIssuer]\ncurrent=not even hex\n\n"
-                           "[Default]\nrevision=7\nscope=global\nheld=true\ncurrent=" A "\n"
+                           "[Default]\nrevision=7\nscope=global\nflags=true\ncurrent=" A "\n"
                            "future-key=1;2\n");
   g_assert_cmpuint (iss_assignments_get_n (assignments), ==, 1);
   g_assert_cmpstr (iss_assignments_get (assignments, 0)->scope, ==, "global");
@@ -534,6 +350,13 @@ test_assignments_damaged (Fixture       *fixture,
     { "path-for-hex",    "[Default]\nrevision=1\ncurrent=../../etc/passwd\n",   "“current”" },
     { "bad-instant",     "[Default]\nrevision=1\ncurrent-since=7/1/2027\n",     "“current-since”" },
     { "long-scope",      "[Default]\nrevision=1\nscope=aaaaaaaaaaaaaaaaaaaaa\n", "“scope”" },
+    { "staged-no-instant", "[Default]\nrevision=1\nstaged=" A "\n",            "“staged-at”" },
+    { "instant-no-staged", "[Default]\nrevision=1\nstaged-at=2027-07-01T00:00:00Z\n",
+      "“staged-at”" },
+    { "held-maybe",      "[Default]\nrevision=1\nheld=maybe\n",                "“held”" },
+    { "long-zone",       "[Default]\nrevision=1\nstaged-zone="
+                         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+      "“staged-zone”" },
     { "not-utf8",        "[Default]\nrevision=1\nscope=\xff\n",                 "UTF-8" },
   };
 
@@ -628,16 +451,11 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/assignments/slot-names", test_slot_names);
   add ("/assignments/none", test_assignments_none);
   add ("/assignments/set", test_assignments_set);
   add ("/assignments/set/again", test_assignments_set_again);
   add ("/assignments/set/refused", test_assignments_set_refused);
-  add ("/assignments/remove", test_assignments_remove);
-  add ("/assignments/remove/staged", test_assignments_remove_staged);
-  add ("/assignments/remove/previous", test_assignments_remove_previous);
-  add ("/assignments/check-set", test_assignments_check_set);
-  add ("/assignments/check-set/no-current", test_assignments_check_set_no_current);
+  add ("/assignments/staged", test_assignments_staged);
   add ("/assignments/keep-unknown", test_assignments_keep_unknown);
   add ("/assignments/damaged", test_assignments_damaged);
   add ("/assignments/zero-byte", test_assignments_zero_byte);

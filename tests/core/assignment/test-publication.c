@@ -387,6 +387,7 @@ static void
 test_publication_withdraw (Fixture       *fixture,
                            gconstpointer  user_data)
 {
+  const IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_CURRENT, .now = NOW };
   g_autoptr(GError) error = NULL;
   g_autoptr(IssAssignments) assignments = NULL;
   g_autofree char *names = NULL;
@@ -398,8 +399,8 @@ test_publication_withdraw (Fixture       *fixture,
 
   /* Without a current one, the previous one is for verifying all the same. */
   assignments = iss_assignments_load (fixture->server->root, &error);
-  iss_assignments_remove (assignments, fixture->oauth, ISS_SLOT_CURRENT, NOW, 0, TRUE, &error);
-  iss_assignments_remove (assignments, fixture->other, ISS_SLOT_CURRENT, NOW, 0, TRUE, &error);
+  iss_assignments_change (assignments, fixture->oauth, &removal);
+  iss_assignments_change (assignments, fixture->other, &removal);
   iss_assignments_save (assignments, fixture->server->root, &error);
   g_assert_no_error (error);
   reconcile (fixture, NOW + 1);

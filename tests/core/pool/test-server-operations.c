@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/agent/agent-assign.h"
 #include "core/pool/server.h"
 
 #include "core/base/error.h"
@@ -141,7 +142,7 @@ test_server_operations_import_to_assignment (Fixture       *fixture,
   g_autoptr(IssRowTable) table = NULL;
   g_autoptr(IssCertificate) certificate = NULL;
   g_autoptr(GVariant) properties = NULL;
-  g_autoptr(IssAssignOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
   g_autoptr(GError) error = NULL;
   const IssObservedType *type;
   IssRow row;
@@ -164,9 +165,11 @@ test_server_operations_import_to_assignment (Fixture       *fixture,
   {
     g_autoptr(GAsyncResult) result = NULL;
 
-    iss_server_assign_async (fixture->server, &request, NULL, result_cb, fixture);
+    g_autoptr(IssAgentCall) call = iss_agent_assign_call (&request);
+
+    iss_server_call_async (fixture->server, call, NULL, result_cb, fixture);
     result = wait_for_result (fixture);
-    outcome = iss_server_assign_finish (fixture->server, result, &error);
+    outcome = iss_server_call_finish (fixture->server, result, &error);
     g_assert_no_error (error);
     g_assert_cmpstrv (outcome->changed, types);
     g_assert_true (outcome->published);
@@ -211,12 +214,14 @@ test_server_operations_import_to_assignment (Fixture       *fixture,
 
   {
     g_autoptr(GAsyncResult) result = NULL;
-    g_autoptr(IssAssignOutcome) removed = NULL;
+    const IssAssignRequest removal =
+      { .kind = ISS_TRANSITION_REMOVE_CURRENT, .types = types, .force = TRUE };
+    g_autoptr(IssAgentCall) call = iss_agent_assign_call (&removal);
+    g_autoptr(IssChangeOutcome) removed = NULL;
 
-    iss_server_unassign_async (fixture->server, types[0], ISS_SLOT_CURRENT, TRUE, FALSE, NULL,
-                               result_cb, fixture);
+    iss_server_call_async (fixture->server, call, NULL, result_cb, fixture);
     result = wait_for_result (fixture);
-    removed = iss_server_unassign_finish (fixture->server, result, &error);
+    removed = iss_server_call_finish (fixture->server, result, &error);
     g_assert_no_error (error);
     g_assert_cmpstrv (removed->changed, types);
   }

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/assignment/change.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/assignment/publication.h"
+#include "core/assignment/trust.h"
+#include "core/base/error.h"
+#include "core/base/time-text.h"
+#include "core/store/audit.h"
+#include "core/store/certificate-store.h"
+#include "core/store/key-file.h"
+
+/* How each change stands in the audit record. */
+static const char *const audit_names[] =
+{
+  [ISS_TRANSITION_SET]             = "set-assignment",
+  [ISS_TRANSITION_STAGE]           = "stage-assignment",
+  [ISS_TRANSITION_ROLL]            = "roll-assignment",
+  [ISS_TRANSITION_ARM]             = "arm-roll",
+  [ISS_TRANSITION_POSTPONE]        = "postpone-roll",
+  [ISS_TRANSITION_CANCEL]          = "cancel-roll",
+  [ISS_TRANSITION_SWAP_BACK]       = "swap-back",
+  [ISS_TRANSITION_REMOVE_CURRENT]  = "remove-assignment",
+  [ISS_TRANSITION_REMOVE_PREVIOUS] = "remove-assignment",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (audit_names) == ISS_N_TRANSITIONS);
+
+/* What there is to say, by its severity. */
+typedef struct
+{
+  GString *texts[ISS_FINDING_NOTE + 1];
+  gboolean only_empty;   /* each error is that a slot holds nothing */
+} Opinion;
+
+static void
+opinion_init (Opinion *opinion)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (opinion->texts); i++)
+    opinion->texts[i] = g_string_new (NULL);
+  opinion->only_empty = TRUE;
+}
+
+static void
+opinion_clear (Opinion *opinion)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (opinion->texts); i++)
+    g_string_free (opinion->texts[i], TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Opinion, opinion_clear)
+
+static void
+opinion_take (Opinion   *opinion,
+              GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const IssFinding *finding = g_ptr_array_index (findings, i);
+      GString *text = opinion->texts[finding->severity];
+
+      if (finding->severity == ISS_FINDING_ERROR && !g_str_equal (finding->code, "empty"))
+        opinion->only_empty = FALSE;
+
+      /* What two types say alike is said once. */
+      if (strstr (text->str, finding->text) != NULL)
+        continue;
+
+      if (text->len > 0)
+        g_string_append (text, "; ");
+      g_string_append (text, finding->text);
+    }
+
+  g_ptr_array_unref (findings);
+}
+
+static IssCertificate *
+get_certificate (IssRootFolder *root,
+                 const char    *sha256_hex)
+{
+  return sha256_hex != NULL ? iss_certificate_store_get (root, ISS_STORE_MY, sha256_hex, NULL)
+                            : NULL;
+}
+
+static void
+read_validity (IssRootFolder *root,
+               const char    *sha256_hex,
+               IssValidity   *validity)
+{
+  g_autoptr(IssCertificate) certificate = get_certificate (root, sha256_hex);
+
+  if (certificate == NULL)
+    return;
+
+  validity->not_before = iss_certificate_get_not_before (certificate);
+  validity->not_after = iss_certificate_get_not_after (certificate);
+}
+
+/* The order's change for one of its types. */
+static IssTransition
+make_transition (IssRootFolder        *root,
+                 const IssAssignment  *assignment,
+                 const IssChangeOrder *order,
+                 const IssChangeItem  *item)
+{
+  IssTransition transition = order->transition;
+
+  transition.sha256_hex = item->sha256_hex;
+  read_validity (root, item->sha256_hex, &transition.given);
+  for (guint i = 0; assignment != NULL && i < ISS_N_SLOTS; i++)
+    read_validity (root, assignment->slot[i], &transition.slot[i]);
+
+  return transition;
+}
+
+/* What is to be used, and from when: that is judged as of then. */
+static gboolean
+judge_suitability (IssRootFolder         *root,
+                   const IssChangeOrder  *order,
+                   const IssChangeItem   *item,
+                   const char            *sha256_hex,
+                   gint64                 when,
+                   Opinion               *opinion,
+                   GError               **error)
+{
+  GPtrArray *findings = iss_trust_judge (root, item->type, sha256_hex, order->server_name,
+                                         order->sip_domains, when, error);
+
+  if (findings == NULL)
+    return FALSE;
+
+  opinion_take (opinion, findings);
+
+  return TRUE;
+}
+
+/* A staged certificate was judged when it was staged; but is it still there? */
+static void
+judge_presence (IssRootFolder            *root,
+                const IssCertificateType *type,
+                const char               *sha256_hex,
+                Opinion                  *opinion)
+{
+  g_autoptr(IssCertificate) certificate = get_certificate (root, sha256_hex);
+  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
+  g_autofree char *text = NULL;
+
+  if (certificate == NULL)
+    text = g_strdup_printf (_("The certificate that is staged for %s, %s, has gone from Personal: "
+                              "import it again, or cancel the roll"), type->name, sha256_hex);
+  else if (iss_key_file_get_state (root, iss_certificate_get_spki_sha256 (certificate)) ==
+           ISS_KEY_STATE_NONE)
+    text = g_strdup_printf (_("The private key of “%s”, which is staged for %s, is not on this "
+                              "server: import it again, or cancel the roll"),
+                            iss_certificate_get_issued_to (certificate), type->name);
+
+  if (text != NULL)
+    g_ptr_array_add (findings, iss_finding_new (ISS_FINDING_ERROR, "gone", text));
+  opinion_take (opinion, findings);
+}
+
+static gboolean
+judge_item (IssRootFolder         *root,
+            IssAssignments        *assignments,
+            const IssChangeOrder  *order,
+            const IssChangeItem   *item,
+            Opinion               *opinion,
+            GError               **error)
+{
+  const IssAssignment *assignment = iss_assignments_find (assignments, item->type);
+  const IssTransition transition = make_transition (root, assignment, order, item);
+  const char *previous = assignment != NULL ? assignment->slot[ISS_SLOT_PREVIOUS] : NULL;
+
+  opinion_take (opinion, iss_transition_judge (assignment, item->type, &transition));
+
+  switch (transition.kind)
+    {
+    case ISS_TRANSITION_SET:
+      return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
+                                error);
+
+    case ISS_TRANSITION_STAGE:
+      return judge_suitability (root, order, item, item->sha256_hex,
+                                MAX (transition.instant, transition.now), opinion, error);
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return previous == NULL ||
+             judge_suitability (root, order, item, previous, transition.now, opinion, error);
+
+    case ISS_TRANSITION_ROLL:
+      if (assignment != NULL && assignment->slot[ISS_SLOT_STAGED] != NULL)
+        judge_presence (root, item->type, assignment->slot[ISS_SLOT_STAGED], opinion);
+      return TRUE;
+
+    case ISS_TRANSITION_ARM:
+    case ISS_TRANSITION_POSTPONE:
+    case ISS_TRANSITION_CANCEL:
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return TRUE;
+}
+
+/* (transfer full): the notes, or %NULL when somebody is against it */
+static char *
+judge (IssRootFolder         *root,
+       IssAssignments        *assignments,
+       const IssChangeOrder  *order,
+       GError               **error)
+{
+  g_auto(Opinion) opinion;
+  const char *errors, *warnings;
+
+  opinion_init (&opinion);
+  for (guint i = 0; i < order->n_items; i++)
+    {
+      if (!judge_item (root, assignments, order, &order->items[i], &opinion, error))
+        return NULL;
+    }
+
+  errors = opinion.texts[ISS_FINDING_ERROR]->str;
+  warnings = opinion.texts[ISS_FINDING_WARNING]->str;
+  if (*errors != '\0')
+    {
+      g_set_error_literal (error, ISS_ERROR,
+                           opinion.only_empty ? ISS_ERROR_NOT_FOUND : ISS_ERROR_REFUSED, errors);
+      return NULL;
+    }
+
+  if (*warnings != '\0' && !order->force)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, warnings);
+      return NULL;
+    }
+
+  return g_strdup (opinion.texts[ISS_FINDING_NOTE]->str);
+}
+
+/* What a type's entry in the audit record says beside its name. */
+static const char *
+get_audit_value (IssAssignments       *assignments,
+                 const IssChangeOrder *order,
+                 const IssChangeItem  *item)
+{
+  const IssAssignment *after = iss_assignments_find (assignments, item->type);
+
+  switch (order->transition.kind)
+    {
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_STAGE:
+      return item->sha256_hex;
+
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_SWAP_BACK:
+      return after->slot[ISS_SLOT_CURRENT];
+
+    case ISS_TRANSITION_ARM:
+    case ISS_TRANSITION_POSTPONE:
+      return after->slot[ISS_SLOT_STAGED];
+
+    case ISS_TRANSITION_CANCEL:
+      return iss_slot_get_name (ISS_SLOT_STAGED);
+
+    case ISS_TRANSITION_REMOVE_CURRENT:
+      return iss_slot_get_name (ISS_SLOT_CURRENT);
+
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return iss_slot_get_name (ISS_SLOT_PREVIOUS);
+
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return NULL;
+}
+
+static gboolean
+append_audit (IssRootFolder         *root,
+              IssAssignments        *assignments,
+              const IssChangeOrder  *order,
+              GPtrArray             *changed,
+              GError               **error)
+{
+  const IssTransition *transition = &order->transition;
+  g_autoptr(GPtrArray) details = g_ptr_array_new ();
+  g_autofree char *instant = NULL;
+
+  for (guint i = 0; i < order->n_items; i++)
+    {
+      if (!g_ptr_array_find (changed, order->items[i].type->name, NULL))
+        continue;
+
+      g_ptr_array_add (details, (gpointer) order->items[i].type->name);
+      g_ptr_array_add (details, (gpointer) get_audit_value (assignments, order, &order->items[i]));
+    }
+
+  if (transition->kind == ISS_TRANSITION_STAGE || transition->kind == ISS_TRANSITION_POSTPONE)
+    {
+      instant = iss_time_text_iso (transition->instant);
+      g_ptr_array_add (details, (gpointer) "instant");
+      g_ptr_array_add (details, instant);
+    }
+  if (transition->kind == ISS_TRANSITION_STAGE && transition->held)
+    {
+      g_ptr_array_add (details, (gpointer) "held");
+      g_ptr_array_add (details, (gpointer) "yes");
+    }
+  if (order->force)
+    {
+      g_ptr_array_add (details, (gpointer) "force");
+      g_ptr_array_add (details, (gpointer) "yes");
+    }
+  g_ptr_array_add (details, NULL);
+
+  return iss_audit_append (root, transition->now, order->who, audit_names[transition->kind],
+                           (const char *const *) details->pdata, error);
+}
+
+static IssChangeOutcome *
+outcome_new (GPtrArray *changed,
+             char      *notes)
+{
+  IssChangeOutcome *outcome = g_new0 (IssChangeOutcome, 1);
+
+  g_ptr_array_add (changed, NULL);
+  outcome->changed = g_strdupv ((char **) changed->pdata);
+  outcome->notes = g_steal_pointer (&notes);
+
+  return outcome;
+}
+
+/**
+ * iss_change_run:
+ * @root: a server's folder, whose writers' lock the caller holds unless it is only a what-if
+ * @order: what to change
+ * @error: return location for an error
+ *
+ * Makes one change of any number of types, all or none: judges it by the transition table and by
+ * what suits each type, saves it by one rename, writes it into the audit record, publishes it.
+ *
+ * Fails with %ISS_ERROR_REFUSED when a rule forbids it, %ISS_ERROR_NOT_FOUND when there is nothing
+ * to change, %ISS_ERROR_NEEDS_CONFIRMATION when a rule warns and the order is not to force it. That
+ * something could not be published is no failure of the change: it is in the outcome.
+ *
+ * Returns: (transfer full): what became of it
+ */
+IssChangeOutcome *
+iss_change_run (IssRootFolder         *root,
+                const IssChangeOrder  *order,
+                GError               **error)
+{
+  g_autoptr(IssAssignments) assignments = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(GPtrArray) changed = g_ptr_array_new ();
+  g_autoptr(GError) publish_error = NULL;
+  char *notes;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (order != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  assignments = iss_assignments_load (root, error);
+  notes = assignments != NULL ? judge (root, assignments, order, error) : NULL;
+  if (notes == NULL)
+    return NULL;
+
+  for (guint i = 0; i < order->n_items; i++)
+    {
+      const IssCertificateType *type = order->items[i].type;
+      IssTransition transition = order->transition;
+
+      transition.sha256_hex = order->items[i].sha256_hex;
+      if (iss_assignments_change (assignments, type, &transition))
+        g_ptr_array_add (changed, (gpointer) type->name);
+    }
+
+  if (order->what_if)
+    return outcome_new (changed, notes);
+
+  if (changed->len > 0 && !iss_assignments_save (assignments, root, error))
+    {
+      g_free (notes);
+      return NULL;
+    }
+
+  if (changed->len > 0 && !append_audit (root, assignments, order, changed, error))
+    {
+      g_prefix_error (error, _("The assignment was changed, but the audit log was not written: "));
+      g_free (notes);
+      return NULL;
+    }
+
+  outcome = outcome_new (changed, notes);
+  outcome->published = iss_publication_reconcile (root, order->transition.now, &publish_error);
+  if (publish_error != NULL)
+    outcome->publish_error = g_strdup (publish_error->message);
+
+  return g_steal_pointer (&outcome);
+}
+
+/**
+ * iss_change_outcome_free:
+ * @self: (transfer full): an outcome
+ */
+void
+iss_change_outcome_free (IssChangeOutcome *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_strfreev (self->changed);
+  g_free (self->notes);
+  g_free (self->publish_error);
+  g_free (self);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/assignment/change.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "tests/lib/server-folder.h"
+
+#define NOW ISS_SERVER_FOLDER_NOW
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define OAUTH "OAuthTokenIssuer"
+
+static const char *const domains[] = { "contoso.example", NULL };
+
+/* One change of one type. */
+static IssChangeOutcome *
+run (IssServerFolder      *folder,
+     const IssTransition  *transition,
+     gboolean              force,
+     gboolean              what_if,
+     GError              **error)
+{
+  const IssChangeItem item = { iss_certificate_type_find (OAUTH), transition->sha256_hex };
+  const IssChangeOrder order =
+    {
+      .transition = *transition, .items = &item, .n_items = 1, .who = "tester",
+      .server_name = "", .sip_domains = domains, .force = force, .what_if = what_if,
+    };
+
+  return iss_change_run (folder->root, &order, error);
+}
+
+static void
+run_well (IssServerFolder     *folder,
+          const IssTransition *transition)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssChangeOutcome) outcome = run (folder, transition, FALSE, FALSE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (outcome->changed[0], ==, OAUTH);
+  g_assert_null (outcome->publish_error);
+  g_assert_true (outcome->published);
+}
+
+static void
+refuse (IssServerFolder     *folder,
+        const IssTransition *transition,
+        int                  code,
+        const char          *says)
+{
+  g_autofree char *before = iss_temp_folder_dup_listing (folder->folder);
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (run (folder, transition, FALSE, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, code);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, says));
+  after = iss_temp_folder_dup_listing (folder->folder);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+set (IssServerFolder *folder,
+     IssCertificate  *certificate,
+     gint64           now)
+{
+  const IssTransition transition =
+    { .kind = ISS_TRANSITION_SET, .now = now,
+      .sha256_hex = iss_certificate_get_sha256_hex (certificate) };
+
+  run_well (folder, &transition);
+}
+
+static IssTransition
+make_stage (IssCertificate *certificate,
+            gint64          instant)
+{
+  const IssTransition transition =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = instant,
+      .sha256_hex = iss_certificate_get_sha256_hex (certificate) };
+
+  return transition;
+}
+
+static void
+expect (IssServerFolder *folder,
+        IssCertificate  *current,
+        IssCertificate  *previous,
+        IssCertificate  *staged)
+{
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (folder->root, NULL);
+  const IssAssignment *assignment =
+    iss_assignments_find (assignments, iss_certificate_type_find (OAUTH));
+  IssCertificate *expected[] = { current, previous, staged };
+
+  for (guint i = 0; i < ISS_N_SLOTS; i++)
+    g_assert_cmpstr (assignment->slot[i], ==,
+                     expected[i] != NULL ? iss_certificate_get_sha256_hex (expected[i]) : NULL);
+}
+
+/* From the first certificate to a roll and back, with each step in the audit record. */
+static void
+test_life (void)
+{
+  static const char *const lines[] =
+  {
+    "set-assignment", "stage-assignment", "postpone-roll", "arm-roll", "roll-assignment",
+    "swap-back", "remove-assignment",
+  };
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  IssTransition stage = make_stage (two, NOW + DAY);
+  IssTransition later = { .kind = ISS_TRANSITION_POSTPONE, .now = NOW, .instant = NOW + 2 * DAY };
+  IssTransition arm = { .kind = ISS_TRANSITION_ARM, .now = NOW };
+  IssTransition roll = { .kind = ISS_TRANSITION_ROLL, .now = NOW + 2 * DAY };
+  IssTransition swap = { .kind = ISS_TRANSITION_SWAP_BACK, .now = NOW + 2 * DAY + 1 };
+  IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_PREVIOUS, .now = NOW + 4 * DAY };
+  g_autofree char *audit = NULL;
+  const char *position;
+
+  set (folder, one, NOW - 2 * DAY);
+  stage.held = TRUE;
+  run_well (folder, &stage);
+  expect (folder, one, NULL, two);
+  run_well (folder, &later);
+  refuse (folder, &roll, ISS_ERROR_REFUSED, "held: not armed");
+  run_well (folder, &arm);
+  roll.now--;
+  refuse (folder, &roll, ISS_ERROR_REFUSED, "is due on 2 July 2027, 00:00 (UTC)");
+  roll.now++;
+  run_well (folder, &roll);
+  expect (folder, two, one, NULL);
+  refuse (folder, &roll, ISS_ERROR_NOT_FOUND, "No certificate is staged");
+  run_well (folder, &swap);
+  expect (folder, one, two, NULL);
+  run_well (folder, &removal);
+  expect (folder, one, NULL, NULL);
+
+  audit = iss_temp_folder_read (folder->folder, "audit.jsonl", NULL);
+  position = audit;
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_test_message ("%s", lines[i]);
+      position = strstr (position, lines[i]);
+      g_assert_nonnull (position);
+    }
+  g_assert_nonnull (strstr (audit, "2027-07-02T00:00:00Z"));
+}
+
+static void
+test_what_if (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const IssTransition stage = make_stage (two, NOW + DAY);
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set (folder, one, NOW - 2 * DAY);
+  before = iss_temp_folder_dup_listing (folder->folder);
+  outcome = run (folder, &stage, FALSE, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (outcome->changed[0], ==, OAUTH);
+  g_assert_false (outcome->published);
+  after = iss_temp_folder_dup_listing (folder->folder);
+  g_assert_cmpstr (before, ==, after);
+  expect (folder, one, NULL, NULL);
+}
+
+/* Warnings are passed by force, which is written down; errors never are. */
+static void
+test_force (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const IssTransition past = make_stage (two, NOW);
+  IssTransition late = make_stage (two, iss_certificate_get_not_after (one) - HOUR);
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autofree char *audit = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set (folder, one, NOW - 2 * DAY);
+  g_assert_null (run (folder, &past, TRUE, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+
+  refuse (folder, &late, ISS_ERROR_NEEDS_CONFIRMATION, "tokens that it signs just before");
+  outcome = run (folder, &late, TRUE, FALSE, &error);
+  g_assert_no_error (error);
+  expect (folder, one, NULL, two);
+  audit = iss_temp_folder_read (folder->folder, "audit.jsonl", NULL);
+  g_assert_nonnull (strstr (audit, "\"force\""));
+}
+
+/* What was staged and has been deleted by hand is not rolled to. */
+static void
+test_gone (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const IssTransition stage = make_stage (two, NOW + DAY);
+  const IssTransition roll = { .kind = ISS_TRANSITION_ROLL, .now = NOW + DAY };
+  g_autofree char *name = g_strdup_printf ("stores/my/%s.pem",
+                                           iss_certificate_get_sha256_hex (two));
+  g_autofree char *path = iss_temp_folder_dup_path (folder->folder, name);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+
+  set (folder, one, NOW - 2 * DAY);
+  run_well (folder, &stage);
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  refuse (folder, &roll, ISS_ERROR_REFUSED, "has gone from Personal");
+  expect (folder, one, NULL, two);
+}
+
+/* A certificate that does not suit its type is not staged either; as of the roll. */
+static void
+test_unsuitable (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "fabrikam.example");
+  const IssTransition stage = make_stage (two, NOW + DAY);
+  const IssTransition swap = { .kind = ISS_TRANSITION_SWAP_BACK, .now = NOW };
+
+  set (folder, one, NOW - 2 * DAY);
+  refuse (folder, &stage, ISS_ERROR_REFUSED, "contoso.example");
+  refuse (folder, &swap, ISS_ERROR_NOT_FOUND, "no previous certificate");
+}
+
+/* Several types are one change: if one is refused, none is made. */
+static void
+test_all_or_none (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  const char *hex = iss_certificate_get_sha256_hex (one);
+  const IssChangeItem items[] =
+    {
+      { iss_certificate_type_find ("Default"), hex },
+      { iss_certificate_type_find (OAUTH), hex },
+    };
+  IssChangeOrder order =
+    {
+      .transition = { .kind = ISS_TRANSITION_SET, .now = NOW }, .items = items, .n_items = 2,
+      .who = "tester", .server_name = "", .sip_domains = domains, .force = TRUE,
+    };
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) removed = NULL;
+  g_autoptr(IssAssignments) assignments = NULL;
+  g_autoptr(GError) error = NULL;
+
+  outcome = iss_change_run (folder->root, &order, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (outcome->changed), ==, 2);
+
+  /* Neither has a previous one; were it only one of them, it would be the same. */
+  order.transition.kind = ISS_TRANSITION_REMOVE_PREVIOUS;
+  g_assert_null (iss_change_run (folder->root, &order, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  order.transition.kind = ISS_TRANSITION_REMOVE_CURRENT;
+  removed = iss_change_run (folder->root, &order, &error);
+  g_assert_no_error (error);
+  assignments = iss_assignments_load (folder->root, &error);
+  g_assert_cmpuint (iss_assignments_get_n (assignments), ==, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/change/life", test_life);
+  g_test_add_func ("/change/what-if", test_what_if);
+  g_test_add_func ("/change/force", test_force);
+  g_test_add_func ("/change/gone", test_gone);
+  g_test_add_func ("/change/unsuitable", test_unsuitable);
+  g_test_add_func ("/change/all-or-none", test_all_or_none);
+
+  return g_test_run ();
+}
