@@ -359,7 +359,7 @@ iss_agent_client_new_task (IssAgentClient      *self,
   return task;
 }
 
-/* The options of Judge, SetAssignments and RemoveAssignment. */
+/* The options of Judge. */
 GVariant *
 iss_agent_client_new_options (const char        *server_name,
                               const char *const *sip_domains,
