@@ -133,11 +133,13 @@ class SetKeyUri(demo.Case):
     def test_wrong(self):
         self.imports()
         for words, status, pattern in (
-                ({}, 1, r"The PIN is not that of the token “issuant test”; it was tried once"),
-                ({"uri": URI.replace("auth", "none")}, 1, "The token “issuant test” has no private key “none”"),
+                ({}, 1, "The PIN is not that of the token “issuant test”; it was tried once"),
+                ({"uri": URI.replace("auth", "none")}, 1,
+                 "The token “issuant test” has no private key “none”"),
                 ({"uri": URI.replace("auth", "other")}, 4,
                  "The key in the token is not that of “auth.contoso.example”"),
-                ({"uri": URI.replace("issuant", "gone")}, 1, "This server has no token as the URI")):
+                ({"uri": URI.replace("issuant", "gone")}, 1,
+                 "This server has no token as the URI names it")):
             with self.subTest(pattern):
                 pin = self.token.wrong_pin_file if not words else self.token.pin_file
                 done = self.ties("--pin-file", pin, status=status, **words)
