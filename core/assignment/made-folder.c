@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/assignment/made-folder.h"
 
+#include "core/assignment/live-document.h"
 #include "core/assignment/trust.h"
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
-#include "core/base/json-text.h"
 #include "core/base/text.h"
-#include "core/base/time-text.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/key-uri.h"
@@ -22,7 +21,7 @@
 
 #define TEMPORARY_PREFIX ".tmp-"
 #define METADATA "metadata.json"
-#define MAX_METADATA_SIZE (16 * 1024)
+#define MAX_METADATA_SIZE (64 * 1024)
 #define MAX_FILE_SIZE (4 * 1024 * 1024)
 #define FILE_MODE 0644
 #define FOLDER_MODE 0755
@@ -218,75 +217,6 @@ collect_chain (IssMadeFolder  *self,
   return TRUE;
 }
 
-/* How token consumers name a certificate: base64url of its SHA-1, without
- * padding (RFC 7515, section 4.1.7). */
-static char *
-dup_x5t (IssCertificate *certificate)
-{
-  gsize size;
-  gconstpointer data = g_bytes_get_data (iss_certificate_get_sha1 (certificate), &size);
-  char *text = g_base64_encode (data, size);
-
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
-
-  return text;
-}
-
-static void
-write_slot (IssJsonText     *json,
-            const char      *name,
-            IssCertificate  *certificate)
-{
-  gsize size;
-  gconstpointer sha1;
-  g_autofree char *thumbprint = NULL;
-  g_autofree char *x5t = NULL;
-  g_autofree char *not_after = NULL;
-
-  iss_json_text_name (json, name);
-  if (certificate == NULL)
-    {
-      iss_json_text_null (json);
-      return;
-    }
-
-  sha1 = g_bytes_get_data (iss_certificate_get_sha1 (certificate), &size);
-  thumbprint = iss_text_hex (sha1, size, TRUE);
-  x5t = dup_x5t (certificate);
-  not_after = iss_time_text_iso (iss_certificate_get_not_after (certificate));
-
-  iss_json_text_begin_object (json);
-  iss_json_text_name_string (json, "sha256", iss_certificate_get_sha256_hex (certificate));
-  iss_json_text_name_string (json, "thumbprint", thumbprint);
-  iss_json_text_name_string (json, "x5t", x5t);
-  iss_json_text_name_string (json, "notAfter", not_after);
-  iss_json_text_end_object (json);
-}
-
-/* What iss_made_folder_read_revision() reads stands first, in this order. */
-static char *
-dup_metadata (const IssAssignment *assignment,
-              IssCertificate      *current,
-              IssCertificate      *previous)
-{
-  g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
-  g_autofree char *text = NULL;
-
-  iss_json_text_begin_object (json);
-  iss_json_text_name_integer (json, "format", 1);
-  iss_json_text_name_string (json, "type", assignment->type->name);
-  iss_json_text_name_integer (json, "revision", (gint64) assignment->revision);
-  iss_json_text_name_string (json, "scope", assignment->scope);
-  write_slot (json, "current", current);
-  write_slot (json, "previous", previous);
-  iss_json_text_end_object (json);
-  text = iss_json_text_finish (json);
-
-  return g_strconcat (text, "\n", NULL);
-}
-
 /**
  * iss_made_folder_new:
  * @root: a server's folder
@@ -308,6 +238,8 @@ iss_made_folder_new (IssRootFolder        *root,
 {
   g_autoptr(IssMadeFolder) self = NULL;
   g_autoptr(IssCertificate) previous = NULL;
+  g_autoptr(IssCertificate) staged = NULL;
+  IssCertificate *certificates[ISS_N_SLOTS];
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
   g_return_val_if_fail (assignment != NULL, NULL);
@@ -337,7 +269,18 @@ iss_made_folder_new (IssRootFolder        *root,
       take_content (self, "previous.pem", iss_certificate_dup_pem (previous));
     }
 
-  take_content (self, METADATA, dup_metadata (assignment, self->current, previous));
+  if (assignment->slot[ISS_SLOT_STAGED] != NULL)
+    {
+      staged = get_certificate (root, assignment, ISS_SLOT_STAGED, error);
+      if (staged == NULL)
+        return NULL;
+    }
+
+  certificates[ISS_SLOT_CURRENT] = self->current;
+  certificates[ISS_SLOT_PREVIOUS] = previous;
+  certificates[ISS_SLOT_STAGED] = staged;
+  take_content (self, "jwks.json", iss_live_document_dup_jwks (certificates));
+  take_content (self, METADATA, iss_live_document_dup_metadata (assignment, certificates));
 
   return g_steal_pointer (&self);
 }

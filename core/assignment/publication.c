@@ -5,6 +5,7 @@
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/time-text.h"
+#include "core/certificate/jwk.h"
 #include "core/store/certificate-store.h"
 
 #include <dirent.h>
@@ -320,25 +321,61 @@ iss_publication_get_revision (IssRootFolder             *root,
 }
 
 static gboolean
+is_file (int         folder,
+         const char *name,
+         const char *text)
+{
+  g_autoptr(GBytes) found = iss_atomic_file_read (folder, name, MAX_CERTIFICATE_FILE_SIZE, NULL);
+
+  return found != NULL &&
+         g_bytes_get_size (found) == strlen (text) &&
+         memcmp (g_bytes_get_data (found, NULL), text, strlen (text)) == 0;
+}
+
+/* Among the keys that those have who verify. */
+static gboolean
+is_in_keys (int             folder,
+            IssCertificate *certificate)
+{
+  g_autoptr(GBytes) found = iss_atomic_file_read (folder, "jwks.json", MAX_CERTIFICATE_FILE_SIZE,
+                                                  NULL);
+  g_autofree char *x5c = iss_jwk_dup_x5c (certificate);
+  g_autofree char *quoted = g_strconcat ("\"", x5c, "\"", NULL);
+
+  return found != NULL && g_bytes_get_size (found) > 0 &&
+         g_strstr_len (g_bytes_get_data (found, NULL), (gssize) g_bytes_get_size (found),
+                       quoted) != NULL;
+}
+
+static gboolean
 shows_in (int                   folder,
           const IssAssignment  *assignment,
-          const char           *name,
+          IssSlot               slot,
           IssCertificate       *certificate)
 {
-  g_autoptr(GBytes) found = NULL;
-  g_autofree char *expected = NULL;
+  g_autofree char *pem = iss_certificate_dup_pem (certificate);
   guint64 revision;
 
   if (!iss_made_folder_read_revision (folder, assignment->type, &revision) ||
       revision != assignment->revision)
     return FALSE;
 
-  found = iss_atomic_file_read (folder, name, MAX_CERTIFICATE_FILE_SIZE, NULL);
-  expected = iss_certificate_dup_pem (certificate);
+  switch (slot)
+    {
+    case ISS_SLOT_CURRENT:
+      return is_file (folder, "cert.pem", pem);
 
-  return found != NULL &&
-         g_bytes_get_size (found) == strlen (expected) &&
-         memcmp (g_bytes_get_data (found, NULL), expected, strlen (expected)) == 0;
+    case ISS_SLOT_PREVIOUS:
+      return is_file (folder, "previous.pem", pem);
+
+    case ISS_SLOT_STAGED:
+      return is_in_keys (folder, certificate);
+
+    case ISS_N_SLOTS:
+      break;
+    }
+
+  return FALSE;
 }
 
 /**
@@ -348,7 +385,7 @@ shows_in (int                   folder,
  * @slot: one of its slots
  *
  * Returns: whether live/ is of the assignment's revision and really shows the
- *   certificate of @slot; a staged one is not shown to anybody yet
+ *   certificate of @slot: a staged one among the keys for verifying
  */
 gboolean
 iss_publication_shows (IssRootFolder        *root,
@@ -363,7 +400,7 @@ iss_publication_shows (IssRootFolder        *root,
   g_return_val_if_fail (assignment != NULL, FALSE);
   g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, FALSE);
 
-  if (assignment->slot[slot] == NULL || slot == ISS_SLOT_STAGED)
+  if (assignment->slot[slot] == NULL)
     return FALSE;
 
   certificate = iss_certificate_store_get (root, ISS_STORE_MY, assignment->slot[slot], NULL);
@@ -371,8 +408,7 @@ iss_publication_shows (IssRootFolder        *root,
   if (folder < 0)
     return FALSE;
 
-  shows = shows_in (folder, assignment,
-                    slot == ISS_SLOT_CURRENT ? "cert.pem" : "previous.pem", certificate);
+  shows = shows_in (folder, assignment, slot, certificate);
   close (folder);
 
   return shows;

@@ -173,8 +173,9 @@ iss_ladder_dup_readers (IssRootFolder *root,
  * @sha256_hex: the certificate, 64 lower-case hex digits
  *
  * Looks at the disk, without any lock. A current certificate is published when
- * its key matches and live/ shows it at the assignment's revision; a previous one, which is
- * only for verifying, when live/ shows the certificate. It is readable when an account beside
+ * its key matches and live/ shows it at the assignment's revision; a staged one likewise, when
+ * it is among the keys for verifying; a previous one, which is only for verifying, when live/
+ * shows the certificate. It is readable when an account beside
  * the owner may read the key, by permissions; what is published may not be.
  *
  * Returns: the highest rung that was seen
@@ -209,6 +210,11 @@ iss_ladder_climb (IssRootFolder             *root,
 
   if (has_key && holds (assignment, ISS_SLOT_CURRENT, sha256_hex) &&
       iss_publication_shows (root, assignment, ISS_SLOT_CURRENT))
+    return ISS_RUNG_PUBLISHED;
+
+  /* Before it signs, others have to know it; and it must be able to sign then. */
+  if (has_key && holds (assignment, ISS_SLOT_STAGED, sha256_hex) &&
+      iss_publication_shows (root, assignment, ISS_SLOT_STAGED))
     return ISS_RUNG_PUBLISHED;
 
   if (holds (assignment, ISS_SLOT_PREVIOUS, sha256_hex) &&

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/base/time-text.h"
 #include "core/store/audit-line.h"
 #include "core/store/store-name.h"
 
@@ -198,6 +199,79 @@ dup_assignment (IssAuditEntry *entry,
                 : g_strdup_printf (_("%s assigned %s"), who, list);
 }
 
+/* "auth.contoso.example for OAuthTokenIssuer", or the type alone; not what is said beside them. */
+static char *
+dup_types (IssAuditEntry *entry)
+{
+  static const char *const others[] = { "instant", "held", "force", NULL };
+  const char *const *details = iss_audit_entry_get_details (entry);
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; details[i] != NULL && parts->len < MOST_TYPES; i += 2)
+    {
+      const char *position = details[i + 1];
+      g_autofree char *hex = NULL;
+      g_autofree char *name = NULL;
+
+      if (g_strv_contains (others, details[i]))
+        continue;
+
+      if (iss_audit_sentence_next_hash (&position, &hex))
+        name = dup_name (entry, hex);
+
+      /* Translators: a certificate and its type: "auth.contoso.example for OAuthTokenIssuer" */
+      g_ptr_array_add (parts, name != NULL ? g_strdup_printf (_("%s for %s"), name, details[i])
+                                           : g_strdup (details[i]));
+    }
+
+  if (parts->len == 0)
+    return g_strdup (_("nothing"));
+
+  g_ptr_array_add (parts, NULL);
+  return iss_text_join_names ((const char *const *) parts->pdata);
+}
+
+static char *
+dup_instant (IssAuditEntry *entry)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  const char *text = iss_audit_entry_get_detail (entry, "instant");
+  gint64 instant;
+
+  if (text == NULL || !iss_time_text_parse (text, &instant, NULL))
+    return g_strdup (_("an unknown instant"));
+
+  return iss_time_text_instant (instant, utc);
+}
+
+/* (nullable): what was done to a roll */
+static char *
+dup_roll (IssAuditEntry *entry,
+          const char    *who)
+{
+  const char *what = iss_audit_entry_get_what (entry);
+  g_autofree char *types = dup_types (entry);
+  g_autofree char *instant = dup_instant (entry);
+
+  if (g_str_equal (what, "stage-assignment"))
+    return iss_audit_entry_get_detail (entry, "held") != NULL
+      /* Translators: "alice staged auth.contoso.example for OAuthTokenIssuer, to roll on …" */
+      ? g_strdup_printf (_("%s staged %s, to roll on %s once it is armed"), who, types, instant)
+      : g_strdup_printf (_("%s staged %s, to roll on %s"), who, types, instant);
+  if (g_str_equal (what, "roll-assignment"))
+    return g_strdup_printf (_("%s rolled: %s is current now"), who, types);
+  if (g_str_equal (what, "arm-roll"))
+    return g_strdup_printf (_("%s armed the roll of %s"), who, types);
+  if (g_str_equal (what, "postpone-roll"))
+    return g_strdup_printf (_("%s moved the roll of %s to %s"), who, types, instant);
+  if (g_str_equal (what, "cancel-roll"))
+    return g_strdup_printf (_("%s cancelled the roll of %s"), who, types);
+  if (g_str_equal (what, "swap-back"))
+    return g_strdup_printf (_("%s swapped back: %s is current again"), who, types);
+
+  return NULL;
+}
+
 static char *
 dup_removal (IssAuditEntry *entry,
              const char    *who)
@@ -257,7 +331,10 @@ dup_whole (IssAuditEntry *entry)
     };
   const char *who = iss_audit_entry_get_who (entry);
   const char *what = iss_audit_entry_get_what (entry);
+  char *roll = dup_roll (entry, who);
 
+  if (roll != NULL)
+    return roll;
   if (g_str_equal (what, "import"))
     return dup_import (entry, who);
   if (g_str_equal (what, "export"))

@@ -2,6 +2,7 @@
 #include "core/assignment/publication.h"
 
 #include "core/base/error.h"
+#include "core/certificate/jwk.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "tests/lib/server-folder.h"
@@ -218,7 +219,8 @@ test_publication_files (Fixture       *fixture,
 
   names = list (fixture, "live/OAuthTokenIssuer");
   g_assert_cmpstr (names, ==,
-                   "cert.pem\nchain.pem\nfullchain.pem\nmetadata.json\nprevious.pem\nprivkey.pem");
+                   "cert.pem\nchain.pem\nfullchain.pem\njwks.json\nmetadata.json\nprevious.pem\n"
+                   "privkey.pem");
   assert_file_is (fixture, "live/OAuthTokenIssuer/cert.pem", new_pem);
   assert_file_is (fixture, "live/OAuthTokenIssuer/chain.pem", chain_pem);
   assert_file_is (fixture, "live/OAuthTokenIssuer/fullchain.pem", full_pem);
@@ -243,7 +245,6 @@ test_publication_files (Fixture       *fixture,
   g_assert_nonnull (strstr (metadata, iss_certificate_get_sha256_hex (fixture->old)));
   g_assert_nonnull (strstr (metadata, x5t));
   g_assert_nonnull (strstr (metadata, "\"2028-06-29T00:00:00Z\""));
-  g_assert_null (strchr (metadata, '='));
 
   g_assert_true (iss_publication_get_revision (fixture->server->root, fixture->oauth, &revision));
   g_assert_cmpuint (revision, ==, 2);
@@ -326,6 +327,7 @@ test_publication_repair (Fixture       *fixture,
   {
     "remove:cert.pem", "remove:chain.pem", "remove:privkey.pem", "remove:metadata.json",
     "write:cert.pem", "write:metadata.json", "write:previous.pem", "write:extra.pem",
+    "remove:jwks.json",
     "write:privkey.uri", "open:privkey.pem", "close:cert.pem", "copy:privkey.pem", "folder:.",
     "unlink:", "point:.made/OAuthTokenIssuer-1", "point:.made/Nothing-7", "point:/etc", "plain:",
   };
@@ -406,7 +408,7 @@ test_publication_withdraw (Fixture       *fixture,
   reconcile (fixture, NOW + 1);
 
   names = list (fixture, "live/OAuthTokenIssuer");
-  g_assert_cmpstr (names, ==, "metadata.json\nprevious.pem");
+  g_assert_cmpstr (names, ==, "jwks.json\nmetadata.json\nprevious.pem");
   g_assert_false (exists (fixture, "live/Default"));
 }
 
@@ -561,7 +563,6 @@ test_publication_shows (Fixture       *fixture,
   IssRootFolder *root = fixture->server->root;
   g_autoptr(IssAssignments) assignments = NULL;
   const IssAssignment *assignment;
-  IssAssignment staged;
 
   assign (fixture, fixture->oauth, fixture->old);
   assign (fixture, fixture->oauth, fixture->new);
@@ -574,14 +575,49 @@ test_publication_shows (Fixture       *fixture,
   g_assert_true (iss_publication_shows (root, assignment, ISS_SLOT_PREVIOUS));
   g_assert_false (iss_publication_shows (root, assignment, ISS_SLOT_STAGED));
 
-  /* Not even where the previous one is the next, and so lies there already. */
-  staged = *assignment;
-  staged.slot[ISS_SLOT_STAGED] = staged.slot[ISS_SLOT_PREVIOUS];
-  g_assert_false (iss_publication_shows (root, &staged, ISS_SLOT_STAGED));
-
   damage (fixture, "write:previous.pem");
   g_assert_true (iss_publication_shows (root, assignment, ISS_SLOT_CURRENT));
   g_assert_false (iss_publication_shows (root, assignment, ISS_SLOT_PREVIOUS));
+}
+
+/* A staged key is known to those who verify before it signs, and only to them. */
+static void
+test_publication_staged (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  const IssTransition stage =
+    {
+      .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + 86400,
+      .sha256_hex = iss_certificate_get_sha256_hex (fixture->new),
+    };
+  g_autofree char *old_pem = iss_certificate_dup_pem (fixture->old);
+  g_autofree char *x5c = iss_jwk_dup_x5c (fixture->new);
+  g_autofree char *names = NULL;
+  g_autofree char *jwks = NULL;
+  g_autofree char *metadata = NULL;
+  g_autoptr(IssAssignments) assignments = NULL;
+  const IssAssignment *assignment;
+
+  assign (fixture, fixture->oauth, fixture->old);
+  assignments = iss_assignments_load (fixture->server->root, NULL);
+  g_assert_true (iss_assignments_change (assignments, fixture->oauth, &stage));
+  g_assert_true (iss_assignments_save (assignments, fixture->server->root, NULL));
+  assignment = iss_assignments_find (assignments, fixture->oauth);
+  g_assert_false (iss_publication_shows (fixture->server->root, assignment, ISS_SLOT_STAGED));
+  reconcile (fixture, NOW);
+
+  g_assert_true (iss_publication_shows (fixture->server->root, assignment, ISS_SLOT_STAGED));
+  names = list (fixture, "live/OAuthTokenIssuer");
+  g_assert_cmpstr (names, ==,
+                   "cert.pem\nchain.pem\nfullchain.pem\njwks.json\nmetadata.json\nprivkey.pem");
+  assert_file_is (fixture, "live/OAuthTokenIssuer/cert.pem", old_pem);
+  jwks = read_file (fixture, "live/OAuthTokenIssuer/jwks.json");
+  metadata = read_file (fixture, "live/OAuthTokenIssuer/metadata.json");
+  g_assert_nonnull (strstr (jwks, x5c));
+  g_assert_nonnull (strstr (metadata, x5c));
+
+  damage (fixture, "write:jwks.json");
+  g_assert_false (iss_publication_shows (fixture->server->root, assignment, ISS_SLOT_STAGED));
 }
 
 /* In a process of its own, which the timer kills after @usec microseconds if it
@@ -697,6 +733,7 @@ main (int   argc,
   add ("/publication/damaged", test_publication_damaged);
   add ("/publication/metadata", test_publication_metadata);
   add ("/publication/shows", test_publication_shows);
+  add ("/publication/staged", test_publication_staged);
   add ("/publication/killed", test_publication_killed);
 
   return g_test_run ();

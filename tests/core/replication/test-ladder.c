@@ -140,6 +140,36 @@ test_ladder_published (Fixture       *fixture,
   assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_KEY_MATCHES);
 }
 
+/* Published before it signs: that is what a roll of the whole pool waits for. */
+static void
+test_ladder_staged (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  const IssTransition stage =
+    {
+      .kind = ISS_TRANSITION_STAGE, .instant = ISS_SERVER_FOLDER_NOW + 86400,
+      .sha256_hex = iss_certificate_get_sha256_hex (fixture->new),
+    };
+  g_autoptr(IssAssignments) assignments = NULL;
+  g_autoptr(GError) error = NULL;
+
+  assign (fixture, fixture->old);
+  assignments = iss_assignments_load (fixture->server->root, &error);
+  g_assert_true (iss_assignments_change (assignments, fixture->oauth, &stage));
+  iss_assignments_save (assignments, fixture->server->root, &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_KEY_MATCHES);
+  reconcile (fixture);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_PUBLISHED);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_PUBLISHED);
+
+  /* Known to all, but unable to sign. */
+  iss_key_file_remove (fixture->server->root, iss_certificate_get_spki_sha256 (fixture->new),
+                       &error);
+  g_assert_no_error (error);
+  assert_rung (fixture, "OAuthTokenIssuer", fixture->new, ISS_RUNG_IN_STORE);
+}
+
 /* live/ may still show what the server has lost. */
 static void
 test_ladder_lost (Fixture       *fixture,
@@ -208,6 +238,7 @@ main (int   argc,
   g_test_add ("/ladder/readable", Fixture, NULL, set_up, test_ladder_readable, tear_down);
   g_test_add ("/ladder/held", Fixture, NULL, set_up, test_ladder_held, tear_down);
   g_test_add ("/ladder/published", Fixture, NULL, set_up, test_ladder_published, tear_down);
+  g_test_add ("/ladder/staged", Fixture, NULL, set_up, test_ladder_staged, tear_down);
   g_test_add ("/ladder/lost", Fixture, NULL, set_up, test_ladder_lost, tear_down);
 
   return g_test_run ();

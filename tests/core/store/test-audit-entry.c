@@ -143,6 +143,29 @@ test_sentences (void)
         "alice assigned auth.contoso.example to OAuthTokenIssuer and sip.contoso.example to "
         "Default, passing warnings" },
       { "\"set-assignment\",", "alice assigned again what was assigned already" },
+      { "\"stage-assignment\",\"OAuthTokenIssuer\":\"" HASH "\","
+        "\"instant\":\"2027-07-12T00:00:00Z\",",
+        "alice staged auth.contoso.example for OAuthTokenIssuer, to roll on 12 July 2027, 00:00 "
+        "(UTC)" },
+      { "\"stage-assignment\",\"OAuthTokenIssuer\":\"" HASH "\","
+        "\"instant\":\"2027-07-12T00:00:00Z\",\"held\":\"yes\",",
+        "alice staged auth.contoso.example for OAuthTokenIssuer, to roll on 12 July 2027, 00:00 "
+        "(UTC) once it is armed" },
+      { "\"stage-assignment\",\"OAuthTokenIssuer\":\"" HASH "\",\"instant\":\"soon\",",
+        "alice staged auth.contoso.example for OAuthTokenIssuer, to roll on an unknown instant" },
+      { "\"roll-assignment\",\"OAuthTokenIssuer\":\"" HASH "\",",
+        "alice rolled: auth.contoso.example for OAuthTokenIssuer is current now" },
+      { "\"arm-roll\",\"OAuthTokenIssuer\":\"" HASH "\",",
+        "alice armed the roll of auth.contoso.example for OAuthTokenIssuer" },
+      { "\"postpone-roll\",\"OAuthTokenIssuer\":\"" HASH "\","
+        "\"instant\":\"2027-07-12T00:00:00Z\",",
+        "alice moved the roll of auth.contoso.example for OAuthTokenIssuer to 12 July 2027, 00:00 "
+        "(UTC)" },
+      { "\"cancel-roll\",\"OAuthTokenIssuer\":\"staged\",",
+        "alice cancelled the roll of OAuthTokenIssuer" },
+      { "\"swap-back\",\"OAuthTokenIssuer\":\"" HASH "\",\"Default\":\"" OTHER "\",",
+        "alice swapped back: auth.contoso.example for OAuthTokenIssuer and sip.contoso.example for "
+        "Default is current again" },
       { "\"remove-assignment\",\"OAuthTokenIssuer\":\"current\",",
         "alice took the current certificate of OAuthTokenIssuer out of use" },
       { "\"remove-assignment\",\"OAuthTokenIssuer\":\"previous\",\"force\":\"yes\",",
