@@ -26,6 +26,9 @@ static const Option options[] = {
   { "json", NULL, N_("print JSON"), TRUE },
   { "help", NULL, N_("show help"), TRUE },
   { "version", NULL, N_("show the version"), TRUE },
+  { "as-of", "D", N_("as of this instant, such as 2027-07-14, as things are staged now"), FALSE },
+  { "nagios", NULL, N_("print one line for a monitoring system, and end with its exit status"),
+    FALSE },
   { "what-if", NULL, N_("only say what would be done"), FALSE },
   { "force", NULL, N_("pass warnings; errors are never passed"), FALSE },
   { "server", "S[,S…]", N_("these servers"), FALSE },
@@ -109,6 +112,18 @@ ctl_command_line_free (CtlCommandLine *self)
   g_free (self);
 }
 
+/**
+ * ctl_command_line_get_spelling:
+ * @option: an option's name
+ *
+ * Returns: (transfer none): how it is typed, without the dashes
+ */
+const char *
+ctl_command_line_get_spelling (const char *option)
+{
+  return strcmp (option, "as-of") == 0 ? "at" : option;
+}
+
 /* One "--name", "--name=value" or "--name value". */
 static gboolean
 take_option (CtlCommandLine     *self,
@@ -121,8 +136,16 @@ take_option (CtlCommandLine     *self,
   const char *equals = strchr (typed, '=');
   g_autofree char *name = equals != NULL ? g_strndup (typed, (gsize) (equals - typed))
                                          : g_strdup (typed);
-  const Option *option = find_option (name);
+  const Option *option;
   const char *value = equals != NULL ? equals + 1 : NULL;
+
+  /* Before the verb the demo's clocks are meant, behind it what is asked. */
+  if (self->verb != NULL && strcmp (name, "at") == 0)
+    {
+      g_free (name);
+      name = g_strdup ("as-of");
+    }
+  option = find_option (name);
 
   if (option == NULL)
     {
@@ -145,7 +168,8 @@ take_option (CtlCommandLine     *self,
         {
           g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
                        _("--%s needs a value: --%s %s"),
-                       name, name, option->argument);
+                       ctl_command_line_get_spelling (name),
+                       ctl_command_line_get_spelling (name), option->argument);
           return FALSE;
         }
       value = argv[++*index];
@@ -153,7 +177,8 @@ take_option (CtlCommandLine     *self,
 
   if (g_hash_table_contains (self->values, name))
     {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("--%s is there twice"), name);
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("--%s is there twice"),
+                   ctl_command_line_get_spelling (name));
       return FALSE;
     }
 
@@ -366,7 +391,7 @@ ctl_command_line_check (CtlCommandLine     *self,
       if (!find_option (name)->everywhere && !g_strv_contains (taken, name))
         {
           g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("%s takes no --%s"),
-                       self->verb, name);
+                       self->verb, ctl_command_line_get_spelling (name));
           return FALSE;
         }
     }

@@ -33,6 +33,8 @@ gboolean            ctl_command_line_check        (CtlCommandLine      *self,
                                                    const char *const   *options,
                                                    guint                n_rest,
                                                    GError             **error);
+/* "at" for "as-of", else itself */
+const char         *ctl_command_line_get_spelling (const char          *option);
 /* "T": for help */
 const char         *ctl_command_line_get_argument (const char          *option);
 const char         *ctl_command_line_get_help     (const char          *option);

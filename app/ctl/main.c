@@ -33,6 +33,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_test_certificate_verb,
   &ctl_get_presence_verb,
   &ctl_test_proof_verb,
+  &ctl_test_pool_verb,
   &ctl_inspect_pfx_verb,
   &ctl_get_log_verb,
 };
@@ -56,8 +57,9 @@ static void
 print_option (const char *name)
 {
   const char *argument = ctl_command_line_get_argument (name);
-  g_autofree char *left = argument != NULL ? g_strdup_printf ("--%s %s", name, argument)
-                                           : g_strdup_printf ("--%s", name);
+  const char *spelling = ctl_command_line_get_spelling (name);
+  g_autofree char *left = argument != NULL ? g_strdup_printf ("--%s %s", spelling, argument)
+                                           : g_strdup_printf ("--%s", spelling);
 
   g_print ("  %-28s %s\n", left, ctl_command_line_get_help (name));
 }

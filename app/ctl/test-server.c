@@ -46,6 +46,8 @@ print_json (CtlContext *context,
       iss_json_text_name_string (json, "role", iss_server_get_role (server));
       iss_json_text_name_integer (json, "clockOffsetSeconds",
                                   (gint64) iss_server_get_clock_offset (server));
+      iss_json_text_name_integer (json, "clockOffsetMilliseconds",
+                                  (gint64) (iss_server_get_clock_offset (server) * 1000));
       iss_json_text_name_string (json, "confinement", confinement);
       iss_json_text_end_object (json);
     }
@@ -73,7 +75,7 @@ print_table (CtlContext *context,
       const char *role = iss_server_get_role (server);
       gboolean answers = iss_server_is_answering (server);
       g_autofree char *offset = answers
-        ? g_strdup_printf (_("%+.0f s"), iss_server_get_clock_offset (server)) : g_strdup ("");
+        ? g_strdup_printf (_("%+.1f s"), iss_server_get_clock_offset (server)) : g_strdup ("");
       const char *cells[] = { name, state, answers && version != NULL ? version : "",
                               answers && role != NULL ? role : "", offset, NULL };
 

@@ -45,6 +45,7 @@ extern const CtlVerb ctl_set_key_uri_verb;
 extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
 extern const CtlVerb ctl_test_proof_verb;
+extern const CtlVerb ctl_test_pool_verb;
 extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_get_log_verb;
 

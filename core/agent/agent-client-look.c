@@ -17,11 +17,14 @@ observed_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) reply = iss_agent_link_call_finish (ISS_AGENT_LINK (object), result, &error);
   g_autoptr(GVariant) member = NULL;
+  const gint64 *sent = g_task_get_task_data (task);
   IssObservation *observation = NULL;
 
   if (reply != NULL)
     {
       member = g_variant_get_child_value (reply, 0);
+      iss_agent_client_measure (g_task_get_source_object (task), member, *sent,
+                                g_get_monotonic_time ());
       observation = iss_observation_from_variant (member, &error);
     }
 
@@ -50,6 +53,8 @@ iss_agent_client_observe_async (IssAgentClient      *self,
                                 gpointer             user_data)
 {
   g_autoptr(GPtrArray) nothing = NULL;
+  const gint64 now = g_get_monotonic_time ();
+  GTask *task;
 
   g_return_if_fail (ISS_IS_AGENT_CLIENT (self));
   g_return_if_fail (asked == NULL || asked->len <= ISS_OBSERVATION_MAX_ASKED);
@@ -57,11 +62,12 @@ iss_agent_client_observe_async (IssAgentClient      *self,
   if (asked == NULL)
     asked = nothing = g_ptr_array_new ();
 
+  task = iss_agent_client_new_task (self, iss_agent_client_observe_async, cancellable, callback,
+                                    user_data);
+  g_task_set_task_data (task, g_memdup2 (&now, sizeof now), g_free);
   iss_agent_link_call_async (self->link, "Observe",
                              g_variant_new ("(@aay)", iss_agent_wire_new_hashes (asked)),
-                             "(a{sv})", cancellable, observed_cb,
-                             iss_agent_client_new_task (self, iss_agent_client_observe_async,
-                                                        cancellable, callback, user_data));
+                             "(a{sv})", cancellable, observed_cb, task);
 }
 
 /**

@@ -27,6 +27,8 @@ struct _IssAgentClient
 
   IssParserLacks  parser_lacks;
   gint64          hello_time;
+  gint64          measured_time;       /* microseconds by the server's clock, at… */
+  gint64          measured_monotonic;  /* …this moment of our monotonic one */
   guint           last_job;
 };
 
@@ -35,6 +37,10 @@ GTask     *iss_agent_client_new_task   (IssAgentClient      *self,
                                         GCancellable        *cancellable,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data) G_GNUC_WARN_UNUSED_RESULT;
+void       iss_agent_client_measure    (IssAgentClient      *self,
+                                        GVariant            *dictionary,
+                                        gint64               sent,
+                                        gint64               received);
 GVariant  *iss_agent_client_new_options (const char        *server_name,
                                          const char *const *sip_domains,
                                          gboolean           force,

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 
 #define MAX_NAME 256
+#define MAX_TIME G_GINT64_CONSTANT (253402300799)   /* the year 9999 */
 
 enum
 {
@@ -92,6 +93,41 @@ link_changed_cb (IssAgentClient *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* FALSE when the server does not say, or nonsense. */
+static gboolean
+look_up_time (GVariant   *dictionary,
+              const char *name,
+              gint64     *out_us)
+{
+  return g_variant_lookup (dictionary, name, "x", out_us) && *out_us >= 0 &&
+         *out_us <= MAX_TIME * G_USEC_PER_SEC;
+}
+
+/* What an answer says of the server's clock. As in NTP (RFC 5905): half of the time on the way
+ * there and back, without the time that the server took to answer. */
+void
+iss_agent_client_measure (IssAgentClient *self,
+                          GVariant       *dictionary,
+                          gint64          sent,
+                          gint64          received)
+{
+  gint64 began;
+  gint64 replied;
+
+  if (!look_up_time (dictionary, "time-us", &began))
+    {
+      /* An older agent: somewhere in that second. */
+      if (!g_variant_lookup (dictionary, "time", "x", &began) || began < 0 || began > MAX_TIME)
+        return;
+      began = began * G_USEC_PER_SEC + G_USEC_PER_SEC / 2;
+    }
+  if (!look_up_time (dictionary, "replied-us", &replied))
+    replied = began;
+
+  self->measured_time = began + (replied - began) / 2;
+  self->measured_monotonic = sent + (received - sent) / 2;
+}
+
 static gboolean
 read_hello (IssAgentClient  *self,
             GVariant        *hello,
@@ -100,6 +136,7 @@ read_hello (IssAgentClient  *self,
   g_autoptr(GVariant) seal = g_variant_lookup_value (hello, "seal", G_VARIANT_TYPE_BYTESTRING);
   g_autoptr(GBytes) der = NULL;
   guint32 parser_lacks = ISS_PARSER_LACKS_ALL;
+  gint64 sent, received;
 
   g_variant_lookup (hello, "parser-lacks", "u", &parser_lacks);
   self->parser_lacks = (IssParserLacks) (parser_lacks & ISS_PARSER_LACKS_ALL);
@@ -118,6 +155,8 @@ read_hello (IssAgentClient  *self,
       return FALSE;
     }
 
+  iss_agent_link_get_hello_times (self->link, &sent, &received);
+  iss_agent_client_measure (self, hello, sent, received);
   der = iss_agent_wire_dup_bytes (seal);
   self->recipient = iss_certificate_new_from_der (der, error);
   return self->recipient != NULL;
@@ -341,6 +380,25 @@ iss_agent_client_get_hello_time (IssAgentClient *self)
   g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), 0);
 
   return self->hello_time;
+}
+
+/**
+ * iss_agent_client_get_measured:
+ * @self: a client
+ * @out_monotonic: (out): when that was, by the monotonic clock, in microseconds
+ *
+ * Each Hello and each look measures the server's clock, less half of the time on the way.
+ *
+ * Returns: the server's clock then, microseconds since 1970; 0: it says nothing of use
+ */
+gint64
+iss_agent_client_get_measured (IssAgentClient *self,
+                               gint64         *out_monotonic)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), 0);
+
+  *out_monotonic = self->measured_monotonic;
+  return self->measured_time;
 }
 
 /* A call of one method on @self. */

@@ -41,6 +41,9 @@ IssParserLacks   iss_agent_client_get_parser_lacks  (IssAgentClient        *self
 IssCertificate  *iss_agent_client_get_recipient     (IssAgentClient        *self);
 /* the server's clock in Hello */
 gint64           iss_agent_client_get_hello_time    (IssAgentClient        *self);
+/* microseconds: the server's clock at a moment of our monotonic one, as last measured */
+gint64           iss_agent_client_get_measured      (IssAgentClient        *self,
+                                                     gint64                *out_monotonic);
 
 /* Any method; the value is what the call's own function reads. */
 void             iss_agent_client_call_async        (IssAgentClient        *self,

@@ -29,6 +29,8 @@ struct _IssAgentLink
   IssAgentChild   *child;
   GDBusConnection *connection;
   GVariant        *hello;
+  gint64           hello_sent;      /* monotonic */
+  gint64           hello_received;
   GError          *reason;         /* why it is closed, once that is known */
   int             *oversized;      /* counted: GDBus's thread sets it, maybe after us */
 
@@ -484,6 +486,7 @@ hello_cb (GObject      *object,
   guint32 protocol;
 
   opening->link->hello = iss_agent_link_call_finish (opening->link, result, &error);
+  opening->link->hello_received = g_get_monotonic_time ();
   if (opening->link->hello == NULL)
     {
       fail (task, error);
@@ -522,6 +525,7 @@ connected_cb (GObject      *object,
     }
 
   adopt (opening->link, connection);
+  opening->link->hello_sent = g_get_monotonic_time ();
   iss_agent_link_call_async (opening->link, "Hello",
                              g_variant_new ("(u@a{sv})", ISS_AGENT_PROTOCOL,
                                             g_variant_new ("a{sv}", NULL)),
@@ -640,4 +644,21 @@ iss_agent_link_open_finish (GAsyncResult  *result,
   if (self != NULL)
     g_variant_get (self->hello, "(u@a{sv})", NULL, out_hello);
   return self;
+}
+
+/**
+ * iss_agent_link_get_hello_times:
+ * @self: a link
+ * @out_sent: (out): when Hello was sent, by the monotonic clock, in microseconds
+ * @out_received: (out): when it was answered
+ */
+void
+iss_agent_link_get_hello_times (IssAgentLink *self,
+                                gint64       *out_sent,
+                                gint64       *out_received)
+{
+  g_return_if_fail (ISS_IS_AGENT_LINK (self));
+
+  *out_sent = self->hello_sent;
+  *out_received = self->hello_received;
 }

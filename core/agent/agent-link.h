@@ -24,6 +24,11 @@ IssAgentLink  *iss_agent_link_open_finish (GAsyncResult         *result,
                                            GVariant            **out_hello,
                                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* monotonic, microseconds */
+void           iss_agent_link_get_hello_times (IssAgentLink     *self,
+                                           gint64               *out_sent,
+                                           gint64               *out_received);
+
 void           iss_agent_link_call_async  (IssAgentLink         *self,
                                            const char           *method,
                                            GVariant             *parameters,

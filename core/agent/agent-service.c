@@ -86,6 +86,7 @@ typedef struct
   IssStoreName           store;
   guint                  offset;
   guint                  limit;
+  gint64                 began_us;     /* by the clock */
 } Call;
 
 static Call *
@@ -242,6 +243,7 @@ handle_hello_cb (IssAgentService       *self,
   g_variant_dict_insert (&dict, "server-id", "s", iss_root_folder_get_server_id (self->root));
   g_variant_dict_insert (&dict, "version", "s", ISSUANT_VERSION);
   g_variant_dict_insert (&dict, "time", "x", iss_clock_now (self->clock));
+  g_variant_dict_insert (&dict, "time-us", "x", iss_clock_now_us (self->clock));
   g_variant_dict_insert (&dict, "owner", "s", owner);
   g_variant_dict_insert (&dict, "scheduler", "s", "none");
   g_variant_dict_insert (&dict, "role", "s", self->role);
@@ -373,7 +375,10 @@ observed_cb (GObject      *object,
       return;
     }
 
+  /* When it was asked and when it answers: the time between them is not on the way. */
   g_variant_dict_init (&dict, observation);
+  g_variant_dict_insert (&dict, "time-us", "x", call->began_us);
+  g_variant_dict_insert (&dict, "replied-us", "x", iss_clock_now_us (call->self->clock));
   if (call->self->reconcile_error != NULL)
     g_variant_dict_insert (&dict, "reconcile-error", "s", call->self->reconcile_error);
 
@@ -389,6 +394,7 @@ handle_observe_cb (IssAgentService       *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) asked = NULL;
+  Call *call;
 
   if (!is_admitted (self, invocation, FALSE))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -400,8 +406,9 @@ handle_observe_cb (IssAgentService       *self,
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
-  iss_agent_look_observe_async (self->root, asked, iss_clock_now (self->clock), observed_cb,
-                                call_new (self, invocation));
+  call = call_new (self, invocation);
+  call->began_us = iss_clock_now_us (self->clock);
+  iss_agent_look_observe_async (self->root, asked, iss_clock_now (self->clock), observed_cb, call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

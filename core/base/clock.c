@@ -78,6 +78,23 @@ iss_clock_now (IssClock *self)
 }
 
 /**
+ * iss_clock_now_us:
+ * @self: a clock
+ *
+ * Returns: microseconds since 1970, UTC
+ */
+gint64
+iss_clock_now_us (IssClock *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->is_fixed
+         ? CLAMP (self->instant, G_MININT64 / G_USEC_PER_SEC, G_MAXINT64 / G_USEC_PER_SEC) *
+           G_USEC_PER_SEC
+         : g_get_real_time ();
+}
+
+/**
  * iss_clock_is_fixed:
  * @self: a clock
  *

@@ -20,6 +20,8 @@ IssClock  *iss_clock_ref        (IssClock *self);
 void       iss_clock_unref      (IssClock *self);
 
 gint64     iss_clock_now        (IssClock *self);
+/* microseconds */
+gint64     iss_clock_now_us     (IssClock *self);
 gboolean   iss_clock_is_fixed   (IssClock *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssClock, iss_clock_unref)

@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/clock-check.h"
+#include "core/pool/overview-tried.h"
 #include "core/pool/presence.h"
 #include "core/pool/replication-warning.h"
 #include "core/pool/sighting.h"
@@ -585,44 +587,20 @@ add_warnings (Finding *finding)
 static void
 add_clocks (Finding *finding)
 {
-  g_autoptr(GString) sentence = g_string_new (NULL);
   IssOverviewLevel level = ISS_OVERVIEW_GOOD;
   gdouble worst = 0;
   guint n_measured = 0;
-
-  for (guint i = 0; i < iss_pool_get_n_servers (finding->pool); i++)
-    {
-      IssServer *server = iss_pool_get_server (finding->pool, i);
-      gdouble offset = iss_server_get_clock_offset (server);
-
-      if (!iss_server_is_answering (server))
-        continue;
-
-      n_measured++;
-      worst = MAX (worst, fabs (offset));
-
-      if (fabs (offset) > ISS_OVERVIEW_CLOCK_WARNING)
-        {
-          g_autofree char *name = iss_server_dup_short_name (server);
-          g_autofree char *text = iss_overview_fact_clock (offset);
-
-          /* Translators: "fe02 is 7 s ahead" */
-          append_clause (sentence, g_strdup_printf (_("%s is %s"), name, text));
-          level = MAX (level, fabs (offset) > ISS_OVERVIEW_CLOCK_ERROR ? ISS_OVERVIEW_ERROR
-                                                                       : ISS_OVERVIEW_WARNING);
-        }
-    }
+  char *sentence = iss_clock_check_dup_warning (finding->pool, &worst, &n_measured);
 
   if (n_measured == 0)
     return;
 
-  /* Agents say full seconds: what reads as 0 may be almost one. */
-  if (sentence->len == 0)
-    g_string_printf (sentence, _("within %.1f s"), worst < 0.05 ? 1.0 : worst);
+  if (sentence != NULL)
+    level = worst > ISS_CLOCK_CHECK_LIMIT ? ISS_OVERVIEW_ERROR : ISS_OVERVIEW_WARNING;
   else
-    g_string_append (sentence, _(", by this computer. Tokens are refused when clocks differ."));
+    sentence = g_strdup_printf (_("within %.1f s"), MAX (ceil (worst * 10) / 10, 0.1));
 
-  add_fact (finding, level, _("Clocks"), g_strdup (sentence->str));
+  add_fact (finding, level, _("Clocks"), sentence);
 }
 
 static char *
@@ -711,39 +689,11 @@ iss_overview_fact_find (IssPool   *pool,
   add_pool_wide (&finding);
   add_other_types (&finding);
   add_warnings (&finding);
+  iss_overview_tried_add (pool, finding.facts);
   add_clocks (&finding);
   add_silent (&finding);
 
   return finding.facts;
-}
-
-/**
- * iss_overview_fact_clock:
- * @offset: a server's clock less this computer's, in seconds
- *
- * Returns: (transfer full): that in words: "7 s ahead", "3 min 20 s behind"
- */
-char *
-iss_overview_fact_clock (gdouble offset)
-{
-  gint64 seconds = (gint64) (fabs (offset) + 0.5);
-  g_autofree char *amount = NULL;
-
-  if (fabs (offset) < 10)
-    amount = g_strdup_printf (_("%.1f s"), fabs (offset));
-  else if (seconds < 60)
-    amount = g_strdup_printf (_("%d s"), (int) seconds);
-  else if (seconds < 3600)
-    amount = g_strdup_printf (_("%d min %d s"), (int) (seconds / 60), (int) (seconds % 60));
-  else
-    amount = g_strdup_printf (_("%" G_GINT64_FORMAT " h %d min"), seconds / 3600,
-                              (int) (seconds / 60 % 60));
-
-  if (offset < 0)
-    /* Translators: %s is a time span: "7 s behind" */
-    return g_strdup_printf (_("%s behind"), amount);
-
-  return g_strdup_printf (_("%s ahead"), amount);
 }
 
 /**

@@ -7,15 +7,11 @@ G_BEGIN_DECLS
 
 /* seconds before its end that a certificate is warned of */
 #define ISS_OVERVIEW_SOON (30 * 24 * 3600)
-#define ISS_OVERVIEW_CLOCK_WARNING 5         /* seconds that a clock may be off before it is said */
-#define ISS_OVERVIEW_CLOCK_ERROR 60
 
 /* element-type IssOverviewFact */
 GPtrArray  *iss_overview_fact_find    (IssPool          *pool,
                                        gint64            now,
                                        GTimeZone        *zone) G_GNUC_WARN_UNUSED_RESULT;
-/* "7 s ahead" */
-char       *iss_overview_fact_clock   (gdouble           offset) G_GNUC_WARN_UNUSED_RESULT;
 void        iss_overview_fact_free    (IssOverviewFact  *self);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/overview-fact.h"
+#include "core/pool/overview-forecast.h"
+#include "core/pool/presence-forecast.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -129,18 +131,40 @@ dup_answer (IssOverview *self,
   return g_strdup_printf (_("%s: not everything is as it should be."), self->pool);
 }
 
+static char *
+dup_forecast (IssOverview *self,
+              gint64       at,
+              GTimeZone   *zone)
+{
+  g_autofree char *when = iss_presence_forecast_dup_when (at, zone);
+
+  if (self->facts->len == 0)
+    return g_strdup_printf (_("%s: there is no server in it yet."), self->pool);
+
+  if (self->level == ISS_OVERVIEW_GOOD)
+    /* Translators: "On 14 July 2027", a pool */
+    return g_strdup_printf (_("%s, as things are now: everything is as it should be in %s."),
+                            when, self->pool);
+
+  return g_strdup_printf (_("%s, as things are now: not everything is as it should be in %s."),
+                          when, self->pool);
+}
+
 /**
- * iss_overview_new:
+ * iss_overview_new_at:
  * @pool: a pool
  * @now: the present, in seconds since 1970 by the console's clock
+ * @at: as of which instant; 0: as it was seen
  * @zone: (nullable): the zone to show times in; %NULL is UTC
  *
- * Returns: (transfer full): what is true of @pool at @now, as far as it was seen
+ * Returns: (transfer full): what is true of @pool at @now, as far as it was seen, or will be at
+ *   @at, as it is staged now
  */
 IssOverview *
-iss_overview_new (IssPool   *pool,
-                  gint64     now,
-                  GTimeZone *zone)
+iss_overview_new_at (IssPool   *pool,
+                     gint64     now,
+                     gint64     at,
+                     GTimeZone *zone)
 {
   IssOverview *self;
 
@@ -150,7 +174,8 @@ iss_overview_new (IssPool   *pool,
   self->pool = g_strdup (iss_pool_get_name (pool));
   self->now = now;
   self->seen_at = find_seen_at (pool);
-  self->facts = iss_overview_fact_find (pool, now, zone);
+  self->facts = at != 0 ? iss_overview_forecast_find (pool, now, at, zone)
+                        : iss_overview_fact_find (pool, now, zone);
 
   for (guint i = 0; i < self->facts->len; i++)
     {
@@ -159,9 +184,25 @@ iss_overview_new (IssPool   *pool,
       self->level = MAX (self->level, fact->level);
     }
 
-  self->answer = dup_answer (self, pool);
+  self->answer = at != 0 ? dup_forecast (self, at, zone) : dup_answer (self, pool);
 
   return self;
+}
+
+/**
+ * iss_overview_new:
+ * @pool: a pool
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
+ *
+ * Returns: (transfer full): as iss_overview_new_at(), as it was seen
+ */
+IssOverview *
+iss_overview_new (IssPool   *pool,
+                  gint64     now,
+                  GTimeZone *zone)
+{
+  return iss_overview_new_at (pool, now, 0, zone);
 }
 
 /**

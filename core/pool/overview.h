@@ -53,6 +53,13 @@ IssOverview            *iss_overview_new            (IssPool          *pool,
                                                      GTimeZone        *zone)
                                                      G_GNUC_WARN_UNUSED_RESULT;
 
+/* as of an instant; 0: as it was seen */
+IssOverview            *iss_overview_new_at         (IssPool          *pool,
+                                                     gint64            now,
+                                                     gint64            at,
+                                                     GTimeZone        *zone)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
+
 /* of the worst fact */
 IssOverviewLevel        iss_overview_get_level      (IssOverview      *self);
 const char             *iss_overview_get_answer     (IssOverview      *self);

@@ -120,6 +120,50 @@ iss_pool_proof_get_proofs (IssJob    *job,
 }
 
 /**
+ * iss_pool_proof_dup_summary:
+ * @job: a job of iss_pool_proof_new() that is over
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
+ *
+ * Returns: (transfer full): how many keys were proved, and each reason why one was not
+ */
+char *
+iss_pool_proof_dup_summary (IssJob    *job,
+                            gint64     now,
+                            GTimeZone *zone)
+{
+  g_autoptr(GString) reasons = g_string_new (NULL);
+  g_autofree char *time = iss_time_text_clock (now, zone);
+  guint n_proofs = 0;
+  guint n_proved = 0;
+
+  g_return_val_if_fail (ISS_IS_JOB (job), NULL);
+
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+      GPtrArray *proofs = iss_pool_proof_get_proofs (job, iss_job_entry_get_server (entry));
+
+      for (guint k = 0; proofs != NULL && k < proofs->len; k++)
+        n_proved += ((const IssServerProof *) proofs->pdata[k])->failure == NULL;
+      n_proofs += proofs != NULL ? proofs->len : 0;
+
+      if (iss_job_entry_get_state (entry) == ISS_JOB_FAILED)
+        {
+          g_autofree char *name = iss_server_dup_short_name (iss_job_entry_get_server (entry));
+          g_autofree char *reason = iss_job_entry_dup_reason (entry);
+
+          g_string_append_printf (reasons, " %s: %s.", name, reason);
+        }
+    }
+
+  /* Translators: how many were proved, of how many, a time, reasons or nothing */
+  return g_strdup_printf (ngettext ("%u of %u private key was proved, %s.%s",
+                                    "%u of %u private keys were proved, %s.%s", n_proofs),
+                          n_proved, n_proofs, time, reasons->str);
+}
+
+/**
  * iss_pool_proof_dup_outcome:
  * @proof: what came of one
  * @zone: (nullable): the zone to show the time in; %NULL is UTC

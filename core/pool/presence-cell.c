@@ -32,8 +32,8 @@ judge_empty (IssPool                 *pool,
   if (column->slot == ISS_SLOT_PREVIOUS || (!column->pool_wide && column->slot != ISS_SLOT_CURRENT))
     return ISS_VERDICT_NONE;
 
-  return iss_presence_seen_is_used (pool, column->type, column->slot) ? ISS_VERDICT_MISSING
-                                                                      : ISS_VERDICT_NONE;
+  return iss_presence_seen_is_used (pool, column->type, column->slot, column->at)
+         ? ISS_VERDICT_MISSING : ISS_VERDICT_NONE;
 }
 
 static IssVerdict
@@ -49,7 +49,7 @@ judge (IssPool                      *pool,
   if (column->has_expected && memcmp (observed->sha256, column->expected, ISS_SHA256_SIZE) != 0)
     return ISS_VERDICT_DIFFERENT;
   if (column->pool_wide && !column->has_expected &&
-      iss_presence_seen_common (pool, column->type, column->slot) == NULL)
+      iss_presence_seen_common (pool, column->type, column->slot, column->at) == NULL)
     return ISS_VERDICT_DIFFERENT;
 
   /* Assigned, and gone from its store since. */
@@ -187,6 +187,7 @@ dup_seen (const IssPresenceCell *cell,
 static char *
 dup_sentence (const IssPresenceCell *cell,
               const char            *detail,
+              const IssWitnessed    *proof,
               GTimeZone             *zone)
 {
   g_autofree char *server = iss_server_dup_short_name (cell->server);
@@ -199,6 +200,12 @@ dup_sentence (const IssPresenceCell *cell,
                           iss_slot_get_label (cell->slot), cell->word);
   if (detail != NULL)
     g_string_append_printf (text, " %s.", detail);
+  if (proof != NULL && proof->failure != NULL)
+    {
+      g_string_append_c (text, ' ');
+      /* Translators: a sentence without its full stop */
+      g_string_append_printf (text, _("Its private key was not proved: %s."), proof->failure);
+    }
   if (seen != NULL)
     g_string_append_printf (text, " %s.", seen);
 
@@ -220,11 +227,12 @@ iss_presence_cell_judge (IssPool                 *pool,
                          IssServer               *server,
                          gint64                   now)
 {
-  const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot);
+  const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot,
+                                                             column->at);
   const IssObservedCertificate *own =
     observed != NULL ? iss_presence_seen_certificate (server, observed->sha256) : NULL;
 
-  return judge (pool, column, observed, own, now);
+  return judge (pool, column, observed, own, column->at != 0 ? column->at : now);
 }
 
 /**
@@ -246,9 +254,12 @@ iss_presence_cell_init (IssPresenceCell         *self,
                         gint64                   now,
                         GTimeZone               *zone)
 {
-  const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot);
+  const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot,
+                                                             column->at);
   const IssObservedCertificate *own = NULL;
   const IssObservedCertificate *wanted = NULL;
+  const IssWitnessed *proof = NULL;
+  const gint64 at = column->at != 0 ? column->at : now;
   g_autofree char *detail = NULL;
 
   self->server = server;
@@ -261,8 +272,11 @@ iss_presence_cell_init (IssPresenceCell         *self,
   if (observed != NULL)
     {
       own = iss_presence_seen_certificate (server, observed->sha256);
+      proof = iss_presence_seen_proof (server, observed->sha256, observed->rung);
       self->has_certificate = TRUE;
       self->rung = observed->rung;
+      if (proof != NULL && proof->failure != NULL)
+        self->rung = MIN (self->rung, ISS_RUNG_IN_STORE);
       memcpy (self->sha256, observed->sha256, ISS_SHA256_SIZE);
     }
   if (own != NULL && own->rung < ISS_RUNG_IN_STORE)
@@ -277,11 +291,11 @@ iss_presence_cell_init (IssPresenceCell         *self,
     wanted = iss_presence_seen_certificate (server, column->expected);
 
   self->verdict = iss_server_get_observation (server) != NULL
-                  ? judge (pool, column, observed, own, now)
+                  ? judge (pool, column, observed, own, at)
                   : ISS_VERDICT_UNKNOWN;
-  self->word = dup_word (self, wanted, now);
+  self->word = dup_word (self, wanted, at);
   detail = dup_detail (column, self, own, wanted, zone);
-  self->sentence = dup_sentence (self, detail, zone);
+  self->sentence = dup_sentence (self, detail, proof, zone);
 }
 
 /**

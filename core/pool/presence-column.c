@@ -14,6 +14,7 @@ typedef struct
   IssPool      *pool;
   GStringChunk *types;
   GArray       *columns;   /* (element-type IssPresenceColumn) */
+  gint64        at;
 } Making;
 
 static void
@@ -64,12 +65,32 @@ dup_expected_text (Making                  *making,
   if (column->slot == ISS_SLOT_CURRENT)
     return g_strdup (_("nothing is agreed"));
 
-  staged = iss_presence_seen_common (making->pool, column->type, column->slot);
+  staged = iss_presence_seen_common (making->pool, column->type, column->slot, making->at);
   certificate = staged != NULL ? iss_presence_seen_anywhere (making->pool, staged->sha256) : NULL;
   if (certificate != NULL)
     return iss_presence_seen_dup_name (certificate->issued_to, certificate->sha1);
 
   return g_strdup (_("none"));
+}
+
+/* What is staged on the pool will be agreed on when it has rolled; what is agreed now will be
+ * what was before. */
+static void
+expect_roll (Making            *making,
+             IssPresenceColumn *column)
+{
+  const IssObservedSlot *staged = iss_presence_seen_common (making->pool, column->type,
+                                                            ISS_SLOT_STAGED, 0);
+  const IssAgreed *agreed = iss_pool_get_agreed (making->pool, column->type);
+
+  if (making->at == 0 || !column->has_expected || staged == NULL || staged->instant == 0 ||
+      making->at < staged->instant)
+    return;
+
+  if (column->slot == ISS_SLOT_CURRENT)
+    memcpy (column->expected, staged->sha256, ISS_SHA256_SIZE);
+  else if (column->slot == ISS_SLOT_PREVIOUS)
+    column->has_expected = parse_sha256 (agreed->sha256_hex, column->expected);
 }
 
 static void
@@ -92,6 +113,8 @@ add_column (Making     *making,
     hex = agreed->previous_sha256_hex;
 
   column.has_expected = parse_sha256 (hex, column.expected);
+  column.at = making->at;
+  expect_roll (making, &column);
   if (column.has_expected)
     {
       const IssObservedCertificate *certificate =
@@ -118,9 +141,9 @@ add_slots (Making     *making,
 
   add_column (making, type, ISS_SLOT_CURRENT);
   if ((pool_wide && agreed != NULL && agreed->previous_sha256_hex != NULL) ||
-      iss_presence_seen_is_used (making->pool, type, ISS_SLOT_PREVIOUS))
+      iss_presence_seen_is_used (making->pool, type, ISS_SLOT_PREVIOUS, making->at))
     add_column (making, type, ISS_SLOT_PREVIOUS);
-  if (iss_presence_seen_is_used (making->pool, type, ISS_SLOT_STAGED))
+  if (iss_presence_seen_is_used (making->pool, type, ISS_SLOT_STAGED, making->at))
     add_column (making, type, ISS_SLOT_STAGED);
 }
 
@@ -197,6 +220,7 @@ add_all_columns (Making *making)
  * @pool: a pool, as it was last seen
  * @type: (nullable): a certificate type; %NULL: OAuthTokenIssuer and all that are
  *   assigned anywhere, those of the whole pool first
+ * @at: as of which instant; 0: as it was seen
  * @types: takes the names that the columns point to
  *
  * Returns: (transfer full) (element-type IssPresenceColumn): the columns of a presence
@@ -204,9 +228,10 @@ add_all_columns (Making *making)
 GArray *
 iss_presence_column_list (IssPool      *pool,
                           const char   *type,
+                          gint64        at,
                           GStringChunk *types)
 {
-  Making making = { pool, types, g_array_new (FALSE, TRUE, sizeof (IssPresenceColumn)) };
+  Making making = { pool, types, g_array_new (FALSE, TRUE, sizeof (IssPresenceColumn)), at };
 
   g_return_val_if_fail (ISS_IS_POOL (pool), making.columns);
 

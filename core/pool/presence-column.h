@@ -21,10 +21,12 @@ typedef struct
   char        *expected_name;  /* (nullable) */
   /* "auth.contoso.example 3F2A … 5B1E", "one per server", "none", "nothing is agreed" */
   char        *expected_text;
+  gint64       at;             /* as of which instant; 0 = as it was seen */
 } IssPresenceColumn;
 
 GArray  *iss_presence_column_list (IssPool       *pool,
                                    const char    *type,
+                                   gint64         at,
                                    GStringChunk  *types) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

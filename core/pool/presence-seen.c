@@ -5,28 +5,95 @@
 
 #include <string.h>
 
+/* Which slot's certificate will be in @slot at @at; %ISS_N_SLOTS: none. */
+static IssSlot
+find_origin (const IssObservedType *observed,
+             IssSlot                slot,
+             gint64                 at)
+{
+  const IssObservedSlot *staged = &observed->slots[ISS_SLOT_STAGED];
+
+  if (at == 0 || !staged->is_set || staged->instant == 0 || at < staged->instant)
+    return slot;
+
+  switch (slot)
+    {
+    case ISS_SLOT_CURRENT:
+      return ISS_SLOT_STAGED;
+
+    case ISS_SLOT_PREVIOUS:
+      return ISS_SLOT_CURRENT;
+
+    case ISS_SLOT_STAGED:
+    case ISS_N_SLOTS:
+      break;
+    }
+
+  return ISS_N_SLOTS;
+}
+
 /**
  * iss_presence_seen_slot:
  * @server: a server
  * @type: a certificate type
  * @slot: one of its slots
+ * @at: as of which instant; 0: as it was seen
  *
- * Returns: (transfer none) (nullable): what was last seen in it there
+ * Returns: (transfer none) (nullable): what was last seen in it there, or what what was seen
+ *   will make of it until @at
  */
 const IssObservedSlot *
 iss_presence_seen_slot (IssServer  *server,
-           const char *type,
-           IssSlot     slot)
+                        const char *type,
+                        IssSlot     slot,
+                        gint64      at)
 {
   IssObservation *observation = iss_server_get_observation (server);
   const IssObservedType *observed = NULL;
+  IssSlot origin;
 
   if (observation != NULL)
     observed = iss_observation_find_type (observation, type);
-  if (observed == NULL || !observed->slots[slot].is_set)
+  if (observed == NULL)
     return NULL;
 
-  return &observed->slots[slot];
+  origin = find_origin (observed, slot, at);
+  if (origin == ISS_N_SLOTS || !observed->slots[origin].is_set)
+    return NULL;
+
+  return &observed->slots[origin];
+}
+
+/**
+ * iss_presence_seen_next_roll:
+ * @pool: a pool
+ * @now: the present, in seconds since 1970
+ *
+ * Returns: the first instant after @now at which something that is staged becomes current on
+ *   a server; 0: there is none
+ */
+gint64
+iss_presence_seen_next_roll (IssPool *pool,
+                             gint64   now)
+{
+  gint64 next = 0;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssObservation *observation = iss_server_get_observation (iss_pool_get_server (pool, i));
+      guint n = observation != NULL ? iss_observation_get_n_types (observation) : 0;
+
+      for (guint k = 0; k < n; k++)
+        {
+          const IssObservedType *type = iss_observation_get_type_at (observation, k);
+          const IssObservedSlot *staged = &type->slots[ISS_SLOT_STAGED];
+
+          if (staged->is_set && staged->instant > now)
+            next = next == 0 ? staged->instant : MIN (next, staged->instant);
+        }
+    }
+
+  return next;
 }
 
 /**
@@ -34,16 +101,18 @@ iss_presence_seen_slot (IssServer  *server,
  * @pool: a pool
  * @type: a certificate type
  * @slot: one of its slots
+ * @at: as of which instant; 0: as it was seen
  *
  * Returns: whether it holds anything on any server
  */
 gboolean
 iss_presence_seen_is_used (IssPool    *pool,
-         const char *type,
-         IssSlot     slot)
+                           const char *type,
+                           IssSlot     slot,
+                           gint64      at)
 {
   for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    if (iss_presence_seen_slot (iss_pool_get_server (pool, i), type, slot) != NULL)
+    if (iss_presence_seen_slot (iss_pool_get_server (pool, i), type, slot, at) != NULL)
       return TRUE;
 
   return FALSE;
@@ -58,7 +127,7 @@ iss_presence_seen_is_used (IssPool    *pool,
  */
 const IssObservedCertificate *
 iss_presence_seen_certificate (IssServer    *server,
-                  const guint8 *sha256)
+                               const guint8 *sha256)
 {
   IssObservation *observation = iss_server_get_observation (server);
 
@@ -79,7 +148,7 @@ iss_presence_seen_certificate (IssServer    *server,
  */
 const IssObservedCertificate *
 iss_presence_seen_anywhere (IssPool      *pool,
-               const guint8 *sha256)
+                            const guint8 *sha256)
 {
   for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
     {
@@ -91,6 +160,32 @@ iss_presence_seen_anywhere (IssPool      *pool,
     }
 
   return NULL;
+}
+
+/**
+ * iss_presence_seen_proof:
+ * @server: a server
+ * @sha256: a certificate, 32 bytes
+ * @rung: how far it has come there, as the agent says
+ *
+ * What was tried counts more than what is said, unless a later look says that there is no key
+ * any more, or one again.
+ *
+ * Returns: (transfer none) (nullable): what came of the last proof of possession
+ */
+const IssWitnessed *
+iss_presence_seen_proof (IssServer    *server,
+                         const guint8 *sha256,
+                         IssRung       rung)
+{
+  const IssWitnessed *proof = iss_witness_get_proof (iss_server_get_witness (server), sha256);
+
+  if (proof == NULL)
+    return NULL;
+  if (proof->failure != NULL)
+    return proof->at >= iss_server_get_seen_at (server) ? proof : NULL;
+
+  return rung >= ISS_RUNG_KEY_MATCHES ? proof : NULL;
 }
 
 /**
@@ -115,20 +210,22 @@ iss_presence_seen_dup_name (const char   *issued_to,
  * @pool: a pool
  * @type: a certificate type
  * @slot: one of its slots
+ * @at: as of which instant; 0: as it was seen
  *
  * Returns: (transfer none) (nullable): the one certificate that it holds wherever it holds any
  */
 const IssObservedSlot *
 iss_presence_seen_common (IssPool    *pool,
-             const char *type,
-             IssSlot     slot)
+                          const char *type,
+                          IssSlot     slot,
+                          gint64      at)
 {
   const IssObservedSlot *common = NULL;
 
   for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
     {
       const IssObservedSlot *observed =
-        iss_presence_seen_slot (iss_pool_get_server (pool, i), type, slot);
+        iss_presence_seen_slot (iss_pool_get_server (pool, i), type, slot, at);
 
       if (observed == NULL)
         continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/presence.h"
 
+#include "core/pool/presence-forecast.h"
 #include "core/pool/presence-line.h"
 #include "core/pool/presence-seen.h"
 #include "core/pool/sighting.h"
@@ -31,6 +32,7 @@ struct _IssPresence
   char            *verdict_utc;
   gboolean         is_good;
   gint64           now;
+  gint64           at;          /* as of which instant; 0 = as it was seen */
 };
 
 typedef struct
@@ -102,7 +104,8 @@ get_badness (IssPresence *self,
   for (guint i = 0; i < self->columns->len; i++)
     {
       const IssPresenceColumn *column = &g_array_index (self->columns, IssPresenceColumn, i);
-      const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot);
+      const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot,
+                                                                 self->at);
       IssVerdict verdict;
 
       if (column->slot != ISS_SLOT_CURRENT)
@@ -155,24 +158,27 @@ add_servers (IssPresence *self,
 }
 
 /**
- * iss_presence_new:
+ * iss_presence_new_at:
  * @pool: a pool, as it was last seen
  * @type: (nullable): a certificate type; %NULL: OAuthTokenIssuer and all that are
  *   assigned anywhere, those of the whole pool first
  * @now: the present, in seconds since 1970 by the console's clock
+ * @at: as of which instant; 0: as it was seen
  * @zone: (nullable): the zone to show times in; %NULL is UTC
  *
- * Compares what every server showed with what is agreed. Looks at nothing
+ * Compares what every server showed, or with @at what the slots as they were seen will hold
+ * then and whether that will be valid, with what is agreed. Looks at nothing
  * itself: whether a server holds a certificate that is not assigned there is
  * known only if it was asked about (iss_pool_look_async()).
  *
  * Returns: (transfer full): a snapshot
  */
 IssPresence *
-iss_presence_new (IssPool    *pool,
-                  const char *type,
-                  gint64      now,
-                  GTimeZone  *zone)
+iss_presence_new_at (IssPool    *pool,
+                     const char *type,
+                     gint64      now,
+                     gint64      at,
+                     GTimeZone  *zone)
 {
   g_autoptr(IssPresence) self = NULL;
 
@@ -181,7 +187,8 @@ iss_presence_new (IssPool    *pool,
   self = g_object_new (ISS_TYPE_PRESENCE, NULL);
   self->pool = g_strdup (iss_pool_get_name (pool));
   self->now = now;
-  self->columns = iss_presence_column_list (pool, type, self->types);
+  self->at = at;
+  self->columns = iss_presence_column_list (pool, type, at, self->types);
   add_agreed (self);
   add_servers (self, pool);
 
@@ -192,10 +199,37 @@ iss_presence_new (IssPool    *pool,
                                             i % self->columns->len),
                             g_ptr_array_index (self->servers, i / self->columns->len), now, zone);
 
-  self->verdict = iss_presence_line_dup (self, now, zone, &self->is_good);
-  self->verdict_utc = iss_presence_line_dup (self, now, NULL, NULL);
+  if (at != 0)
+    {
+      self->verdict = iss_presence_forecast_dup_line (self, at, zone, &self->is_good);
+      self->verdict_utc = iss_presence_forecast_dup_line (self, at, NULL, NULL);
+    }
+  else
+    {
+      self->verdict = iss_presence_line_dup (self, now, zone, &self->is_good);
+      self->verdict_utc = iss_presence_line_dup (self, now, NULL, NULL);
+    }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * iss_presence_new:
+ * @pool: a pool, as it was last seen
+ * @type: (nullable): a certificate type; %NULL: OAuthTokenIssuer and all that are
+ *   assigned anywhere, those of the whole pool first
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
+ *
+ * Returns: (transfer full): as iss_presence_new_at(), as it was seen
+ */
+IssPresence *
+iss_presence_new (IssPool    *pool,
+                  const char *type,
+                  gint64      now,
+                  GTimeZone  *zone)
+{
+  return iss_presence_new_at (pool, type, now, 0, zone);
 }
 
 /**

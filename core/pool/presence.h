@@ -16,6 +16,12 @@ IssPresence              *iss_presence_new           (IssPool      *pool,
                                                       const char   *type,
                                                       gint64        now,
                                                       GTimeZone    *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* as of an instant; 0: as it was seen */
+IssPresence              *iss_presence_new_at        (IssPool      *pool,
+                                                      const char   *type,
+                                                      gint64        now,
+                                                      gint64        at,
+                                                      GTimeZone    *zone) G_GNUC_WARN_UNUSED_RESULT;
 
 guint                     iss_presence_get_n_servers (IssPresence  *self);   /* worst first */
 IssServer                *iss_presence_get_server    (IssPresence  *self,

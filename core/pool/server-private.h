@@ -22,6 +22,7 @@ void      iss_server_set_seen     (IssServer       *self,
 IssClock *iss_server_get_clock    (IssServer       *self);
 /* (nullable): what it said when the connection was opened */
 const char *iss_server_get_server_id (IssServer    *self);
+void      iss_server_witnessed    (IssServer       *self);
 void      iss_server_set_proved   (IssServer       *self,
                                    GBytes          *sha256,
                                    gint64           at,

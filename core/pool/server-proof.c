@@ -7,6 +7,7 @@
 #include "core/pool/server-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* Seconds by which a proof's time may differ from the server's clock as it was measured: the
  * nonce alone says that it is fresh, the time only has to fit. */
@@ -140,7 +141,7 @@ dup_failure (IssServer *server,
 {
   const char *server_id = iss_server_get_server_id (server);
   gint64 now = iss_clock_now (iss_server_get_clock (server));
-  gint64 offset = (gint64) iss_server_get_clock_offset (server);
+  gint64 offset = (gint64) floor (iss_server_get_clock_offset (server));
   g_autoptr(GError) error = NULL;
 
   if (server_id == NULL)

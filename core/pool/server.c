@@ -196,6 +196,20 @@ take_answer (IssServer  *self,
   self->role = g_strdup (role);
 }
 
+/* Seconds by which the server's clock is ahead, as the last answer says. */
+static gdouble
+measure_clock (IssServer *self)
+{
+  gint64 monotonic;
+  gint64 its_time = iss_agent_client_get_measured (self->client, &monotonic);
+  gint64 ago = iss_clock_is_fixed (self->clock) ? 0 : g_get_monotonic_time () - monotonic;
+
+  if (its_time == 0)
+    return 0;
+
+  return (gdouble) (its_time - (iss_clock_now_us (self->clock) - ago)) / G_USEC_PER_SEC;
+}
+
 static void
 opened_cb (GObject      *object,
            GAsyncResult *result,
@@ -227,8 +241,7 @@ opened_cb (GObject      *object,
   g_signal_connect (self->client, "closed", G_CALLBACK (client_closed_cb), self);
   g_signal_connect (self->client, "changed", G_CALLBACK (client_changed_cb), self);
 
-  take_answer (self, (gdouble) (iss_agent_client_get_hello_time (self->client) - now),
-               iss_agent_client_get_version (self->client),
+  take_answer (self, measure_clock (self), iss_agent_client_get_version (self->client),
                iss_agent_client_get_role (self->client));
   start_waiting (self);
   emit_changed (self);
@@ -322,7 +335,7 @@ iss_server_return_error (IssServer *self,
  * @self: a server
  * @observation: what was seen there just now
  *
- * Keeps what was seen, with the console's time.
+ * Keeps what was seen, with the console's time, and how far the clocks are apart.
  */
 void
 iss_server_set_seen (IssServer      *self,
@@ -330,6 +343,8 @@ iss_server_set_seen (IssServer      *self,
 {
   g_set_object (&self->observation, observation);
   self->seen_at = iss_clock_now (self->clock);
+  if (self->client != NULL)
+    self->clock_offset = measure_clock (self);
   emit_changed (self);
 }
 
@@ -633,8 +648,8 @@ iss_server_set_answering (IssServer  *self,
  * iss_server_get_clock_offset:
  * @self: a server
  *
- * Returns: how far its clock was ahead of the console's when the connection was
- *   opened, in seconds; 0 if that was never measured
+ * Returns: how far its clock was ahead of the console's at the last contact, in seconds, less
+ *   half of the time on the way; 0 if that was never measured
  */
 gdouble
 iss_server_get_clock_offset (IssServer *self)
@@ -729,6 +744,20 @@ iss_server_get_server_id (IssServer *self)
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
   return self->client != NULL ? iss_agent_client_get_server_id (self->client) : NULL;
+}
+
+/**
+ * iss_server_witnessed:
+ * @self: a server whose witness knows something new
+ *
+ * Tells everybody.
+ */
+void
+iss_server_witnessed (IssServer *self)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+
+  emit_changed (self);
 }
 
 /**

@@ -76,7 +76,7 @@ void             iss_server_set_answering        (IssServer        *self,
                                                   gdouble           clock_offset,
                                                   const char       *agent_version,
                                                   const char       *role);
-/* seconds, server − console; measured at the last Hello */
+/* seconds, server − console; measured at every contact */
 gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
 const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */

@@ -2,9 +2,11 @@
 #include "core/pool/topology-check.h"
 
 #include "core/agent/connection-address.h"
+#include "core/assignment/certificate-type.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/use-place.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -161,6 +163,56 @@ check_pool (GKeyFile     *key_file,
   return TRUE;
 }
 
+/* "seen-in-use.Default=tls://fe01.contoso.example:443" */
+static gboolean
+check_use (GKeyFile     *key_file,
+           const char   *file_name,
+           GHashTable   *lines,
+           const char   *group,
+           const char   *key,
+           GError      **error)
+{
+  const char *type = key + strlen (ISS_TOPOLOGY_CHECK_USE);
+  g_autofree char *place = g_key_file_get_string (key_file, group, key, NULL);
+  g_autofree char *host = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  if (iss_certificate_type_find (type) == NULL)
+    {
+      g_autofree char *shown = dup_shown (type);
+
+      set_error_at (error, file_name, line_of (lines, group, key),
+                    _("“%s” is not a certificate type"), shown);
+      return FALSE;
+    }
+
+  host = iss_use_place_parse (place != NULL ? place : "", NULL, &local_error);
+  if (host != NULL)
+    return TRUE;
+
+  set_error_at (error, file_name, line_of (lines, group, key), "%s", local_error->message);
+  return FALSE;
+}
+
+static gboolean
+check_uses (GKeyFile     *key_file,
+            const char   *file_name,
+            GHashTable   *lines,
+            const char   *group,
+            GError      **error)
+{
+  g_auto(GStrv) keys = g_key_file_get_keys (key_file, group, NULL, NULL);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (keys[i], ISS_TOPOLOGY_CHECK_USE) &&
+          !check_use (key_file, file_name, lines, group, keys[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * iss_topology_check_is_server:
  * @text: some text
@@ -239,7 +291,7 @@ check_server (GKeyFile     *key_file,
       return FALSE;
     }
 
-  return TRUE;
+  return check_uses (key_file, file_name, lines, group, error);
 }
 
 /**

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define ISS_TOPOLOGY_CHECK_MAX_SIP_DOMAINS 256
+#define ISS_TOPOLOGY_CHECK_USE "seen-in-use."   /* before a certificate type */
 
 /* Judges the text of a topology file; only topology.c calls it. */
 

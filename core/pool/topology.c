@@ -514,6 +514,28 @@ iss_topology_dup_agent_path (IssTopology *self,
 }
 
 /**
+ * iss_topology_dup_use_place:
+ * @self: a topology
+ * @server: the name of one of its servers
+ * @type: a certificate type's name
+ *
+ * Returns: (transfer full) (nullable): where the service that uses the type's certificate can be
+ *   seen, see iss_use_place_parse(); %NULL: the file does not say
+ */
+char *
+iss_topology_dup_use_place (IssTopology *self,
+                            const char  *server,
+                            const char  *type)
+{
+  g_autofree char *group = group_of ("server", server);
+  g_autofree char *key = g_strconcat (ISS_TOPOLOGY_CHECK_USE, type, NULL);
+
+  g_return_val_if_fail (ISS_IS_TOPOLOGY (self), NULL);
+
+  return g_key_file_get_string (self->key_file, group, key, NULL);
+}
+
+/**
  * iss_topology_dup_ssh_config:
  * @self: a topology
  *

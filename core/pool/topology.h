@@ -33,6 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssAgreed, iss_agreed_free)
  *   pool=pool01.contoso.example
  *   connection=ssh://issuant@fe01.contoso.example
  *   agent=/opt/issuant/issuant-agent        (optional)
+ *   seen-in-use.Default=tls://fe01.contoso.example:443     (optional)
  *
  *   [agreed pool01.contoso.example]
  *   OAuthTokenIssuer=<sha256>;<by>;<ISO instant>
@@ -77,6 +78,10 @@ char         *iss_topology_dup_connection    (IssTopology   *self,
 /* (nullable) */
 char         *iss_topology_dup_agent_path    (IssTopology   *self,
                                               const char    *server) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): where the service of a type can be seen */
+char         *iss_topology_dup_use_place     (IssTopology   *self,
+                                              const char    *server,
+                                              const char    *type) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) */
 char         *iss_topology_dup_ssh_config    (IssTopology   *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean      iss_topology_add_server        (IssTopology   *self,

@@ -9,6 +9,7 @@ struct _IssWitness
 {
   GHashTable *proofs;   /* GBytes -> IssWitnessed */
   GHashTable *uses;     /* type -> IssWitnessed */
+  GHashTable *places;   /* type -> URI */
 };
 
 static void
@@ -50,6 +51,7 @@ iss_witness_new (void)
   self->proofs = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                         (GDestroyNotify) g_bytes_unref, witnessed_free);
   self->uses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, witnessed_free);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -64,6 +66,7 @@ iss_witness_free (IssWitness *self)
 
   g_hash_table_unref (self->proofs);
   g_hash_table_unref (self->uses);
+  g_hash_table_unref (self->places);
   g_free (self);
 }
 
@@ -150,4 +153,60 @@ iss_witness_get_use (IssWitness *self,
   g_return_val_if_fail (type != NULL, NULL);
 
   return g_hash_table_lookup (self->uses, type);
+}
+
+/**
+ * iss_witness_set_place:
+ * @self: a witness
+ * @type: a certificate type
+ * @place: where its service can be seen, see iss_use_place_parse()
+ */
+void
+iss_witness_set_place (IssWitness *self,
+                       const char *type,
+                       const char *place)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (type != NULL && place != NULL);
+
+  g_hash_table_replace (self->places, g_strdup (type), g_strdup (place));
+}
+
+/**
+ * iss_witness_get_place:
+ * @self: a witness
+ * @type: a certificate type
+ *
+ * Returns: (transfer none) (nullable): where its service can be seen
+ */
+const char *
+iss_witness_get_place (IssWitness *self,
+                       const char *type)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (type != NULL, NULL);
+
+  return g_hash_table_lookup (self->places, type);
+}
+
+/**
+ * iss_witness_dup_placed_types:
+ * @self: a witness
+ *
+ * Returns: (transfer full): the types whose service can be seen somewhere
+ */
+char **
+iss_witness_dup_placed_types (IssWitness *self)
+{
+  g_autoptr(GStrvBuilder) types = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer type;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, &type, NULL))
+    g_strv_builder_add (types, type);
+
+  return g_strv_builder_end (types);
 }

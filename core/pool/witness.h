@@ -41,6 +41,14 @@ void                 iss_witness_add_use    (IssWitness    *self,
 const IssWitnessed  *iss_witness_get_use    (IssWitness    *self,
                                              const char    *type);     /* (nullable) */
 
+/* where the service of a type can be seen */
+void                 iss_witness_set_place  (IssWitness    *self,
+                                             const char    *type,
+                                             const char    *place);
+const char          *iss_witness_get_place  (IssWitness    *self,
+                                             const char    *type);     /* (nullable) */
+char               **iss_witness_dup_placed_types (IssWitness *self) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssWitness, iss_witness_free)
 
 G_END_DECLS

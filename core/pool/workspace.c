@@ -159,6 +159,21 @@ join_pool (IssWorkspace *self,
   g_signal_connect (server, "changed", G_CALLBACK (server_changed_cb), self);
 }
 
+static void
+place_uses (IssWorkspace *self,
+            IssServer    *server)
+{
+  for (guint i = 0; i < iss_certificate_type_get_n (); i++)
+    {
+      const char *type = iss_certificate_type_get (i)->name;
+      g_autofree char *place = iss_topology_dup_use_place (self->topology,
+                                                           iss_server_get_name (server), type);
+
+      if (place != NULL)
+        iss_witness_set_place (iss_server_get_witness (server), type, place);
+    }
+}
+
 static IssPool *
 make_pool (IssWorkspace *self,
            IssTopology  *topology,
@@ -197,6 +212,7 @@ add_pool_of_topology (IssWorkspace  *self,
       if (server == NULL)
         return FALSE;
 
+      place_uses (self, server);
       join_pool (self, pool, server);
     }
 

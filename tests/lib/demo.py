@@ -225,7 +225,7 @@ class Case(unittest.TestCase):
 
     def assert_status(self, done, status):
         self.assertEqual(done.status, status, str(done))
-        self.assertNotRegex(done.out + done.err, r"\(null\)|ERROR: AddressSanitizer|CRITICAL",
+        self.assertNotRegex(done.out + done.err, r"\(null\)|ERROR: AddressSanitizer|-CRITICAL",
                             str(done))
 
     def assert_err(self, done, *lines):

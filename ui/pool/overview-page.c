@@ -5,7 +5,9 @@
 
 #include "core/base/time-text.h"
 #include "core/pool/overview.h"
+#include "core/pool/presence-seen.h"
 #include "ui/pool/agree.h"
+#include "ui/pool/as-of.h"
 #include "ui/pool/pool-watch.h"
 #include "ui/pool/state-icon.h"
 #include "ui/pool/ticket.h"
@@ -32,6 +34,7 @@ struct _IssOverviewPage
   IssPoolWatch       *watch;
   IssOverview        *overview;
   GSimpleActionGroup *actions;
+  IssAsOf            *as_of;      /* borrowed: of the verdict line */
   char               *shown;      /* what the lines were made from */
   guint               n_lines;
 };
@@ -402,7 +405,8 @@ update (IssOverviewPage *self)
   IssOverviewLevel level;
 
   g_clear_object (&self->overview);
-  self->overview = iss_overview_new (pool, now, zone);
+  iss_as_of_set_present (self->as_of, now, iss_presence_seen_next_roll (pool, now), zone);
+  self->overview = iss_overview_new_at (pool, now, iss_as_of_get_instant (self->as_of), zone);
   level = iss_overview_get_level (self->overview);
 
   if (iss_overview_get_seen_at (self->overview) != 0)
@@ -478,6 +482,9 @@ iss_overview_page_new (IssScopeNode *node)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "pool.agree",
                                  iss_scope_node_get_workspace (node) != NULL);
+  self->as_of = ISS_AS_OF (iss_as_of_new ());
+  iss_verdict_line_append (self->verdict, GTK_WIDGET (self->as_of));
+  g_signal_connect_swapped (self->as_of, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->watch, "update", G_CALLBACK (update), self);
   update (self);
 

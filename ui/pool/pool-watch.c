@@ -2,6 +2,8 @@
 #include "ui/pool/pool-watch.h"
 
 #include "core/pool/asked.h"
+#include "core/pool/pool-proof.h"
+#include "core/pool/pool-use.h"
 
 /**
  * IssPoolWatch:
@@ -15,7 +17,8 @@ struct _IssPoolWatch
 
   /* Owned References */
   IssPool      *pool;
-  GCancellable *cancellable;   /* (nullable): a look is under way */
+  GCancellable *cancellable;   /* (nullable): a look or a proof is under way */
+  char         *proved;        /* (nullable): what came of the last proof */
 
   guint         update_id;
 };
@@ -47,9 +50,18 @@ iss_pool_watch_dispose (GObject *object)
 }
 
 static void
+iss_pool_watch_finalize (GObject *object)
+{
+  g_free (ISS_POOL_WATCH (object)->proved);
+
+  G_OBJECT_CLASS (iss_pool_watch_parent_class)->finalize (object);
+}
+
+static void
 iss_pool_watch_class_init (IssPoolWatchClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = iss_pool_watch_dispose;
+  G_OBJECT_CLASS (klass)->finalize = iss_pool_watch_finalize;
 
   /**
    * IssPoolWatch::update:
@@ -83,16 +95,52 @@ queue_update (IssPoolWatch *self)
     self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_cb, self, NULL);
 }
 
+static GPtrArray *
+dup_servers (IssPoolWatch *self)
+{
+  GPtrArray *servers = g_ptr_array_new ();
+
+  for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (self->pool, i));
+
+  return servers;
+}
+
+static void
+used_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(IssPoolWatch) self = user_data;
+
+  /* Fails only when cancelled: the page has gone. */
+  if (!iss_job_run_finish (ISS_JOB (object), result, NULL))
+    return;
+
+  g_clear_object (&self->cancellable);
+  queue_update (self);
+}
+
 static void
 looked_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_autoptr(IssPoolWatch) self = user_data;
+  g_autoptr(GPtrArray) servers = NULL;
+  g_autoptr(IssJob) job = NULL;
 
   /* Fails only when cancelled: the page has gone. */
   if (!iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL))
     return;
+
+  servers = dup_servers (self);
+  job = iss_pool_use_new (servers);
+  if (job != NULL)
+    {
+      iss_job_run_async (job, self->cancellable, used_cb, g_object_ref (self));
+      return;
+    }
 
   g_clear_object (&self->cancellable);
   queue_update (self);
@@ -169,4 +217,63 @@ iss_pool_watch_look (IssPoolWatch *self)
   self->cancellable = g_cancellable_new ();
   iss_pool_look_async (self->pool, asked, self->cancellable, looked_cb, g_object_ref (self));
   queue_update (self);
+}
+
+static void
+proved_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(IssPoolWatch) self = user_data;
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  IssJob *job = ISS_JOB (object);
+
+  /* Fails only when cancelled: the page has gone. */
+  if (!iss_job_run_finish (job, result, NULL))
+    return;
+
+  g_free (self->proved);
+  self->proved = iss_pool_proof_dup_summary (job, iss_clock_now (iss_pool_get_clock (self->pool)),
+                                             zone);
+  g_clear_object (&self->cancellable);
+  queue_update (self);
+}
+
+/**
+ * iss_pool_watch_prove:
+ * @self: a watch
+ *
+ * Has every server prove that it holds the private keys of what it uses, unless a look is
+ * under way.
+ */
+void
+iss_pool_watch_prove (IssPoolWatch *self)
+{
+  g_autoptr(GPtrArray) servers = NULL;
+  g_autoptr(IssJob) job = NULL;
+
+  g_return_if_fail (ISS_IS_POOL_WATCH (self));
+
+  if (iss_pool_watch_is_busy (self) || iss_pool_get_n_servers (self->pool) == 0)
+    return;
+
+  servers = dup_servers (self);
+  job = iss_pool_proof_new (servers, NULL, NULL);
+  self->cancellable = g_cancellable_new ();
+  iss_job_run_async (job, self->cancellable, proved_cb, g_object_ref (self));
+  queue_update (self);
+}
+
+/**
+ * iss_pool_watch_get_proved:
+ * @self: a watch
+ *
+ * Returns: (transfer none) (nullable): what came of the last proof that it asked for, in words
+ */
+const char *
+iss_pool_watch_get_proved (IssPoolWatch *self)
+{
+  g_return_val_if_fail (ISS_IS_POOL_WATCH (self), NULL);
+
+  return self->proved;
 }

@@ -17,4 +17,9 @@ IssPool       *iss_pool_watch_get_pool (IssPoolWatch  *self);
 gboolean       iss_pool_watch_is_busy  (IssPoolWatch  *self);
 void           iss_pool_watch_look     (IssPoolWatch  *self);
 
+/* Has every server prove that it holds its private keys. */
+void           iss_pool_watch_prove    (IssPoolWatch  *self);
+/* (nullable): what came of it, in words */
+const char    *iss_pool_watch_get_proved (IssPoolWatch *self);
+
 G_END_DECLS

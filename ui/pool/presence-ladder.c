@@ -19,6 +19,8 @@ struct _IssPresenceLadder
   /* Borrowed References */
   GtkWidget *labels[ISS_N_RUNGS];
   GtkWidget *marks[ISS_N_RUNGS];
+  GtkWidget *times[ISS_N_RUNGS];
+  GtkWidget *observers[ISS_N_RUNGS];
 };
 
 typedef struct
@@ -62,6 +64,22 @@ iss_presence_ladder_class_init (IssPresenceLadderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssPresenceLadder, grid);
 }
 
+static GtkWidget *
+add_small (GtkGrid    *grid,
+           int         column,
+           int         row,
+           const char *css_class)
+{
+  GtkWidget *label = gtk_label_new ("");
+
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "caption");
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_grid_attach (grid, label, column, row, 1, 1);
+  return label;
+}
+
 static void
 iss_presence_ladder_init (IssPresenceLadder *self)
 {
@@ -74,6 +92,8 @@ iss_presence_ladder_init (IssPresenceLadder *self)
       self->labels[rung] = gtk_label_new (iss_rung_get_label ((IssRung) rung));
       self->marks[rung] = gtk_label_new ("");
       gtk_grid_attach (self->grid, self->labels[rung], column, 0, 1, 1);
+      self->times[rung] = add_small (self->grid, column, 2, "numeric");
+      self->observers[rung] = add_small (self->grid, column, 3, NULL);
       gtk_grid_attach (self->grid, self->marks[rung], column, 1, 1, 1);
 
       if (rung > ISS_RUNG_RECEIVED)
@@ -98,111 +118,43 @@ iss_presence_ladder_new (void)
 }
 
 /**
- * iss_presence_ladder_is_replicated:
- * @cell: a cell
- *
- * Returns: whether its certificate came from the central store; only then was it
- *   received and decrypted
- */
-gboolean
-iss_presence_ladder_is_replicated (const IssPresenceCell *cell)
-{
-  IssObservation *observation = iss_server_get_observation (cell->server);
-  const IssObservedCertificate *certificate = NULL;
-
-  if (observation != NULL && cell->has_certificate)
-    certificate = iss_observation_find_certificate (observation, cell->sha256);
-
-  return certificate != NULL && g_str_has_prefix (certificate->origin, "global");
-}
-
-/* (nullable) */
-static const char *
-get_readers (const IssPresenceCell *cell)
-{
-  IssObservation *observation = iss_server_get_observation (cell->server);
-
-  return observation != NULL && cell->has_certificate
-         ? iss_observation_get_readers (observation, cell->sha256) : NULL;
-}
-
-/**
- * iss_presence_ladder_get_mark:
- * @cell: a cell
- * @rung: a rung
- *
- * A certificate that was imported by hand was never received or decrypted. What
- * is only kept, to verify or for later, need not be published.
- *
- * Returns: what stands below @rung
- */
-IssRungMark
-iss_presence_ladder_get_mark (const IssPresenceCell *cell,
-                              IssRung                rung)
-{
-  IssRung wanted;
-  IssRung first;
-
-  g_return_val_if_fail (cell != NULL, ISS_RUNG_MARK_NONE);
-  g_return_val_if_fail (rung > ISS_RUNG_NONE && rung < ISS_N_RUNGS, ISS_RUNG_MARK_NONE);
-
-  if (cell->verdict == ISS_VERDICT_UNKNOWN || cell->verdict == ISS_VERDICT_NONE)
-    return ISS_RUNG_MARK_NONE;
-
-  if (rung <= ISS_RUNG_DECRYPTED && !iss_presence_ladder_is_replicated (cell))
-    return ISS_RUNG_MARK_NONE;
-
-  /* What is published says nothing about who may read its key. Where only the owner may, the
-   * service may be the owner: that is no failure. */
-  if (rung == ISS_RUNG_READABLE)
-    return get_readers (cell) != NULL ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
-
-  if (rung <= cell->rung)
-    return ISS_RUNG_MARK_REACHED;
-
-  wanted = cell->slot == ISS_SLOT_CURRENT ? ISS_RUNG_PUBLISHED : ISS_RUNG_IN_STORE;
-  first = MAX (cell->rung + 1,
-               iss_presence_ladder_is_replicated (cell) ? ISS_RUNG_RECEIVED : ISS_RUNG_IN_STORE);
-  if (first == ISS_RUNG_READABLE)
-    first = ISS_RUNG_PUBLISHED;
-
-  return rung == first && rung <= wanted ? ISS_RUNG_MARK_FAILED : ISS_RUNG_MARK_NONE;
-}
-
-/**
  * iss_presence_ladder_show:
  * @self: a ladder
  * @cell: (nullable): whose certificate it is about
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
  *
- * Marks the rungs. Each is named with its mark for a screen reader.
+ * Marks the rungs. Each is named with its mark, time and observer for a screen reader.
  */
 void
 iss_presence_ladder_show (IssPresenceLadder     *self,
-                          const IssPresenceCell *cell)
+                          const IssPresenceCell *cell,
+                          gint64                 now,
+                          GTimeZone             *zone)
 {
   g_return_if_fail (ISS_IS_PRESENCE_LADDER (self));
 
   for (guint rung = ISS_RUNG_RECEIVED; rung < ISS_N_RUNGS; rung++)
     {
       const char *css_classes[3] = { NULL };
+      g_auto(IssPresenceRung) known = { ISS_RUNG_MARK_NONE };
       g_autofree char *name = NULL;
       const MarkLook *look;
-      IssRungMark mark = ISS_RUNG_MARK_NONE;
 
       if (cell != NULL)
-        mark = iss_presence_ladder_get_mark (cell, (IssRung) rung);
+        iss_presence_rung_init (&known, cell, (IssRung) rung, now, zone);
 
-      look = &looks[mark];
+      look = &looks[known.mark];
       css_classes[0] = cell != NULL && cell->stale ? "dim-label" : look->css_class;
       gtk_label_set_label (GTK_LABEL (self->marks[rung]), look->symbol);
       gtk_widget_set_css_classes (self->marks[rung], css_classes);
+      gtk_label_set_label (GTK_LABEL (self->times[rung]), known.time != NULL ? known.time : "");
+      gtk_label_set_label (GTK_LABEL (self->observers[rung]),
+                           known.observer != NULL ? known.observer : "");
 
-      /* Translators: rung, state: "published: reached" */
-      name = rung == ISS_RUNG_READABLE && mark == ISS_RUNG_MARK_REACHED
-           /* Translators: the rung "readable by the service", and accounts */
-           ? g_strdup_printf (_("%s: %s, by permissions"), iss_rung_get_label ((IssRung) rung),
-                              get_readers (cell))
-           : g_strdup_printf (_("%s: %s"), iss_rung_get_label ((IssRung) rung), _(look->word));
+      /* Translators: rung, state: "published: seen 14:02:11 by the agent on fe01" */
+      name = g_strdup_printf (_("%s: %s"), iss_rung_get_label ((IssRung) rung),
+                              known.text != NULL ? known.text : _(look->word));
       gtk_widget_set_tooltip_text (self->marks[rung], name);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->marks[rung]),
                                       GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

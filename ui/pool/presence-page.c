@@ -5,8 +5,11 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/clock-check.h"
+#include "core/pool/presence-seen.h"
 #include "core/pool/presence.h"
 #include "ui/pool/agree.h"
+#include "ui/pool/as-of.h"
 #include "ui/pool/pool-watch.h"
 #include "ui/pool/presence-ladder.h"
 #include "ui/pool/presence-matrix.h"
@@ -28,6 +31,9 @@ struct _IssPresencePage
   IssVerdictLine     *verdict;
   GtkStack           *stack;
   IssPresenceMatrix  *matrix;
+  GtkWidget          *clocks;
+  GtkLabel           *clocks_text;
+  GtkLabel           *proved;
   GtkLabel           *sentence;
   IssPresenceLadder  *ladder;
   GtkLabel           *observer;
@@ -38,7 +44,11 @@ struct _IssPresencePage
   IssPoolWatch       *watch;
   IssPresence        *presence;
   GSimpleActionGroup *actions;
+  GTimeZone          *zone;
+  IssAsOf            *as_of;      /* borrowed: of the verdict line */
   char               *shown;      /* what the remedies were made from */
+
+  gint64              now;        /* of the presence */
 };
 
 enum
@@ -121,6 +131,10 @@ find_remedies (IssPresencePage       *self,
   guint n = 0;
   gboolean is_current = cell->slot == ISS_SLOT_CURRENT;
 
+  /* What is done is done now, not then. */
+  if (iss_as_of_get_instant (self->as_of) != 0)
+    return 0;
+
   if (cell->stale || cell->verdict == ISS_VERDICT_UNKNOWN)
     {
       set_remedy (&remedies[n++], g_strdup_printf (_("Look at %s Again"), name), "server.look",
@@ -177,6 +191,7 @@ iss_presence_page_dup_actions (IssPage *page)
   guint n_remedies;
 
   g_menu_append (here, _("_Look Again"), "page.look");
+  g_menu_append (here, _("_Prove…"), "page.prove");
   g_menu_append (here, _("Copy for the _Ticket"), "page.copy-ticket");
   g_menu_append_section (menu, iss_scope_node_get_label (self->node), G_MENU_MODEL (here));
 
@@ -273,6 +288,7 @@ iss_presence_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->node);
   g_clear_pointer (&self->shown, g_free);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
 
   G_OBJECT_CLASS (iss_presence_page_parent_class)->dispose (object);
 }
@@ -317,6 +333,9 @@ iss_presence_page_class_init (IssPresencePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, verdict);
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, stack);
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, matrix);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, clocks);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, clocks_text);
+  gtk_widget_class_bind_template_child (widget_class, IssPresencePage, proved);
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, sentence);
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, ladder);
   gtk_widget_class_bind_template_child (widget_class, IssPresencePage, observer);
@@ -374,12 +393,7 @@ dup_observer (const IssPresenceCell *cell)
   if (cell->seen_at == 0)
     return g_strdup_printf (_("Nobody has looked at %s yet."), name);
 
-  if (cell->has_certificate && iss_presence_ladder_is_replicated (cell))
-    return g_strdup_printf (_("Observed by the agent on %s."), name);
-
-  return g_strdup_printf (_("Observed by the agent on %s. “Received” and “decrypted” exist only "
-                            "for what is replicated; “readable by the service” and “seen in "
-                            "use” were not tried."), name);
+  return g_strdup_printf (_("Observed by the agent on %s, but where it says otherwise."), name);
 }
 
 static void
@@ -394,7 +408,7 @@ selected_cb (IssPresencePage *self)
   observer = dup_observer (cell);
   gtk_label_set_label (self->sentence, cell->sentence);
   gtk_label_set_label (self->observer, observer);
-  iss_presence_ladder_show (self->ladder, cell);
+  iss_presence_ladder_show (self->ladder, cell, self->now, self->zone);
   show_remedies (self, cell);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
@@ -430,25 +444,51 @@ find_seen_at (IssPresence *presence)
 }
 
 static void
+set_enabled (IssPresencePage *self,
+             const char      *name,
+             gboolean         enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+show_clocks (IssPresencePage *self,
+             IssPool         *pool)
+{
+  g_autofree char *warning = iss_clock_check_dup_warning (pool, NULL, NULL);
+  g_autofree char *text = warning != NULL ? g_strdup_printf (_("Clocks: %s"), warning) : NULL;
+
+  gtk_label_set_label (self->clocks_text, text != NULL ? text : "");
+  gtk_widget_set_visible (self->clocks, text != NULL);
+}
+
+static void
 update (IssPresencePage *self)
 {
   IssPool *pool = iss_pool_watch_get_pool (self->watch);
-  gint64 now = iss_clock_now (iss_pool_get_clock (pool));
-  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr(IssPresence) presence = iss_presence_new (pool, NULL, now, zone);
+  g_autoptr(IssPresence) presence = NULL;
   g_autofree char *time = NULL;
   g_autofree char *seen = NULL;
-  GAction *look = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "look");
+  const char *proved = iss_pool_watch_get_proved (self->watch);
   gboolean is_empty = iss_pool_get_n_servers (pool) == 0;
   gboolean is_busy = iss_pool_watch_is_busy (self->watch);
-  IssOverviewLevel level = get_level (presence);
-  gint64 seen_at = find_seen_at (presence);
+  IssOverviewLevel level;
+  gint64 seen_at;
 
+  self->now = iss_clock_now (iss_pool_get_clock (pool));
+  iss_as_of_set_present (self->as_of, self->now, iss_presence_seen_next_roll (pool, self->now),
+                         self->zone);
+  presence = iss_presence_new_at (pool, NULL, self->now, iss_as_of_get_instant (self->as_of),
+                                  self->zone);
+  level = get_level (presence);
+  seen_at = find_seen_at (presence);
   g_set_object (&self->presence, presence);
 
   if (seen_at != 0)
     {
-      time = iss_time_text_clock (seen_at, zone);
+      time = iss_time_text_clock (seen_at, self->zone);
       seen = g_strdup_printf (_("seen %s"), time);
     }
 
@@ -456,10 +496,14 @@ update (IssPresencePage *self)
                         iss_state_icon_class_of_level (level),
                         iss_presence_get_verdict (presence), seen);
   iss_verdict_line_set_busy (self->verdict, is_busy);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (look), !is_busy && !is_empty);
+  set_enabled (self, "look", !is_busy && !is_empty);
+  set_enabled (self, "prove", !is_busy && !is_empty);
+  show_clocks (self, pool);
+  gtk_label_set_label (self->proved, proved != NULL ? proved : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->proved), proved != NULL);
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "matrix");
 
-  iss_presence_matrix_set_presence (self->matrix, presence, now, zone);
+  iss_presence_matrix_set_presence (self->matrix, presence, self->now, self->zone);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERDICT]);
   iss_page_changed (ISS_PAGE (self));
 }
@@ -470,6 +514,14 @@ look_cb (GSimpleAction *action,
          gpointer       user_data)
 {
   iss_page_refresh (ISS_PAGE (user_data));
+}
+
+static void
+prove_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  iss_pool_watch_prove (ISS_PRESENCE_PAGE (user_data)->watch);
 }
 
 static void
@@ -484,6 +536,18 @@ copy_ticket_cb (GSimpleAction *action,
   iss_ticket_copy (GTK_WIDGET (self), text);
 }
 
+static void
+add_prove (IssPresencePage *self)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Prove…"));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "page.prove");
+  gtk_widget_set_tooltip_text (button, _("Have every server sign random bytes with the private "
+                                         "keys of what it uses"));
+  gtk_widget_add_css_class (button, "small");
+  iss_verdict_line_append (self->verdict, button);
+}
+
 /**
  * iss_presence_page_new:
  * @node: the presence node of a pool
@@ -496,6 +560,7 @@ iss_presence_page_new (IssScopeNode *node)
   static const GActionEntry entries[] =
   {
     { .name = "look", .activate = look_cb },
+    { .name = "prove", .activate = prove_cb },
     { .name = "copy-ticket", .activate = copy_ticket_cb },
   };
   IssPresencePage *self;
@@ -510,6 +575,11 @@ iss_presence_page_new (IssScopeNode *node)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  self->zone = g_time_zone_new_local ();
+  self->as_of = ISS_AS_OF (iss_as_of_new ());
+  iss_verdict_line_append (self->verdict, GTK_WIDGET (self->as_of));
+  g_signal_connect_swapped (self->as_of, "changed", G_CALLBACK (update), self);
+  add_prove (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "pool.agree",
                                  iss_scope_node_get_workspace (node) != NULL);
   g_signal_connect_swapped (self->matrix, "selected", G_CALLBACK (selected_cb), self);

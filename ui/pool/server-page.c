@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/asked.h"
-#include "core/pool/overview-fact.h"
+#include "core/pool/clock-check.h"
 #include "core/pool/sighting.h"
 #include "ui/pool/state-icon.h"
 #include "ui/pool/ticket.h"
@@ -278,7 +278,7 @@ show_facts (IssServerPage *self,
 
   if (iss_server_is_answering (self->server))
     {
-      clock = iss_overview_fact_clock (offset);
+      clock = iss_clock_check_dup_text (offset);
       add_fact (self, _("Agent"), iss_server_get_agent_version (self->server));
       add_fact (self, _("Role"), get_role_text (iss_server_get_role (self->server)));
       add_fact (self, _("Clock"), clock);

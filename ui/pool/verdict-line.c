@@ -18,6 +18,7 @@ struct _IssVerdictLine
   GtkLabel   *text;
   GtkLabel   *seen;
   GtkSpinner *spinner;
+  GtkBox     *extras;
 
   const char *css_class;   /* (nullable) */
   guint       busy_id;
@@ -52,6 +53,7 @@ iss_verdict_line_class_init (IssVerdictLineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssVerdictLine, text);
   gtk_widget_class_bind_template_child (widget_class, IssVerdictLine, seen);
   gtk_widget_class_bind_template_child (widget_class, IssVerdictLine, spinner);
+  gtk_widget_class_bind_template_child (widget_class, IssVerdictLine, extras);
 }
 
 static void
@@ -142,6 +144,24 @@ iss_verdict_line_get_seen (IssVerdictLine *self)
   g_return_val_if_fail (ISS_IS_VERDICT_LINE (self), NULL);
 
   return gtk_label_get_label (self->seen);
+}
+
+/**
+ * iss_verdict_line_append:
+ * @self: a verdict line
+ * @widget: what only this page has, such as a button
+ *
+ * Adds it before Look Again.
+ */
+void
+iss_verdict_line_append (IssVerdictLine *self,
+                         GtkWidget      *widget)
+{
+  g_return_if_fail (ISS_IS_VERDICT_LINE (self));
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  gtk_box_append (self->extras, widget);
+  gtk_widget_set_visible (GTK_WIDGET (self->extras), TRUE);
 }
 
 /**

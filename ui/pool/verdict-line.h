@@ -20,6 +20,9 @@ void         iss_verdict_line_say       (IssVerdictLine  *self,
                                          const char      *seen);
 const char  *iss_verdict_line_get_text  (IssVerdictLine  *self);
 const char  *iss_verdict_line_get_seen  (IssVerdictLine  *self);
+/* what only this page has, before Look Again */
+void         iss_verdict_line_append    (IssVerdictLine  *self,
+                                         GtkWidget       *widget);
 void         iss_verdict_line_set_busy  (IssVerdictLine  *self,
                                          gboolean         busy);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""issuantctl get-presence: is it the same certificate everywhere?"""
+"""issuantctl get-presence: is it the same certificate everywhere? Also covers: as-of,
+presence-output."""
 import demo
 import tap
 
@@ -29,11 +30,15 @@ class GetPresence(demo.Case):
 
     def test_json(self):
         found = self.ctl("get-presence", "--json").json
-        self.assertEqual(set(found), {"format", "pool", "good", "verdict", "cells"})
+        self.assertEqual(set(found), {"format", "pool", "asOf", "good", "verdict", "cells"})
         self.assertEqual((found["pool"], found["good"]), (demo.POOL, False))
         for cell in found["cells"]:
             self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung", "answers",
-                                         "seen", "issuedTo", "thumbprint", "sha256", "sentence"})
+                                         "seen", "issuedTo", "thumbprint", "sha256", "sentence",
+                                         "rungs"})
+            self.assertEqual([rung["rung"] for rung in cell["rungs"]],
+                             ["received", "decrypted", "in-store", "key-matches", "readable",
+                              "published", "seen-in-use"])
             self.assertTrue(cell["answers"])
             self.assertEqual(cell["seen"], demo.AT)
         cell = self.cell("fe01")
@@ -88,6 +93,19 @@ class GetPresence(demo.Case):
             self.demo.kill(server)
         done = self.ctl(*OAUTH, status=5)
         self.assertNotIn("missing", done.out)
+
+    def test_as_of(self):
+        """--at behind the verb is about the future; before it, it sets the demo's clocks."""
+        done = self.ctl("get-presence", "--at", "2040-07-14")
+        self.assertRegex(done.lines[0], r"^On 14 July 2040: .*fe01 signs? with an expired "
+                                        r"certificate")
+        found = self.ctl("get-presence", "--at", "2040-07-14", "--json").json
+        self.assertEqual((found["asOf"], found["good"]), ("2040-07-14T00:00:00Z", False))
+        self.assertEqual(self.ctl("get-presence", "--json").json["asOf"], None)
+        self.refuses("get-presence", "--at", "2020-01-01", status=2, pattern="is past")
+        self.refuses("get-presence", "--at", "7/1/2027", status=2, pattern="--at: ")
+        self.refuses("get-store", "--at", "2040-01-01", status=2,
+                     pattern="get-store takes no --at")
 
     def test_wrong(self):
         self.refuses("get-presence", "--type", "Nothing", status=2, pattern="“Nothing”")

@@ -10,7 +10,8 @@ VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server
          "show-certificate", "get-certificate", "import-certificate", "export-certificate",
          "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
          "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
-         "get-presence", "test-proof", "inspect-pfx", "get-log"]
+         "get-presence", "test-proof", "test-pool",
+         "inspect-pfx", "get-log"]
 
 
 class Main(unittest.TestCase):

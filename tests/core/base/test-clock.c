@@ -12,6 +12,9 @@ test_fixed (void)
 
       g_assert_true (iss_clock_is_fixed (clock));
       g_assert_cmpint (iss_clock_now (clock), ==, instants[i]);
+      g_assert_cmpint (iss_clock_now_us (clock) / G_USEC_PER_SEC, ==,
+                       CLAMP (instants[i], G_MININT64 / G_USEC_PER_SEC,
+                              G_MAXINT64 / G_USEC_PER_SEC));
       g_assert_cmpint (iss_clock_now (clock), ==, instants[i]);
     }
 }

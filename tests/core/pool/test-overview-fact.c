@@ -154,7 +154,7 @@ test_clocks (void)
 {
   static const ClockCase clock_cases[] =
   {
-    { 0,     ISS_OVERVIEW_GOOD,    "within 1.0 s" },
+    { 0,     ISS_OVERVIEW_GOOD,    "within 0.1 s" },
     { -4.5,  ISS_OVERVIEW_GOOD,    "within 4.5 s" },
     { 5,     ISS_OVERVIEW_GOOD,    "within 5.0 s" },
     { 7,     ISS_OVERVIEW_WARNING,

@@ -29,6 +29,10 @@ static const struct
   { "bad connection", POOL "[server fe01]\npool=p.example\nconnection=ftp://x\n", "line 5" },
   { "relative agent", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\nagent=a\n",
     "line 6: the agent's path" },
+  { "seen in use nowhere", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\n"
+    "seen-in-use.Default=https://x\n", "line 6: “https://x” is not where" },
+  { "no such type in use", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\n"
+    "seen-in-use.Web=tls://x\n", "line 6: “Web” is not a certificate type" },
   { "agreed on nothing", POOL "[agreed p.example]\nDefault=x\n", "line 4: “Default”" },
   { "agreed never", POOL "[agreed p.example]\nDefault="
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;me;soon\n", "line 4" },
@@ -55,6 +59,8 @@ static void
 test_topology_check_good (void)
 {
   static const char *texts[] = { "", "\n\n# only this\n", POOL, POOL "[other]\nx=y\n",
+                                 POOL "[server fe01]\npool=p.example\nconnection=ssh://x\n"
+                                 "seen-in-use.Default=tls://fe01.contoso.example:5061\n",
                                  "[pool p.example]\r\nsip-domains=contoso.example;\r\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
