@@ -36,7 +36,7 @@ class Interop(unittest.TestCase):
     def tearDownClass(cls):
         cls.shop.close()
 
-    def check(self, who, path, certificates=2, keys=1, name=None):
+    def check(self, who, path, certificates=2, keys=1, name=None, pairings=("both",)):
         told, = vectors.tell("pfx", made.PASSWORD, path)
         self.assertNotIn("cause", told, who)
         self.assertEqual((len(told["certificates"]), told["keys"], told["unpaired"]),
@@ -44,7 +44,7 @@ class Interop(unittest.TestCase):
         for one in told["certificates"]:
             if one["sha256"] == self.sums[0]:
                 self.assertEqual(one["has_key"], keys)
-                self.assertEqual(one["pairing"], "both" if keys else "none", who)
+                self.assertIn(one["pairing"], pairings if keys else ("none",), who)
                 if name is not None:
                     self.assertEqual(one["name"], name, who)
         return told
@@ -61,7 +61,9 @@ class Interop(unittest.TestCase):
             with self.subTest(who):
                 data = pkcs12.serialize_key_and_certificates(NAME.encode(), self.key, self.leaf,
                                                              [self.ca], encryption)
-                self.check(who, self.shop.write("python.p12", data), name=NAME)
+                # Debian 13's no longer says by a number which key is whose.
+                self.check(who, self.shop.write("python.p12", data), name=NAME,
+                           pairings=("both", "public key"))
 
     def test_gnutls(self):
         for cipher in ("aes-256", "aes-128", "3des-pkcs12", "3des", "rc2-40"):
