@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/agent/agent-assign.h"
 #include "core/agent/agent-client.h"
 #include "core/agent/agent-copy.h"
 #include "core/agent/agent-delete-key.h"
@@ -139,21 +140,23 @@ static void
 assign (Fixture *self)
 {
   g_autoptr(IssRootFolder) root = iss_root_folder_open (self->agent.root, FALSE, NULL);
-  g_autoptr(IssAssignOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
   g_autoptr(GError) error = NULL;
   const char *const types[] = { OAUTH, NULL };
   GBytes *const hashes[] = { iss_certificate_get_sha256 (self->certificate) };
   const IssAssignRequest request =
-    { .types = types, .sha256 = hashes, .server_name = "fe01.contoso.example", .force = TRUE };
+    {
+      .kind = ISS_TRANSITION_SET,
+      .types = types,
+      .sha256 = hashes,
+      .server_name = "fe01.contoso.example",
+      .force = TRUE,
+    };
 
   iss_certificate_store_add (root, ISS_STORE_ROOT, self->certificate, NULL, &error);
   g_assert_no_error (error);
 
-  g_clear_object (&self->agent.result);
-  iss_agent_client_assign_async (self->agent.client, &request, NULL, iss_agent_fixture_result_cb,
-                                 &self->agent);
-  outcome = iss_agent_client_assign_finish (self->agent.client,
-                                            iss_agent_fixture_wait (&self->agent), &error);
+  outcome = call (self, iss_agent_assign_call (&request), &error);
   g_assert_no_error (error);
   g_assert_true (outcome->published);
 }
