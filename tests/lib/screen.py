@@ -30,9 +30,13 @@ PATIENCE = 60
 MAX_TABS = 60
 MAX_PANES = 8
 
+# What a view with columns is called.
+TABLE = "tree table"
+
 
 def until(condition, what, patience=PATIENCE):
-    """Waits until a condition holds, and returns what it returned."""
+    """Waits until a condition holds, and returns what it returned. What takes a while to be said
+    is a function, asked only if it is needed."""
     end = time.monotonic() + patience
     context = GLib.MainContext.default()
     found = None
@@ -45,7 +49,8 @@ def until(condition, what, patience=PATIENCE):
             GLib.timeout_add(50, lambda: GLib.SOURCE_REMOVE)
             context.iteration(True)
     if not found:
-        raise AssertionError(f"waited in vain for {what}, last {found!r}")
+        said = what() if callable(what) else what
+        raise AssertionError(f"waited in vain for {said}, last {found!r}")
     return found
 
 
@@ -61,7 +66,9 @@ def children(node):
 
 
 def is_shown(node):
-    """Pages of a stack that are not shown are there all the same, without a size."""
+    """Pages of a stack that were not shown yet are there all the same, without a size."""
+    if not has(node, "VISIBLE"):
+        return False
     component = node.get_component_iface()
     if component is None:
         return True
@@ -170,14 +177,14 @@ class Window:
 
     def get(self, wanted, said, within=None):
         return until(lambda: self.find(wanted, said, within),
-                     f"{wanted} {said!r} in {self.names()}")
+                     lambda: f"{wanted} {said!r} in {self.names()}")
 
     def usable(self, wanted, said, within=None):
         """The same, once it can be used."""
         def find():
             node = self.find(wanted, said, within)
             return node if node is not None and has(node, "SENSITIVE") else None
-        return until(find, f"{wanted} {said!r} to be usable in {self.names()}")
+        return until(find, lambda: f"{wanted} {said!r} to be usable in {self.names()}")
 
     def label(self, said):
         return self.get("label", said)
@@ -186,14 +193,14 @@ class Window:
         """A text that is shown, by a part of it."""
         return until(lambda: next((text(node) for node in walk(self.root)
                                    if part in (text(node) or "")), None),
-                     f"{part!r} in {self.names()}")
+                     lambda: f"{part!r} in {self.names()}")
 
     def cell(self, said):
         """A cell of a table, by its whole text."""
         return until(lambda: next((node for node in walk(self.root)
                                    if role(node) == "label" and node.get_name() == said and
                                    role(node.get_parent()) == "table cell"), None),
-                     f"a cell {said!r} in {self.names()}")
+                     lambda: f"a cell {said!r} in {self.names()}")
 
     def focused(self):
         return next((node for node in walk(self.root) if has(node, "FOCUSED")), None)
@@ -332,14 +339,46 @@ class Keyboard:
         self.go_into(window, lambda: window.get("list", "Pools and servers"))
         if window.title() != here:
             raise AssertionError(f"F6 has led from the page {here!r} to {window.title()!r}")
+        self.go_down(window, lambda: name(window.focused()) == said, f"the node {said!r}")
+        until(lambda: window.title().startswith(said), f"the page {said!r}")
+
+    def go_down(self, window, is_there, what):
+        """From the first row of a list to the row that is meant; here already, or not."""
         for key in ("Home", *["Down"] * MAX_TABS):
-            before = window.title()
-            if before.startswith(said):
+            if is_there():
                 return
+            before = window.focused()
             self.key(key)
-            until(lambda was=before: window.title() != was,
-                  f"the next page after {before!r} by {key} from {window.focused_names()}")
-        raise AssertionError(f"Down does not lead to {said!r}")
+            # The first row may be the one that has the keys.
+            until(lambda was=before, key=key: window.focused() not in (None, was) or
+                  key == "Home" and was.get_index_in_parent() == 0, f"{key} to lead on")
+        raise AssertionError(f"Down does not lead to {what}")
+
+    def open(self, window, said, inside):
+        """Right opens a node of the tree, and its page is shown by then."""
+        self.show(window, said)
+        self.key("Right")
+        window.get("label", inside, window.get("list", "Pools and servers"))
+
+    def check(self, window, said):
+        button = window.usable(("radio button", "check box"), said)
+        self.go_to(window, button)
+        self.key("space")
+        until(lambda: has(button, "CHECKED"), f"{said} to be chosen")
+
+    def select(self, window, said):
+        """F6 leads to a row of the table, and the arrows to all others."""
+        window.cell(said)
+        self.go_into(window, lambda: window.get(TABLE, "Certificates"))
+        if window.focused().get_role_name() != "table row":
+            raise AssertionError(f"F6 leads to {window.focused_names()}")
+        self.go_down(window, lambda: has(window.cell(said).get_parent().get_parent(), "FOCUSED"),
+                     f"the row of {said!r}")
+        # The arrows select, but F6 does not.
+        if not has(window.focused(), "SELECTED"):
+            self.key("space")
+        until(lambda: has(window.cell(said).get_parent().get_parent(), "SELECTED"),
+              f"the row of {said} to be selected")
 
 
 def write(entry, words):

@@ -10,6 +10,7 @@
 #include "ui/certificates/certificate-details.h"
 #include "ui/certificates/certificate-general.h"
 #include "ui/certificates/certificate-path.h"
+#include "ui/stack-pages.h"
 
 #define PATIENCE_MS 300
 #define EXPORT_ACTION "certificate.export"
@@ -364,6 +365,7 @@ static void
 iss_certificate_dialog_init (IssCertificateDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_stack_pages_tell (self->stack);
   self->cancellable = g_cancellable_new ();
   self->zone = g_time_zone_new_local ();
 }

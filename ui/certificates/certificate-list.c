@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/stack-pages.h"
+
 /**
  * IssCertificateList:
  *
@@ -456,6 +458,7 @@ static void
 iss_certificate_list_init (IssCertificateList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_stack_pages_tell (self->root);
 
   self->zone = g_time_zone_new_local ();
   self->empty_text = g_strdup (_("There are no certificates here."));

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "ui/stack-pages.h"
 
 /**
  * IssStorePage:
@@ -539,6 +540,7 @@ iss_store_page_init (IssStorePage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_stack_pages_tell (self->stack);
   self->zone = g_time_zone_new_local ();
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),

@@ -5,6 +5,7 @@
 
 #include "core/pool/asked.h"
 #include "core/pool/replication-warning.h"
+#include "ui/stack-pages.h"
 #include "ui/window/page-factory.h"
 
 /**
@@ -630,6 +631,7 @@ iss_console_window_init (IssConsoleWindow *self)
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_stack_pages_tell (self->stack);
   self->action_menu = dup_action_menu (self);
   add_pane_keys (self);
   iss_status_bar_set_next (self->status_bar, _("next: nothing scheduled"));

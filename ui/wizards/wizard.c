@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/stack-pages.h"
+
 /**
  * IssWizard:
  *
@@ -260,6 +262,7 @@ iss_wizard_init (IssWizard *self)
   self->way = g_ptr_array_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_stack_pages_tell (self->stack);
 }
 
 /**

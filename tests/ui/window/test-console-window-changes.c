@@ -235,7 +235,7 @@ test_changes_delete_and_undo (Fixture       *fixture,
   act (fixture, "edit.undo");
   iss_wait_until (get_n_rows (fixture) == 3);
   g_assert_true (is_on_disk (fixture, 2));
-  g_assert_cmpstr (iss_undo_bar_get_text (get_bar (fixture)), ==, "");
+  iss_wait_until (g_str_equal (iss_undo_bar_get_text (get_bar (fixture)), ""));
   g_assert_null (iss_undo_bar_get_label (get_bar (fixture)));
 }
 
