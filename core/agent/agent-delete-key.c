@@ -11,6 +11,7 @@
 #include "core/store/audit.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/trash.h"
 
 /* Another certificate that would be left without its key. */
 typedef struct
@@ -108,6 +109,45 @@ check_others (IssRootFolder   *root,
   return FALSE;
 }
 
+/* What is in the trash comes back with its key. An entry that cannot be read may need it, too;
+ * one of the certificate itself brings nothing back that the store does not have. */
+static gboolean
+check_trash (IssRootFolder   *root,
+             IssCertificate  *certificate,
+             GError         **error)
+{
+  gsize size;
+  gconstpointer spki = g_bytes_get_data (iss_certificate_get_spki_sha256 (certificate), &size);
+  guint n_all = 0;
+  g_autoptr(GPtrArray) entries = iss_trash_list (root, G_MAXUINT, &n_all, error);
+
+  if (entries == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IssTrashEntry *entry = entries->pdata[i];
+
+      if (memcmp (entry->spki_sha256, spki, sizeof entry->spki_sha256) != 0 ||
+          strcmp (entry->sha256_hex, iss_certificate_get_sha256_hex (certificate)) == 0)
+        continue;
+
+      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+                   _("The private key cannot be deleted: a certificate in the trash, %s, has the "
+                     "same key and can still be restored. It goes %d days after it was deleted"),
+                   entry->issued_to, ISS_TRASH_SECONDS / (24 * 60 * 60));
+      return FALSE;
+    }
+
+  if (entries->len == n_all)
+    return TRUE;
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
+                       _("The private key cannot be deleted: something in the trash cannot be "
+                         "read, and may need it. Look into the folder trash on the server"));
+  return FALSE;
+}
+
 /**
  * iss_agent_delete_key_check:
  * @root: a server's folder
@@ -115,7 +155,7 @@ check_others (IssRootFolder   *root,
  * @error: return location for an error: %ISS_ERROR_REFUSED, %ISS_ERROR_NOT_FOUND
  *
  * A key stays while any slot of any type uses it, and while another certificate
- * needs it.
+ * needs it, also one that can still be restored.
  *
  * Returns: whether the certificate's private key may be deleted
  */
@@ -131,7 +171,8 @@ iss_agent_delete_key_check (IssRootFolder   *root,
     {
     case ISS_KEY_STATE_FILE:
       return check_assignments (root, certificate, error) &&
-             check_others (root, certificate, error);
+             check_others (root, certificate, error) &&
+             check_trash (root, certificate, error);
 
     case ISS_KEY_STATE_TOKEN:
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,

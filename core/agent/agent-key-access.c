@@ -9,6 +9,7 @@
 #include "core/replication/ladder.h"
 #include "core/store/audit.h"
 #include "core/store/certificate-store.h"
+#include "core/store/key-readers.h"
 
 #define MAX_PATH 4096
 #define MAX_SENTENCE 1024
@@ -115,7 +116,7 @@ append_audit (const IssAgentContext  *context,
  * @context: for whom and when
  * @parameters: (ay sha256, as allow, as deny, a{sv} options): what-if b
  * @cancellable: (nullable): a cancellable
- * @error: return location for an error, as of iss_key_access_change()
+ * @error: return location for an error, as of iss_key_readers_change()
  *
  * Lets accounts read the private key, or not any more, all or none.
  *
@@ -147,7 +148,7 @@ iss_agent_key_access_run_set (const IssAgentContext  *context,
     return NULL;
 
   old_readers = iss_key_access_dup_readers (before);
-  if (!iss_key_access_change (context->root, iss_certificate_get_spki_sha256 (certificate), allow,
+  if (!iss_key_readers_change (context->root, iss_certificate_get_spki_sha256 (certificate), allow,
                               deny, what_if, &changed, error))
     return NULL;
 

@@ -5,23 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/acl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/store/system-account.h"
 
 #define FOLDER "keys"
-#define GROUP "key"
-#define MAX_CONF_BYTES (64 * 1024)
-#define MAX_GROUPS 1024
 #define MAX_ENTRIES 256
 
 /* One line of an ACL. */
@@ -39,14 +34,6 @@ typedef struct
   uid_t     owner;
   gid_t     group;
 } Grant;
-
-/* An account as the system knows it. */
-typedef struct
-{
-  uid_t  uid;
-  gid_t  groups[MAX_GROUPS];
-  int    n_groups;
-} Account;
 
 static void
 grant_clear (Grant *grant)
@@ -145,19 +132,6 @@ read_grant (const char  *path,
   return TRUE;
 }
 
-static gboolean
-is_in_group (const Account *account,
-             gid_t          group)
-{
-  for (int i = 0; i < account->n_groups; i++)
-    {
-      if (account->groups[i] == group)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 /* (nullable): the entry of that kind, of that account */
 static const Entry *
 find_entry (const Grant *grant,
@@ -184,7 +158,7 @@ allows (const Entry *entry)
 /* The access check algorithm of acl(5). */
 static gboolean
 is_granted (const Grant   *grant,
-            const Account *account)
+            const IssSystemAccount *account)
 {
   const Entry *mask = find_entry (grant, ACL_MASK, (id_t) -1);
   gboolean masked = mask == NULL || mask->allows;
@@ -207,7 +181,7 @@ is_granted (const Grant   *grant,
       gid_t group = entry->tag == ACL_GROUP_OBJ ? grant->group : (gid_t) entry->id;
 
       if ((entry->tag != ACL_GROUP_OBJ && entry->tag != ACL_GROUP) ||
-          !is_in_group (account, group))
+          !iss_system_account_is_in_group (account, group))
         continue;
 
       in_a_group = TRUE;
@@ -221,7 +195,7 @@ is_granted (const Grant   *grant,
 /* (nullable): the first folder above @path that the account may not search. */
 static char *
 find_closed_folder (const char    *path,
-                    const Account *account)
+                    const IssSystemAccount *account)
 {
   g_auto(GStrv) parts = g_strsplit (path, "/", -1);
   g_autoptr(GString) folder = g_string_new (NULL);
@@ -238,63 +212,17 @@ find_closed_folder (const char    *path,
   return NULL;
 }
 
-static gboolean
-find_account (const char  *name,
-              Account     *account)
-{
-  g_autofree char *buffer = g_malloc (64 * 1024);
-  struct passwd entry;
-  struct passwd *found = NULL;
-
-  if (getpwnam_r (name, &entry, buffer, 64 * 1024, &found) != 0 || found == NULL)
-    return FALSE;
-
-  account->uid = entry.pw_uid;
-  account->n_groups = MAX_GROUPS;
-  if (getgrouplist (name, entry.pw_gid, account->groups, &account->n_groups) < 0)
-    account->n_groups = MAX_GROUPS;
-
-  return TRUE;
-}
-
-/* (nullable): no account has that number. */
-static char *
-dup_account_name (uid_t uid)
-{
-  g_autofree char *buffer = g_malloc (64 * 1024);
-  struct passwd entry;
-  struct passwd *found = NULL;
-
-  if (getpwuid_r (uid, &entry, buffer, 64 * 1024, &found) != 0 || found == NULL)
-    return NULL;
-
-  return iss_text_sanitise (entry.pw_name, -1, ISS_KEY_ACCESS_MAX_NAME);
-}
-
-static char *
-dup_group_name (gid_t gid)
-{
-  g_autofree char *buffer = g_malloc (256 * 1024);
-  struct group entry;
-  struct group *found = NULL;
-
-  if (getgrgid_r (gid, &entry, buffer, 256 * 1024, &found) != 0 || found == NULL)
-    return g_strdup_printf (_("group %u"), gid);
-
-  return iss_text_sanitise (entry.gr_name, -1, ISS_KEY_ACCESS_MAX_NAME);
-}
-
 static void
 add_account (IssKeyAccess *access,
              const Grant  *grant,
              uid_t         uid,
              gboolean      is_owner)
 {
-  g_autofree Account *account = g_new0 (Account, 1);
+  g_autofree IssSystemAccount *account = g_new0 (IssSystemAccount, 1);
   g_autofree char *closed = NULL;
   IssKeyReader *reader = g_new0 (IssKeyReader, 1);
 
-  reader->name = dup_account_name (uid);
+  reader->name = iss_system_account_dup_name (uid);
   reader->is_owner = is_owner;
 
   /* An account that has gone is in no groups. */
@@ -302,7 +230,7 @@ add_account (IssKeyAccess *access,
   if (reader->name == NULL)
     reader->name = g_strdup_printf (_("user %u"), uid);
   else
-    find_account (reader->name, account);
+    iss_system_account_find (reader->name, account);
 
   closed = find_closed_folder (access->path, account);
   if (!is_granted (grant, account))
@@ -320,7 +248,7 @@ add_group (IssKeyAccess *access,
            const Grant  *grant,
            gid_t         gid)
 {
-  g_autofree Account *account = g_new0 (Account, 1);
+  g_autofree IssSystemAccount *account = g_new0 (IssSystemAccount, 1);
   g_autofree char *closed = NULL;
   IssKeyReader *reader = g_new0 (IssKeyReader, 1);
 
@@ -329,7 +257,7 @@ add_group (IssKeyAccess *access,
   account->groups[0] = gid;
   account->n_groups = 1;
 
-  reader->name = dup_group_name (gid);
+  reader->name = iss_system_account_dup_group_name (gid);
   reader->is_group = TRUE;
   closed = find_closed_folder (access->path, account);
   if (!is_granted (grant, account))
@@ -475,287 +403,4 @@ iss_key_access_dup_readers (const IssKeyAccess *self)
     }
 
   return g_strv_builder_end (names);
-}
-
-static gboolean
-set_permission (acl_entry_t  entry,
-                gboolean     may_read)
-{
-  acl_permset_t set;
-
-  return acl_get_permset (entry, &set) == 0 && acl_clear_perms (set) == 0 &&
-         (!may_read || acl_add_perm (set, ACL_READ) == 0);
-}
-
-/* (nullable) */
-static acl_entry_t
-find_user (acl_t acl,
-           uid_t uid)
-{
-  acl_entry_t entry;
-  int state = acl_get_entry (acl, ACL_FIRST_ENTRY, &entry);
-
-  while (state == 1)
-    {
-      acl_tag_t tag;
-      void *qualifier = NULL;
-      gboolean is_it = FALSE;
-
-      if (acl_get_tag_type (entry, &tag) == 0 && tag == ACL_USER)
-        qualifier = acl_get_qualifier (entry);
-      if (qualifier != NULL)
-        {
-          is_it = *(const uid_t *) qualifier == uid;
-          acl_free (qualifier);
-        }
-      if (is_it)
-        return entry;
-
-      state = acl_get_entry (acl, ACL_NEXT_ENTRY, &entry);
-    }
-
-  return NULL;
-}
-
-static gboolean
-allow_user (acl_t *acl,
-            uid_t  uid)
-{
-  acl_entry_t entry = find_user (*acl, uid);
-
-  if (entry == NULL &&
-      (acl_create_entry (acl, &entry) != 0 || acl_set_tag_type (entry, ACL_USER) != 0 ||
-       acl_set_qualifier (entry, &uid) != 0))
-    return FALSE;
-
-  return set_permission (entry, TRUE);
-}
-
-static gboolean
-deny_user (acl_t *acl,
-           uid_t  uid)
-{
-  acl_entry_t entry = find_user (*acl, uid);
-
-  return entry == NULL || acl_delete_entry (*acl, entry) == 0;
-}
-
-/* Every name is looked up before anything is changed. */
-static gboolean
-find_accounts (const char *const  *names,
-               uid_t               owner,
-               gboolean            deny,
-               GArray             *uids,
-               GError            **error)
-{
-  for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    {
-      g_autofree Account *account = g_new0 (Account, 1);
-      g_autofree char *shown = iss_text_sanitise (names[i], -1, ISS_KEY_ACCESS_MAX_NAME);
-
-      if (i >= ISS_KEY_ACCESS_MAX_ACCOUNTS)
-        {
-          g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
-                       _("At most %d accounts may be named"), ISS_KEY_ACCESS_MAX_ACCOUNTS);
-          return FALSE;
-        }
-
-      if (strlen (names[i]) > ISS_KEY_ACCESS_MAX_NAME || !find_account (names[i], account))
-        {
-          g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                       _("There is no account “%s” on this server: nothing was changed"), shown);
-          return FALSE;
-        }
-
-      if (deny && (account->uid == owner || account->uid == 0))
-        {
-          g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                       account->uid == 0
-                       ? _("“%s” reads every file on this server; no permission stops it")
-                       : _("“%s” owns the key and must be able to read it: the agent works as this "
-                           "account"), shown);
-          return FALSE;
-        }
-
-      /* Those read it anyway. */
-      if (account->uid != owner && account->uid != 0)
-        g_array_append_val (uids, account->uid);
-    }
-
-  return TRUE;
-}
-
-/* Without named accounts or groups an ACL is the mode, and needs no mask. */
-static gboolean
-set_mask (acl_t *acl)
-{
-  acl_entry_t mask = NULL;
-  acl_entry_t entry;
-  gboolean is_extended = FALSE;
-  int state = acl_get_entry (*acl, ACL_FIRST_ENTRY, &entry);
-
-  while (state == 1)
-    {
-      acl_tag_t tag = ACL_UNDEFINED_TAG;
-
-      if (acl_get_tag_type (entry, &tag) == 0 && tag == ACL_MASK)
-        mask = entry;
-      is_extended = is_extended || tag == ACL_USER || tag == ACL_GROUP;
-      state = acl_get_entry (*acl, ACL_NEXT_ENTRY, &entry);
-    }
-
-  if (is_extended)
-    return acl_calc_mask (acl) == 0;
-
-  return mask == NULL || acl_delete_entry (*acl, mask) == 0;
-}
-
-static gboolean
-apply_users (acl_t   *acl,
-             GArray  *allowed,
-             GArray  *denied)
-{
-  for (guint i = 0; i < allowed->len; i++)
-    {
-      if (!allow_user (acl, g_array_index (allowed, uid_t, i)))
-        return FALSE;
-    }
-
-  for (guint i = 0; i < denied->len; i++)
-    {
-      if (!deny_user (acl, g_array_index (denied, uid_t, i)))
-        return FALSE;
-    }
-
-  return set_mask (acl);
-}
-
-/* What is written beside the key, for when its file must be made anew. */
-static gboolean
-write_readers (IssRootFolder  *root,
-               GBytes         *spki_sha256,
-               acl_t           acl,
-               GError        **error)
-{
-  g_autofree char *hex = iss_text_hex (g_bytes_get_data (spki_sha256, NULL),
-                                       g_bytes_get_size (spki_sha256), FALSE);
-  g_autofree char *name = g_strconcat (hex, ".conf", NULL);
-  g_autoptr(GKeyFile) conf = g_key_file_new ();
-  g_autoptr(GArray) entries = g_array_new (FALSE, TRUE, sizeof (Entry));
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GBytes) bytes = NULL;
-  g_autofree char *text = NULL;
-  gboolean written;
-  gsize size;
-  int folder = iss_root_folder_open_folder (root, FOLDER, error);
-
-  if (folder < 0)
-    return FALSE;
-
-  bytes = iss_atomic_file_read (folder, name, MAX_CONF_BYTES, NULL);
-  if (bytes != NULL)
-    g_key_file_load_from_bytes (conf, bytes, G_KEY_FILE_KEEP_COMMENTS, NULL);
-
-  read_entries (acl, ACL_READ, entries);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const Entry *entry = &g_array_index (entries, Entry, i);
-      char *account = entry->tag == ACL_USER && entry->allows ? dup_account_name (entry->id) : NULL;
-
-      if (account != NULL)
-        g_ptr_array_add (names, account);
-    }
-
-  if (names->len > 0)
-    g_key_file_set_string_list (conf, GROUP, "readers", (const char *const *) names->pdata,
-                                names->len);
-  else
-    g_key_file_remove_key (conf, GROUP, "readers", NULL);
-
-  text = g_key_file_to_data (conf, &size, NULL);
-  written = iss_atomic_file_replace (folder, name, text, size, 0600, error);
-  close (folder);
-
-  return written;
-}
-
-/**
- * iss_key_access_change:
- * @root: a root folder, whose lock the caller holds unless it is only to be tried
- * @spki_sha256: SHA-256 of the public key, 32 bytes
- * @allow: (nullable) (array zero-terminated=1): accounts that shall read the key
- * @deny: (nullable) (array zero-terminated=1): accounts that shall not any more
- * @what_if: only judge
- * @out_changed: (out) (optional): whether anything is, or would be, different; untouched on failure
- * @error: return location for an error: %ISS_ERROR_NOT_FOUND when there is no such key or no such
- *   account, %ISS_ERROR_REFUSED for the owner, %ISS_ERROR_UNSUPPORTED where the file system has
- *   no ACLs
- *
- * Changes the ACL of a key's file, in one step, and with it that of every other name of the
- * file, as below live/. Groups are left alone.
- *
- * Returns: whether the key's permissions are what was asked for
- */
-gboolean
-iss_key_access_change (IssRootFolder       *root,
-                       GBytes              *spki_sha256,
-                       const char *const   *allow,
-                       const char *const   *deny,
-                       gboolean             what_if,
-                       gboolean            *out_changed,
-                       GError             **error)
-{
-  g_autoptr(GArray) allowed = g_array_new (FALSE, FALSE, sizeof (uid_t));
-  g_autoptr(GArray) denied = g_array_new (FALSE, FALSE, sizeof (uid_t));
-  g_autofree char *path = NULL;
-  struct stat info;
-  gboolean changed;
-  gboolean done;
-  acl_t before;
-  acl_t acl;
-
-  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
-  g_return_val_if_fail (g_bytes_get_size (spki_sha256) == ISS_SHA256_SIZE, FALSE);
-
-  path = dup_key_path (root, spki_sha256);
-  if (lstat (path, &info) != 0 || !S_ISREG (info.st_mode))
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                           _("The server does not have the private key in a file, so nobody can be "
-                             "allowed to read it"));
-      return FALSE;
-    }
-
-  if (!find_accounts (allow, info.st_uid, FALSE, allowed, error) ||
-      !find_accounts (deny, info.st_uid, TRUE, denied, error))
-    return FALSE;
-
-  before = acl_get_file (path, ACL_TYPE_ACCESS);
-  if (before == NULL)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
-                   _("The file system of %s has no access control lists, so only the owner can "
-                     "read the key: %s"), iss_root_folder_get_path (root), g_strerror (errno));
-      return FALSE;
-    }
-
-  acl = acl_dup (before);
-  done = acl != NULL && apply_users (&acl, allowed, denied);
-  changed = done && acl_cmp (before, acl) != 0;
-  acl_free (before);
-
-  if (done && changed && !what_if)
-    done = write_readers (root, spki_sha256, acl, error) &&
-           acl_set_file (path, ACL_TYPE_ACCESS, acl) == 0;
-
-  if (!done && (error == NULL || *error == NULL))
-    iss_error_set_from_errno (error, errno, _("The permissions of the private key cannot be "
-                                              "changed"));
-  if (acl != NULL)
-    acl_free (acl);
-
-  if (done && out_changed != NULL)
-    *out_changed = changed;
-
-  return done;
 }

@@ -42,14 +42,6 @@ IssKeyAccess  *iss_key_access_read    (IssRootFolder       *root,
 /* names of accounts beside the owner that may really read it */
 char         **iss_key_access_dup_readers (const IssKeyAccess *self) G_GNUC_WARN_UNUSED_RESULT;
 
-gboolean       iss_key_access_change  (IssRootFolder       *root,
-                                       GBytes              *spki_sha256,
-                                       const char *const   *allow,
-                                       const char *const   *deny,
-                                       gboolean             what_if,
-                                       gboolean            *out_changed,
-                                       GError             **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssKeyAccess, iss_key_access_free)
 
 G_END_DECLS

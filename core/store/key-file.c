@@ -11,6 +11,7 @@
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/store/key-readers.h"
 
 #define FOLDER "keys"
 #define GROUP "key"
@@ -343,7 +344,8 @@ save_in (int              folder,
  *
  * Puts a key where its public key finds it, for the owner's eyes only, durably.
  * A key that is there already stays, and its mark can only become stricter; so
- * does a key in a token. A damaged file is replaced.
+ * does a key in a token. A damaged file is replaced. Accounts that the mark of a
+ * key that was lost lets read it may read it again.
  *
  * Returns: whether the server holds the key now
  */
@@ -355,6 +357,7 @@ iss_key_file_save (IssRootFolder  *root,
                    gboolean       *out_added,
                    GError        **error)
 {
+  GBytes *spki_sha256;
   gboolean added;
   gboolean saved;
   int folder;
@@ -362,11 +365,15 @@ iss_key_file_save (IssRootFolder  *root,
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
   g_return_val_if_fail (ISS_IS_PRIVATE_KEY (key), FALSE);
 
+  spki_sha256 = iss_private_key_get_spki_sha256 (key);
+
   folder = iss_root_folder_open_folder (root, FOLDER, error);
   if (folder < 0)
     return FALSE;
 
-  saved = save_in (folder, key, exportable, origin, &added, error);
+  saved = save_in (folder, key, exportable, origin, &added, error) &&
+          (get_state_in (folder, spki_sha256) != ISS_KEY_STATE_FILE ||
+           iss_key_readers_restore (root, spki_sha256, error));
   close (folder);
 
   if (saved && out_added != NULL)

@@ -2,6 +2,7 @@
 #include "core/agent/agent-export.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/properties.h"
+#include "core/store/trash.h"
 #include "tests/lib/agent-fixture.h"
 #include "tests/lib/openssl-tool.h"
 #include "tests/lib/server-folder.h"
@@ -368,13 +370,11 @@ test_delete_key (Fixture       *self,
   assert_kept (self, ISS_ERROR_NOT_FOUND, "does not have the private key");
 }
 
-/* A renewed certificate with the same key would be left without it. */
-static void
-test_shared_key (Fixture       *self,
-                 gconstpointer  unused)
+static IssCertificate *
+make_renewed (Fixture *self)
 {
   g_autoptr(IssMaker) maker = iss_maker_new ("server-folder");
-  g_autoptr(IssCertificate) renewed = NULL;
+  IssCertificate *renewed;
   g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(GError) error = NULL;
   const IssMakerSpec spec =
@@ -388,11 +388,18 @@ test_shared_key (Fixture       *self,
 
   renewed = iss_maker_make (maker, &spec, NULL, NULL, &key, &error);
   g_assert_no_error (error);
-  if (!iss_private_key_matches (key, self->certificate))
-    {
-      g_test_fail_printf ("the maker makes another key");
-      return;
-    }
+  g_assert_true (iss_private_key_matches (key, self->certificate));
+
+  return renewed;
+}
+
+/* A renewed certificate with the same key would be left without it. */
+static void
+test_shared_key (Fixture       *self,
+                 gconstpointer  unused)
+{
+  g_autoptr(IssCertificate) renewed = make_renewed (self);
+  g_autoptr(GError) error = NULL;
 
   iss_certificate_store_add (self->folder->root, ISS_STORE_MY, renewed, NULL, &error);
   g_assert_no_error (error);
@@ -401,6 +408,48 @@ test_shared_key (Fixture       *self,
   /* What is assigned is found by its key as well. */
   assign (self, renewed, ISS_SERVER_FOLDER_NOW);
   assert_kept (self, ISS_ERROR_REFUSED, "in use for");
+}
+
+/* What can still be restored needs its key; the certificate's own entry brings nothing back. */
+static void
+test_trash (Fixture       *self,
+            gconstpointer  unused)
+{
+  g_autoptr(IssCertificate) renewed = make_renewed (self);
+  const char *own[] = { iss_certificate_get_sha256_hex (self->certificate), NULL };
+  const char *other[] = { iss_certificate_get_sha256_hex (renewed), NULL };
+  g_autofree char *foreign = NULL;
+  g_auto(GStrv) own_ids = NULL;
+  g_auto(GStrv) ids = NULL;
+  g_autoptr(GError) error = NULL;
+
+  iss_certificate_store_add (self->folder->root, ISS_STORE_MY, renewed, NULL, &error);
+  g_assert_no_error (error);
+  ids = iss_trash_put (self->folder->root, ISS_STORE_MY, other, ISS_SERVER_FOLDER_NOW, "alice",
+                       &error);
+  g_assert_no_error (error);
+  assert_kept (self, ISS_ERROR_REFUSED, "renewed");
+  g_assert_true (has_key (self));
+
+  g_ptr_array_unref (iss_trash_purge (self->folder->root, NULL,
+                                      ISS_SERVER_FOLDER_NOW + ISS_TRASH_SECONDS, &error));
+  g_assert_no_error (error);
+  g_assert_true (delete_key (self, TRUE, &error));
+  g_assert_no_error (error);
+
+  own_ids = iss_trash_put (self->folder->root, ISS_STORE_MY, own, ISS_SERVER_FOLDER_NOW, "alice",
+                           &error);
+  g_assert_no_error (error);
+  iss_certificate_store_add (self->folder->root, ISS_STORE_MY, self->certificate, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (delete_key (self, TRUE, &error));
+  g_assert_no_error (error);
+
+  /* Nobody knows what it needs. */
+  foreign = g_build_filename (iss_root_folder_get_path (self->folder->root), "trash", own_ids[0],
+                              "entry.conf", NULL);
+  g_assert_no_errno (g_unlink (foreign));
+  assert_kept (self, ISS_ERROR_REFUSED, "trash cannot be read");
 }
 
 static void
@@ -593,6 +642,7 @@ main (int    argc,
   ADD ("no-chain", test_no_chain);
   ADD ("what-if", test_what_if);
   ADD ("delete-key", test_delete_key);
+  ADD ("trash", test_trash);
   ADD ("shared-key", test_shared_key);
   ADD ("refused", test_refused);
   ADD ("bad-arguments", test_bad_arguments);

@@ -4,6 +4,7 @@
 #include "core/assignment/publication.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-readers.h"
 #include "tests/lib/server-folder.h"
 
 #include <glib/gstdio.h>
@@ -211,7 +212,7 @@ test_ladder_readable (Fixture       *fixture,
   g_autofree char *readers = NULL;
 
   g_assert_no_error (error);
-  iss_key_access_change (fixture->server->root, iss_certificate_get_spki_sha256 (fixture->new),
+  iss_key_readers_change (fixture->server->root, iss_certificate_get_spki_sha256 (fixture->new),
                          allow, NULL, FALSE, NULL, &error);
   g_assert_no_error (error);
 

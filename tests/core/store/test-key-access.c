@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/store/key-file.h"
+#include "core/store/key-readers.h"
 #include "tests/core/store/store-fixture.h"
 
 #define PUBLISHED "live/OAuthTokenIssuer"
@@ -75,7 +76,7 @@ change (IssStoreFixture *fixture,
   g_autoptr(GError) error = NULL;
   gboolean changed = FALSE;
 
-  iss_key_access_change (fixture->root, get_spki (fixture), allowed, denied, FALSE, &changed,
+  iss_key_readers_change (fixture->root, get_spki (fixture), allowed, denied, FALSE, &changed,
                          &error);
   g_assert_no_error (error);
   return changed;
@@ -206,7 +207,7 @@ test_key_access_refused (IssStoreFixture *fixture,
       g_autoptr(GError) error = NULL;
 
       g_test_message ("%s", cases[i].label);
-      g_assert_false (iss_key_access_change (fixture->root, get_spki (fixture), allowed, denied,
+      g_assert_false (iss_key_readers_change (fixture->root, get_spki (fixture), allowed, denied,
                                              FALSE, NULL, &error));
       g_assert_error (error, ISS_ERROR, (int) cases[i].code);
       assert_readers (fixture, "");
@@ -223,7 +224,7 @@ test_key_access_no_key (IssStoreFixture *fixture,
   g_assert_null (iss_key_access_read (fixture->root, get_spki (fixture), NULL, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_false (iss_key_access_change (fixture->root, get_spki (fixture), allowed, NULL, FALSE,
+  g_assert_false (iss_key_readers_change (fixture->root, get_spki (fixture), allowed, NULL, FALSE,
                                          NULL, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND);
 }
@@ -237,7 +238,7 @@ test_key_access_what_if (IssStoreFixture *fixture,
   gboolean changed = FALSE;
 
   publish (fixture);
-  g_assert_true (iss_key_access_change (fixture->root, get_spki (fixture), allowed, NULL, TRUE,
+  g_assert_true (iss_key_readers_change (fixture->root, get_spki (fixture), allowed, NULL, TRUE,
                                         &changed, &error));
   g_assert_no_error (error);
   g_assert_true (changed);
