@@ -45,29 +45,52 @@ dup_property (const IssAssignmentUse *row,
   return NULL;
 }
 
-/* The property alone, each value once, so that a shell variable can take it. */
+/* "fe01 uses sip.contoso.example (14B6…), fe02 …": what there is to choose from. */
+static void
+say_each (IssAssignmentTable *table,
+          const char         *name)
+{
+  for (guint i = 0; i < iss_assignment_table_get_n_uses (table); i++)
+    {
+      const IssAssignmentUse *row = iss_assignment_table_get_use (table, i);
+      g_autofree char *server = iss_server_dup_short_name (row->server);
+      g_autofree char *value = dup_property (row, name);
+
+      if (row->slot == ISS_SLOT_CURRENT)
+        g_printerr ("  --server %s --type %s: %s\n", server, row->type->type, value);
+    }
+}
+
+/* The property alone, for a shell variable: whoever takes it into one means one. */
 static CtlExitStatus
 print_property (IssAssignmentTable *table,
                 const char         *name)
 {
-  g_autoptr(GHashTable) printed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *value = NULL;
 
   for (guint i = 0; i < iss_assignment_table_get_n_uses (table); i++)
     {
       const IssAssignmentUse *row = iss_assignment_table_get_use (table, i);
-      g_autofree char *value = dup_property (row, name);
 
       if (row->slot != ISS_SLOT_CURRENT)
         continue;
 
-      if (g_hash_table_add (printed, g_strdup (value)))
-        g_print ("%s\n", value);
+      g_free (value);
+      value = dup_property (row, name);
+      g_hash_table_add (values, g_strdup (value));
     }
 
-  /* Whoever takes it into a variable means one. */
-  if (g_hash_table_size (printed) > 1)
-    g_printerr (_("There are %u, because it is not the same on every server: --server says "
-                  "whose.\n"), g_hash_table_size (printed));
+  if (g_hash_table_size (values) > 1)
+    {
+      g_printerr (_("issuantctl: There are %u different values of %s, and none was printed. Say "
+                    "which is meant:\n"), g_hash_table_size (values), name);
+      say_each (table, name);
+      return CTL_EXIT_STATUS_REFUSED;
+    }
+
+  if (value != NULL)
+    g_print ("%s\n", value);
 
   return CTL_EXIT_STATUS_DONE;
 }
@@ -176,6 +199,7 @@ get_certificate (CtlContext *context)
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(IssAssignmentTable) table = NULL;
   g_autoptr(GError) error = NULL;
+  CtlExitStatus status = CTL_EXIT_STATUS_DONE;
   IssPool *pool = NULL;
 
   if (type_name != NULL)
@@ -209,7 +233,7 @@ get_certificate (CtlContext *context)
                                     ctl_context_get_now (context), ctl_context_get_zone (context));
 
   if (property != NULL)
-    print_property (table, property);
+    status = print_property (table, property);
   else if (ctl_context_wants_json (context))
     print_json (context, table);
   else if (iss_assignment_table_get_n_uses (table) > 0)
@@ -218,7 +242,7 @@ get_certificate (CtlContext *context)
   if (iss_assignment_table_get_n_uses (table) == 0 && type != NULL)
     g_printerr (_("Nothing is assigned to %s.\n"), type->name);
 
-  return status_of (servers);
+  return status != CTL_EXIT_STATUS_DONE ? status : status_of (servers);
 }
 
 const CtlVerb ctl_get_certificate_verb =

@@ -101,13 +101,14 @@ class Article(demo.Case):
                          self.demo.row("sip.contoso.example")["sha256"])
 
     def test_default_s_thumbprint_is_not_one(self):
-        """Each server has its own Default: said where it is asked, and refused where it is used."""
+        """Each server has its own Default: refused where it is asked, so that $x never holds
+        three, and nothing is assigned."""
         done = self.shell(f"""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
             issuantctl Set-CsCertificate -Pool {demo.POOL} -Type OAuthTokenIssuer -Thumbprint $x""")
         self.assert_status(done, 2)
-        self.assertIn("There are 3, because it is not the same on every server: --server says "
-                      "whose.", done.err)
-        self.assertIn("set-certificate does not know what to do with", done.err)
+        self.assertIn("There are 3 different values of Thumbprint, and none was printed. Say which "
+                      "is meant:\n  --server fe01 --type Default: ", done.err)
+        self.assertIn("-Thumbprint needs a value", done.err)
         self.assert_unchanged()
 
     def test_roll(self):

@@ -35,10 +35,20 @@ class GetCertificate(demo.Case):
             with self.subTest(name):
                 done = self.ctl("get-certificate", "--type", "OAuthTokenIssuer", "--property", name)
                 self.assertEqual((done.out, done.err), (f"{value}\n", ""))
-        done = self.ctl("get-certificate", "--type", "Default", "--property", "Thumbprint")
-        self.assertEqual(len(done.lines), 3)
         self.refuses("get-certificate", "--property", "Nothing", status=2,
                      pattern="There is no property “Nothing”. There are: Issuer, .*Thumbprint")
+
+    def test_property_is_one(self):
+        """A shell variable never holds three: nothing is printed, and each is named."""
+        done = self.ctl("get-certificate", "--type", "Default", "--property", "Thumbprint", status=4)
+        self.assertEqual(done.out, "")
+        self.assert_err(done, "issuantctl: There are 3 different values of Thumbprint, and none was "
+                        "printed. Say which is meant:", *(
+                            f"  --server {server} --type Default: "
+                            f"{self.demo.thumbprint('sip.contoso.example', server)}"
+                            for server in demo.SERVERS))
+        done = self.ctl("get-certificate", "--type", "Default", "--property", "Issuer")
+        self.assertEqual((done.out, done.err), ("Contoso Demo CA\n", ""))
 
     def test_json(self):
         found = self.ctl("get-certificate", "--type", "OAuthTokenIssuer", "--json").json
