@@ -8,6 +8,7 @@
 #include "core/base/time-text.h"
 #include "core/certificate/maker.h"
 #include "core/formats/pfx-writer.h"
+#include "core/store/audit.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/properties.h"
@@ -253,6 +254,91 @@ assign_server (Content         *self,
 }
 
 static gboolean
+record_import (Content        *self,
+               IssRootFolder  *root,
+               guint           which,
+               IssIntent       intent,
+               gint64          since,
+               GError        **error)
+{
+  const char *const details[] =
+    {
+      "certificates", iss_certificate_get_sha256_hex (self->certificates[which]),
+      "store", iss_store_name_get_nick (which == CA ? ISS_STORE_ROOT : ISS_STORE_MY),
+      "intent", iss_intent_to_string (intent),
+      NULL,
+    };
+
+  return iss_audit_append (root, self->spec->at + since, WHO, "import", details, error);
+}
+
+static gboolean
+record_token_issuer (Content        *self,
+                     IssRootFolder  *root,
+                     guint           which,
+                     gint64          since,
+                     GError        **error)
+{
+  const char *const details[] =
+    {
+      "OAuthTokenIssuer", iss_certificate_get_sha256_hex (self->certificates[which]),
+      NULL,
+    };
+
+  return iss_audit_append (root, self->spec->at + since, WHO, "set-assignment", details, error);
+}
+
+static gboolean
+record_default (Content        *self,
+                IssRootFolder  *root,
+                guint           server,
+                GError        **error)
+{
+  const char *sha256_hex = iss_certificate_get_sha256_hex (self->certificates[SIP + server]);
+  const char *const details[] =
+    {
+      "Default", sha256_hex,
+      "WebServicesInternal", sha256_hex,
+      "WebServicesExternal", sha256_hex,
+      NULL,
+    };
+
+  return record_import (self, root, SIP + server, ISS_INTENT_SERVER, -60 * DAY, error) &&
+         iss_audit_append (root, self->spec->at - 60 * DAY, WHO, "set-assignment", details, error);
+}
+
+/* What was made, as if it had been done when the assignments say; oldest first. */
+static gboolean
+record_history (Content        *self,
+                IssRootFolder  *root,
+                guint           server,
+                GError        **error)
+{
+  static const gint64 begins[N_SERVERS] = { -690 * DAY, -90 * DAY, -60 * DAY };
+
+  if (!record_import (self, root, CA, ISS_INTENT_UNKNOWN, begins[server], error))
+    return FALSE;
+
+  if (server == 0 &&
+      (!record_import (self, root, OLD_AUTH, ISS_INTENT_UNKNOWN, -690 * DAY, error) ||
+       !record_token_issuer (self, root, OLD_AUTH, -690 * DAY, error)))
+    return FALSE;
+
+  if (server == 1 && !record_import (self, root, LAB, ISS_INTENT_SERVER, -90 * DAY, error))
+    return FALSE;
+
+  if (!record_default (self, root, server, error))
+    return FALSE;
+
+  if (server == 1 && !record_import (self, root, WWW, ISS_INTENT_SERVER, -60 * DAY, error))
+    return FALSE;
+
+  return server != 0 ||
+         (record_import (self, root, AUTH, ISS_INTENT_POOL, -10 * DAY, error) &&
+          record_token_issuer (self, root, AUTH, -10 * DAY, error));
+}
+
+static gboolean
 fill_server (Content         *self,
              IssRootFolder   *root,
              guint            server,
@@ -272,7 +358,8 @@ fill_server (Content         *self,
        !hold (self, root, WWW, FALSE, ISS_INTENT_SERVER, error)))
     return FALSE;
 
-  return assign_server (self, root, server, error);
+  return assign_server (self, root, server, error) &&
+         record_history (self, root, server, error);
 }
 
 static gboolean
