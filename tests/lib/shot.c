@@ -100,13 +100,21 @@ iss_shot_pixels_are_pinned (void)
   return gtk_get_major_version () == 4 && gtk_get_minor_version () == PINNED_GTK_MINOR;
 }
 
+static char *
+dup_reference (const char *name,
+               const char *suffix)
+{
+  g_autofree char *file = g_strconcat (name, suffix, NULL);
+
+  return g_test_build_filename (G_TEST_DIST, "shots", "expected", file, NULL);
+}
+
 static gboolean
 check_text (const char *text,
             const char *name,
             const char *folder)
 {
-  g_autofree char *file = g_strconcat (name, ".txt", NULL);
-  g_autofree char *reference = g_test_build_filename (G_TEST_DIST, "shots", file, NULL);
+  g_autofree char *reference = dup_reference (name, ".txt");
   g_autofree char *new_file = g_strconcat (name, ".new.txt", NULL);
   g_autofree char *path = g_build_filename (folder, new_file, NULL);
   g_autofree char *expected = NULL;
@@ -128,8 +136,7 @@ check_picture (GtkWidget  *widget,
                const char *name,
                const char *folder)
 {
-  g_autofree char *file = g_strconcat (name, ".png", NULL);
-  g_autofree char *reference = g_test_build_filename (G_TEST_DIST, "shots", file, NULL);
+  g_autofree char *reference = dup_reference (name, ".png");
   g_autofree char *new_file = g_strconcat (name, ".new.png", NULL);
   g_autofree char *difference_file = g_strconcat (name, ".difference.png", NULL);
   g_autofree char *picture = g_build_filename (folder, new_file, NULL);
@@ -153,10 +160,8 @@ update (GtkWidget  *widget,
         const char *text,
         const char *name)
 {
-  g_autofree char *text_file = g_strconcat (name, ".txt", NULL);
-  g_autofree char *text_path = g_test_build_filename (G_TEST_DIST, "shots", text_file, NULL);
-  g_autofree char *picture_file = g_strconcat (name, ".png", NULL);
-  g_autofree char *picture_path = g_test_build_filename (G_TEST_DIST, "shots", picture_file, NULL);
+  g_autofree char *text_path = dup_reference (name, ".txt");
+  g_autofree char *picture_path = dup_reference (name, ".png");
   g_autoptr(GError) error = NULL;
 
   g_file_set_contents (text_path, text, -1, &error);
@@ -168,7 +173,7 @@ update (GtkWidget  *widget,
 /**
  * iss_shot_check:
  * @widget: a widget in a window that was presented
- * @name: the picture's name: its references are tests/shots/@name.txt and @name.png
+ * @name: the picture's name: its references are tests/shots/expected/@name.txt and @name.png
  *
  * Fails the test, and goes on, if @widget does not say exactly what is in the text (see
  * iss_tree_dump()), or, with Debian 12's GTK, does not look exactly as in the picture. The new
