@@ -69,8 +69,16 @@ static const Option options[] = {
   { "details", NULL, N_("every field of the certificate, in full"), FALSE },
   { "certification-path", NULL, N_("who issued it, as that server sees it"), FALSE },
   { "previous", NULL, N_("the previous certificate, not the current one"), FALSE },
+  { "staged", NULL, N_("the staged certificate: the roll is cancelled"), FALSE },
   { "roll", NULL, N_("it becomes current at the effective date"), FALSE },
   { "effective-date", "D", N_("when, such as 2027-07-01T00:00+02:00; with --roll"), FALSE },
+  { "unconditional", NULL, N_("with --roll: it rolls even if other servers are not ready"), FALSE },
+  { "except", "S[,S…]", N_("these servers need not be ready for the roll"), FALSE },
+  { "arm", NULL, N_("let what is staged roll at its instant, if all servers are ready"), FALSE },
+  { "postpone", "D", N_("let what is staged roll at another instant"), FALSE },
+  { "swap-back", NULL, N_("the previous certificate is current again"), FALSE },
+  { "keep-staged", NULL, N_("what is staged still rolls at its instant"), FALSE },
+  { "cancel-staged", NULL, N_("what is staged does not roll any more"), FALSE },
 };
 
 struct _CtlCommandLine

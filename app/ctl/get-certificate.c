@@ -95,6 +95,39 @@ print_property (IssAssignmentTable *table,
   return CTL_EXIT_STATUS_DONE;
 }
 
+/* Of what is staged: when it rolls, and whether it waits to be armed. */
+static void
+write_staged (IssJsonText            *json,
+              const IssAssignmentUse *row)
+{
+  g_autofree char *instant = NULL;
+
+  if (row->slot != ISS_SLOT_STAGED)
+    return;
+
+  instant = iss_time_text_iso (row->seen->instant);
+  iss_json_text_name_string (json, "EffectiveDate", instant);
+  iss_json_text_name_boolean (json, "Held", row->type->held);
+}
+
+/* "published, 1 July 2027, 00:00 (UTC+2), held: not armed" */
+static char *
+dup_state (CtlContext             *context,
+           const IssAssignmentUse *row)
+{
+  const char *rung = iss_rung_get_label (row->seen->rung);
+  g_autofree char *instant = NULL;
+
+  if (row->slot != ISS_SLOT_STAGED)
+    return g_strdup (rung);
+
+  instant = iss_time_text_instant (row->seen->instant, ctl_context_get_zone (context));
+
+  /* Translators: "published", and when a staged certificate becomes current */
+  return row->type->held ? g_strdup_printf (_("%s, %s, held: not armed"), rung, instant)
+                         : g_strdup_printf (_("%s, from %s"), rung, instant);
+}
+
 static void
 print_json (CtlContext         *context,
             IssAssignmentTable *table)
@@ -120,6 +153,7 @@ print_json (CtlContext         *context,
         }
       iss_json_text_name_string (json, "Scope", row->type->scope);
       iss_json_text_name_string (json, "State", iss_rung_get_name (row->seen->rung));
+      write_staged (json, row);
       iss_json_text_name_boolean (json, "Answers", iss_server_is_answering (row->server));
       iss_json_text_name_string (json, "Seen", seen);
       iss_json_text_end_object (json);
@@ -151,10 +185,9 @@ print_table (CtlContext         *context,
       g_autofree char *since = iss_time_text_since (iss_server_get_seen_at (row->server),
                                                     ctl_context_get_now (context),
                                                     ctl_context_get_zone (context));
+      g_autofree char *seen = dup_state (context, row);
       g_autofree char *state = iss_server_is_answering (row->server)
-        ? g_strdup (iss_rung_get_label (row->seen->rung))
-        : g_strdup_printf (_("%s (seen %s, no answer)"), iss_rung_get_label (row->seen->rung),
-                           since);
+        ? g_strdup (seen) : g_strdup_printf (_("%s (seen %s, no answer)"), seen, since);
       const char *cells[] = { name, row->type->type, iss_slot_get_name (row->slot),
                               row->certificate != NULL ? row->certificate->issued_to
                                                        : _("gone from the store"),

@@ -2,7 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/job-output.h"
-#include "app/ctl/not-yet.h"
+#include "app/ctl/roll.h"
 #include "app/ctl/password.h"
 #include "app/ctl/set-key-uri.h"
 #include "app/ctl/verb.h"
@@ -14,7 +14,7 @@
 
 static const char *const options[] = { CTL_VERB_WHERE, "path", "password-file", "password-fd",
                                        "store", "exportable", "intent", "friendly-name", "type",
-                                       "key-uri", "pin-file", "roll", "effective-date", "what-if",
+                                       "key-uri", "pin-file", CTL_ROLL_OPTIONS, "what-if",
                                        "force", NULL };
 
 static gboolean
@@ -101,27 +101,21 @@ read_file (CtlContext  *context,
 }
 
 static CtlExitStatus
-assign_too (CtlContext     *context,
-            IssPool        *pool,
-            GPtrArray      *servers,
-            IssCertificate *certificate,
-            const char     *type)
+assign_too (CtlContext       *context,
+            IssPool          *pool,
+            GPtrArray        *servers,
+            IssCertificate   *certificate,
+            const char       *type,
+            IssEffectiveDate *date)
 {
   const char *types[] = { type, NULL };
-  g_autoptr(IssJob) job = iss_pool_assign_new (pool, servers, types,
-                                               iss_certificate_get_sha256 (certificate),
-                                               ctl_context_has (context, "force"), FALSE);
-  g_autoptr(GError) error = NULL;
-  gboolean agreed = FALSE;
-  CtlExitStatus status;
+  GBytes *sha256 = iss_certificate_get_sha256 (certificate);
+  const IssAssignRequest request =
+    { .kind = ISS_TRANSITION_SET, .types = types, .sha256 = &sha256,
+      .force = ctl_context_has (context, "force") };
 
-  ctl_context_run_job (context, job);
-  status = ctl_job_output_print (context, job, "set-certificate");
-  if (!iss_pool_assign_record (ctl_context_get_workspace (context), pool, job,
-                               ctl_context_get_who (context), &agreed, &error))
-    return ctl_context_fail (context, error);
-
-  return status;
+  return date != NULL ? ctl_roll_stage (context, pool, servers, types, sha256, date)
+                      : ctl_roll_run (context, pool, servers, &request);
 }
 
 static gboolean
@@ -154,6 +148,7 @@ import_certificate (CtlContext *context)
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(IssSecret) password = NULL;
   g_autoptr(IssSecret) pin = NULL;
+  g_autoptr(IssEffectiveDate) date = NULL;
   g_autoptr(IssBundle) bundle = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GPtrArray) asked = g_ptr_array_new ();
@@ -178,8 +173,14 @@ import_certificate (CtlContext *context)
         return ctl_context_fail (context, error);
     }
 
-  if (!ctl_not_yet_check_roll (context, &error))
+  if (!ctl_roll_read (context, &date, &error))
     return ctl_context_fail (context, error);
+
+  if (date != NULL && type == NULL)
+    {
+      g_printerr (_("issuantctl: --roll needs to know what for: --type OAuthTokenIssuer\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
 
   if (!read_options (context, &import, &error))
     return ctl_context_fail (context, error);
@@ -212,7 +213,7 @@ import_certificate (CtlContext *context)
     status = ctl_set_key_uri_run (context, servers, iss_certificate_get_sha256 (leading), pin);
 
   if (type != NULL && leading != NULL && !import.what_if && status == CTL_EXIT_STATUS_DONE)
-    status = assign_too (context, pool, servers, leading, type->name);
+    status = assign_too (context, pool, servers, leading, type->name, date);
 
   if (leading != NULL)
     g_ptr_array_add (asked, iss_certificate_get_sha256 (leading));

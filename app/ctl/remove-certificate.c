@@ -6,8 +6,17 @@
 #include "core/base/error.h"
 #include "core/pool/pool-assign.h"
 
-static const char *const options[] = { CTL_VERB_WHERE, "type", "previous", "what-if", "force",
-                                       NULL };
+static const char *const options[] = { CTL_VERB_WHERE, "type", "previous", "staged",
+                                       "what-if", "force", NULL };
+
+static IssSlot
+get_slot (CtlContext *context)
+{
+  if (ctl_context_has (context, "staged"))
+    return ISS_SLOT_STAGED;
+
+  return ctl_context_has (context, "previous") ? ISS_SLOT_PREVIOUS : ISS_SLOT_CURRENT;
+}
 
 static CtlExitStatus
 remove_certificate (CtlContext *context)
@@ -18,6 +27,13 @@ remove_certificate (CtlContext *context)
   g_autoptr(IssJob) job = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
+  CtlExitStatus status;
+
+  if (ctl_context_has (context, "staged") && ctl_context_has (context, "previous"))
+    {
+      g_printerr (_("issuantctl: One at a time: --previous or --staged\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
 
   if (typed == NULL)
     {
@@ -33,14 +49,17 @@ remove_certificate (CtlContext *context)
   if (servers == NULL)
     return ctl_context_fail (context, error);
 
-  job = iss_pool_assign_new_remove (pool, servers, type->name,
-                                    ctl_context_has (context, "previous") ? ISS_SLOT_PREVIOUS
-                                                                          : ISS_SLOT_CURRENT,
+  job = iss_pool_assign_new_remove (pool, servers, type->name, get_slot (context),
                                     ctl_context_has (context, "force"),
                                     ctl_context_has (context, "what-if"));
   ctl_context_run_job (context, job);
+  status = ctl_job_output_print (context, job, "remove-certificate");
 
-  return ctl_job_output_print (context, job, "remove-certificate");
+  if (!iss_pool_assign_record (ctl_context_get_workspace (context), pool, job,
+                               ctl_context_get_who (context), NULL, &error))
+    return ctl_context_fail (context, error);
+
+  return status;
 }
 
 const CtlVerb ctl_remove_certificate_verb =

@@ -150,6 +150,7 @@ observe_type (IssObservation      *self,
   observed.type = assignment->type->name;
   observed.scope = keep_text (self, assignment->scope, MAX_NAME);
   observed.revision = assignment->revision;
+  observed.held = assignment->held;
   if (!iss_publication_get_revision (root, assignment->type, &observed.published))
     observed.published = 0;
 
@@ -363,6 +364,41 @@ new_fixed (const guint8 *data,
   return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, data, size, 1);
 }
 
+/* Those whose staged certificate is held. */
+static GVariant *
+held_to_variant (IssObservation *self)
+{
+  GVariantBuilder names;
+
+  g_variant_builder_init (&names, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < self->types->len; i++)
+    {
+      const IssObservedType *type = &g_array_index (self->types, IssObservedType, i);
+
+      if (type->held)
+        g_variant_builder_add (&names, "s", type->type);
+    }
+
+  return g_variant_builder_end (&names);
+}
+
+static void
+read_held (IssObservation *self,
+           GVariant       *variant)
+{
+  g_autofree const char **names = NULL;
+
+  if (!g_variant_lookup (variant, "held", "^a&s", &names))
+    return;
+
+  for (guint i = 0; i < self->types->len; i++)
+    {
+      IssObservedType *type = &g_array_index (self->types, IssObservedType, i);
+
+      type->held = type->slots[ISS_SLOT_STAGED].is_set && g_strv_contains (names, type->type);
+    }
+}
+
 static GVariant *
 type_to_variant (const IssObservedType *type)
 {
@@ -403,9 +439,9 @@ readers_to_variant (IssObservation *self)
  * iss_observation_to_variant:
  * @self: an observation
  *
- * Members: "time" x; "types" a(sstta(ayux)): name, scope, revision, published, and for each
- * slot SHA-256 (empty = not set), rung, instant; "certificates" a(ayayssssxxuuu): SHA-256,
- * SHA-1, issued to, issued by, friendly name, origin, not before, not after, key state,
+ * Members: "time" x; "held" as: types whose staged one is not armed; "types" a(sstta(ayux)):
+ * name, scope, revision, published, and for each slot SHA-256 (empty = not set), rung, instant;
+ * "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to, issued by, friendly name, origin, not before, not after, key state,
  * intent, rung; "readers" a(ays): SHA-256 of those of them whose key other accounts than the
  * owner may read, and which, by permissions; "reconcile-error" s: not there when all is well.
  *
@@ -443,6 +479,7 @@ iss_observation_to_variant (IssObservation *self)
   g_variant_dict_insert_value (&dict, "types", g_variant_builder_end (&types));
   g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
   g_variant_dict_insert_value (&dict, "readers", readers_to_variant (self));
+  g_variant_dict_insert_value (&dict, "held", held_to_variant (self));
   if (self->reconcile_error != NULL)
     g_variant_dict_insert (&dict, "reconcile-error", "s", self->reconcile_error);
   return g_variant_dict_end (&dict);
@@ -638,6 +675,8 @@ iss_observation_from_variant (GVariant  *variant,
       if (!read_type (self, child, error))
         return NULL;
     }
+
+  read_held (self, variant);
 
   for (gsize i = 0; i < g_variant_n_children (certificates); i++)
     {

@@ -32,6 +32,7 @@ typedef struct
   const char      *scope;      /* "local" | "global" */
   guint64          revision;
   guint64          published;  /* revision that live/ shows; 0 = none */
+  gboolean         held;       /* the staged one waits to be armed */
   IssObservedSlot  slots[ISS_N_SLOTS];
 } IssObservedType;
 

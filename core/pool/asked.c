@@ -39,6 +39,8 @@ add_agreed (IssPool    *pool,
       add (asked, seen, iss_text_parse_hex (agreed->sha256_hex));
       if (agreed->previous_sha256_hex != NULL)
         add (asked, seen, iss_text_parse_hex (agreed->previous_sha256_hex));
+      if (agreed->next_sha256_hex != NULL)
+        add (asked, seen, iss_text_parse_hex (agreed->next_sha256_hex));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/pool/presence-seen.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -303,17 +304,110 @@ is_decision_of_pool (IssPool *pool,
   return n_done > 0;
 }
 
+/* (transfer full) (nullable): what all servers that show one have staged, and for when */
+static char *
+dup_staged (IssPool    *pool,
+            const char *type,
+            gint64     *out_instant)
+{
+  const IssObservedSlot *staged = iss_presence_seen_common (pool, type, ISS_SLOT_STAGED, 0);
+
+  if (staged == NULL)
+    return NULL;
+
+  *out_instant = staged->instant;
+  return iss_text_hex (staged->sha256, ISS_SHA256_SIZE, FALSE);
+}
+
+static gboolean
+record_current (IssWorkspace  *workspace,
+                IssPool       *pool,
+                const char    *type,
+                const char    *sha256_hex,
+                const char    *by,
+                GError       **error)
+{
+  const IssAgreed *before = iss_pool_get_agreed (pool, type);
+
+  if (before != NULL && before->next_sha256_hex == NULL &&
+      g_strcmp0 (before->sha256_hex, sha256_hex) == 0)
+    return TRUE;
+
+  return iss_workspace_set_agreed (workspace, pool, type, sha256_hex, by, error);
+}
+
+/* What the change makes of what the pool agrees on for one type. */
+static gboolean
+record_type (IssWorkspace            *workspace,
+             IssPool                 *pool,
+             const IssAssignRequest  *request,
+             guint                    index,
+             const char              *by,
+             gboolean                *out_agreed,
+             GError                 **error)
+{
+  const char *type = request->types[index];
+  const IssAgreed *before = iss_pool_get_agreed (pool, type);
+  g_autofree char *hex = NULL;
+  gint64 instant = request->instant;
+
+  if (request->sha256 != NULL)
+    hex = iss_text_hex (g_bytes_get_data (request->sha256[index], NULL), ISS_SHA256_SIZE, FALSE);
+
+  switch (request->kind)
+    {
+    case ISS_TRANSITION_SET:
+      *out_agreed = TRUE;
+      return record_current (workspace, pool, type, hex, by, error);
+
+    case ISS_TRANSITION_SWAP_BACK:
+      if (before == NULL || before->previous_sha256_hex == NULL)
+        return TRUE;
+      *out_agreed = TRUE;
+      hex = g_strdup (before->previous_sha256_hex);
+      return record_current (workspace, pool, type, hex, by, error);
+
+    case ISS_TRANSITION_STAGE:
+      /* What is held may never roll. */
+      return iss_workspace_set_agreed_next (workspace, pool, type, request->held ? NULL : hex, by,
+                                            instant, error);
+
+    case ISS_TRANSITION_ARM:
+      hex = dup_staged (pool, type, &instant);
+      return hex == NULL ||
+             iss_workspace_set_agreed_next (workspace, pool, type, hex, by, instant, error);
+
+    case ISS_TRANSITION_POSTPONE:
+      if (before == NULL || before->next_sha256_hex == NULL)
+        return TRUE;
+      hex = g_strdup (before->next_sha256_hex);
+      return iss_workspace_set_agreed_next (workspace, pool, type, hex, by, instant, error);
+
+    case ISS_TRANSITION_CANCEL:
+      return iss_workspace_set_agreed_next (workspace, pool, type, NULL, by, 0, error);
+
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return TRUE;
+}
+
 /**
  * iss_pool_assign_record:
  * @workspace: where @pool belongs to
  * @pool: the pool
- * @job: a job of iss_pool_assign_new() that is over
+ * @job: a job of iss_pool_assign_new_change() and its sisters that is over
  * @by: who assigned
- * @out_agreed: (out) (optional): whether the certificate is what is agreed now
+ * @out_agreed: (out) (optional): whether what the pool uses now is what is agreed now
  * @error: return location for an error
  *
  * Records what was assigned as what the pool agrees on, for each of the types
- * that are pool-wide, if the job covered every server and each did it. A server
+ * that are pool-wide, if the job covered every server and each did it; and what a roll of the
+ * whole pool, once nothing holds it, will make of that. A server
  * that could not be reached does not change what the administrator decided: if
  * at least one did it and no other failed for another reason, it is recorded,
  * and presence shows what is missing. A removal and a what-if record nothing.
@@ -328,34 +422,24 @@ iss_pool_assign_record (IssWorkspace  *workspace,
                         gboolean      *out_agreed,
                         GError       **error)
 {
+  const IssAssignRequest *request;
   gboolean agreed = FALSE;
-  Assign *self;
 
   g_return_val_if_fail (ISS_IS_WORKSPACE (workspace), FALSE);
   g_return_val_if_fail (ISS_IS_POOL (pool), FALSE);
   g_return_val_if_fail (ISS_IS_JOB (job), FALSE);
   g_return_val_if_fail (by != NULL, FALSE);
 
-  self = iss_job_get_data (job);
+  request = &((Assign *) iss_job_get_data (job))->request;
 
-  if (self->request.kind == ISS_TRANSITION_SET && !self->request.what_if &&
-      is_decision_of_pool (pool, job))
-    for (guint i = 0; self->request.types[i] != NULL; i++)
+  if (!request->what_if && is_decision_of_pool (pool, job))
+    for (guint i = 0; request->types[i] != NULL; i++)
       {
-        const IssCertificateType *type = iss_certificate_type_find (self->request.types[i]);
-        const IssAgreed *before;
-        g_autofree char *hex = NULL;
+        const IssCertificateType *type = iss_certificate_type_find (request->types[i]);
 
-        if (type == NULL || !type->pool_wide)
-          continue;
-
-        hex = iss_text_hex (g_bytes_get_data (self->request.sha256[i], NULL), ISS_SHA256_SIZE,
-                            FALSE);
-        before = iss_pool_get_agreed (pool, type->name);
-        if ((before == NULL || g_strcmp0 (before->sha256_hex, hex) != 0) &&
-            !iss_workspace_set_agreed (workspace, pool, type->name, hex, by, error))
+        if (type != NULL && type->pool_wide &&
+            !record_type (workspace, pool, request, i, by, &agreed, error))
           return FALSE;
-        agreed = TRUE;
       }
 
   if (out_agreed != NULL)

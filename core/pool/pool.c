@@ -322,15 +322,23 @@ iss_pool_find_server (IssPool    *self,
  * @self: a pool
  * @type: a certificate type's name
  *
+ * What a roll was to make of it holds from its instant on, by the console's clock.
+ *
  * Returns: (transfer none) (nullable): what is agreed, or %NULL: nothing is
  */
 const IssAgreed *
 iss_pool_get_agreed (IssPool    *self,
                      const char *type)
 {
+  IssAgreed *agreed;
+
   g_return_val_if_fail (ISS_IS_POOL (self), NULL);
 
-  return g_hash_table_lookup (self->agreed, type);
+  agreed = g_hash_table_lookup (self->agreed, type);
+  if (agreed != NULL)
+    iss_agreed_settle (agreed, iss_clock_now (self->clock));
+
+  return agreed;
 }
 
 /**
@@ -355,13 +363,7 @@ iss_pool_set_agreed (IssPool         *self,
     }
   else
     {
-      IssAgreed *copy = g_new0 (IssAgreed, 1);
-
-      copy->sha256_hex = g_strdup (agreed->sha256_hex);
-      copy->previous_sha256_hex = g_strdup (agreed->previous_sha256_hex);
-      copy->by = g_strdup (agreed->by);
-      copy->at = agreed->at;
-      g_hash_table_replace (self->agreed, g_strdup (type), copy);
+      g_hash_table_replace (self->agreed, g_strdup (type), iss_agreed_copy (agreed));
     }
 
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

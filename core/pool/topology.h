@@ -3,23 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "core/pool/agreed.h"
+
 G_BEGIN_DECLS
-
-/**
- * IssAgreed:
- *
- * What the last assignment made on the whole pool recorded for one type.
- */
-typedef struct
-{
-  char   *sha256_hex;            /* lower case */
-  char   *previous_sha256_hex;   /* (nullable): what was agreed before */
-  char   *by;
-  gint64  at;
-} IssAgreed;
-
-void          iss_agreed_free                (IssAgreed     *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssAgreed, iss_agreed_free)
 
 #define ISS_TYPE_TOPOLOGY (iss_topology_get_type ())
 
@@ -38,6 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssAgreed, iss_agreed_free)
  *   [agreed pool01.contoso.example]
  *   OAuthTokenIssuer=<sha256>;<by>;<ISO instant>
  *   OAuthTokenIssuer.previous=<sha256>
+ *   OAuthTokenIssuer.next=<sha256>;<by>;<ISO instant of the roll>
  *
  *   [ssh]
  *   config=/home/alice/.ssh/issuant         (optional: ssh -F)
@@ -99,6 +86,13 @@ IssAgreed    *iss_topology_dup_agreed        (IssTopology   *self,
                                               const char    *pool,
                                               const char    *type) G_GNUC_WARN_UNUSED_RESULT;
 gboolean      iss_topology_set_agreed        (IssTopology   *self,
+                                              const char    *pool,
+                                              const char    *type,
+                                              const char    *sha256_hex,
+                                              const char    *by,
+                                              gint64         at,
+                                              GError       **error);
+gboolean      iss_topology_set_agreed_next   (IssTopology   *self,
                                               const char    *pool,
                                               const char    *type,
                                               const char    *sha256_hex,

@@ -514,6 +514,19 @@ iss_workspace_remove_server (IssWorkspace  *self,
   return TRUE;
 }
 
+/* What was written is what holds. */
+static void
+take_agreed (IssWorkspace *self,
+             IssTopology  *topology,
+             IssPool      *pool,
+             const char   *type)
+{
+  g_autoptr(IssAgreed) agreed = iss_topology_dup_agreed (topology, iss_pool_get_name (pool), type);
+
+  g_set_object (&self->topology, topology);
+  iss_pool_set_agreed (pool, type, agreed);
+}
+
 /**
  * iss_workspace_set_agreed:
  * @self: a workspace
@@ -536,7 +549,6 @@ iss_workspace_set_agreed (IssWorkspace  *self,
                           GError       **error)
 {
   g_autoptr(IssTopology) topology = NULL;
-  g_autoptr(IssAgreed) agreed = NULL;
   const char *name;
 
   g_return_val_if_fail (ISS_IS_WORKSPACE (self), FALSE);
@@ -550,9 +562,52 @@ iss_workspace_set_agreed (IssWorkspace  *self,
       !iss_topology_save (topology, self->path, error))
     return FALSE;
 
-  g_set_object (&self->topology, topology);
-  agreed = iss_topology_dup_agreed (topology, name, type);
-  iss_pool_set_agreed (pool, type, agreed);
+  take_agreed (self, topology, pool, type);
+
+  return TRUE;
+}
+
+/**
+ * iss_workspace_set_agreed_next:
+ * @self: a workspace
+ * @pool: one of its pools
+ * @type: a certificate type's name
+ * @sha256_hex: (nullable): the certificate, 64 lower-case hex digits; %NULL: no roll any more
+ * @by: who decided it
+ * @at: the instant of the roll
+ * @error: return location for an error
+ *
+ * Records what a roll makes of what the pool agrees on; writes the topology file. Where nothing
+ * is agreed nothing is recorded.
+ *
+ * Returns: whether it was written; nothing changes if not
+ */
+gboolean
+iss_workspace_set_agreed_next (IssWorkspace  *self,
+                               IssPool       *pool,
+                               const char    *type,
+                               const char    *sha256_hex,
+                               const char    *by,
+                               gint64         at,
+                               GError       **error)
+{
+  g_autoptr(IssTopology) topology = NULL;
+  const char *name;
+
+  g_return_val_if_fail (ISS_IS_WORKSPACE (self), FALSE);
+  g_return_val_if_fail (ISS_IS_POOL (pool), FALSE);
+
+  if (iss_pool_get_agreed (pool, type) == NULL)
+    return TRUE;
+
+  name = iss_pool_get_name (pool);
+  topology = load_topology (self->path, error);
+  if (topology == NULL ||
+      !iss_topology_set_agreed_next (topology, name, type, sha256_hex, by, at, error) ||
+      !iss_topology_save (topology, self->path, error))
+    return FALSE;
+
+  take_agreed (self, topology, pool, type);
 
   return TRUE;
 }

@@ -50,6 +50,14 @@ gboolean       iss_workspace_set_agreed      (IssWorkspace       *self,
                                               const char         *sha256_hex,
                                               const char         *by,
                                               GError            **error);
+/* sha256_hex (nullable): no roll any more */
+gboolean       iss_workspace_set_agreed_next (IssWorkspace       *self,
+                                              IssPool            *pool,
+                                              const char         *type,
+                                              const char         *sha256_hex,
+                                              const char         *by,
+                                              gint64              at,
+                                              GError            **error);
 /* not added: to try a connection */
 IssServer     *iss_workspace_make_server     (IssWorkspace       *self,
                                               const char         *name,

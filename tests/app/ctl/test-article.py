@@ -2,7 +2,7 @@
 """The command lines of the article that explains the server-to-server certificate, in the spelling
 of its cmdlets. What is not built yet says so, and what to do instead.
 
-Also covers: not-yet."""
+Also covers: roll."""
 import os
 import shlex
 import subprocess
@@ -12,7 +12,6 @@ import tap
 
 SECRET = "P@ssw0rd"
 NOT_YET_GLOBAL = "Not yet: global assignment .* Use --pool"
-NOT_YET_ROLL = "Not yet: rolling at a date .* use --pool"
 WARNING = ("Warning: -Password could be read in the list of processes and stays in the shell's "
            "history: use --password-file")
 
@@ -117,8 +116,24 @@ class Article(demo.Case):
         done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
             issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x \
             -EffectiveDate "7/1/2015" -Roll""")
+        self.assert_status(done, 2)
+        self.assertIn("7 January 2015", done.err)
+        self.assertIn("1 July 2015", done.err)
+        done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x \
+            -EffectiveDate "2027-07-01" -Roll""")
         self.assert_status(done, 4)
-        self.assert_sentence(done, NOT_YET_ROLL)
+        self.assert_sentence(done, NOT_YET_GLOBAL)
+
+    def test_roll_of_a_pool(self):
+        """The same with what to do instead: it works, on every server, once all are ready."""
+        self.alone()
+        done = self.shell(f"""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Pool {demo.POOL} -Type OAuthTokenIssuer -Thumbprint $x \
+            -EffectiveDate "2027-07-01" -Roll""")
+        self.assert_status(done, 0)
+        self.assertRegex(done.lines[1], "^fe01 +done +staged, published$")
+        self.assertIn("Armed on 1 of 1 server.", done.err)
 
     def test_half_a_roll(self):
         """-Roll without a date fails there too."""
@@ -129,6 +144,8 @@ class Article(demo.Case):
                          "-Thumbprint", "0" * 40, *words, status=2, pattern=pattern)
             self.refuses("Import-CsCertificate", "-Pool", demo.POOL, "-Path", "a.pfx", *words,
                          status=2, pattern=pattern)
+        self.refuses("Import-CsCertificate", "-Pool", demo.POOL, "-Path", "a.pfx", "-Roll",
+                     "-EffectiveDate", "2027-07-01", status=2, pattern="--roll needs to know")
 
     def test_scope_is_never_guessed(self):
         """There, a cmdlet without -Identity works on the computer where it is typed."""

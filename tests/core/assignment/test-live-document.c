@@ -63,8 +63,9 @@ test_metadata (void)
 
   issuer->revision = 7;
   metadata = iss_live_document_dup_metadata (issuer, slots);
-  g_assert_true (g_str_has_prefix (metadata, "{\n  \"format\": 1,\n  \"type\": \"OAuthTokenIssuer\","
-                                             "\n  \"revision\": 7,"));
+  g_assert_true (g_str_has_prefix (metadata, "{\n  \"format\": 1,\n"
+                                             "  \"type\": \"OAuthTokenIssuer\",\n"
+                                             "  \"revision\": 7,"));
   g_assert_cmpuint (count (metadata, "\"usage\": \"signing\""), ==, 2);
   g_assert_cmpuint (count (metadata, x5t), ==, 2);
   g_assert_nonnull (strstr (metadata, "\"type\": \"x509Certificate\""));

@@ -13,7 +13,7 @@ static void
 make_pfx (IssAgentsFixture *self)
 {
   static const char *const names[] = { "auth.contoso.example", NULL };
-  g_autoptr(IssMaker) maker = iss_maker_new ("agents");
+  g_autoptr(IssMaker) maker = iss_maker_new (ISS_AGENTS_FIXTURE_SEED);
   g_autoptr(IssPrivateKey) ca_key = NULL;
   g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PFX, ISS_INTEGRITY_HMAC);

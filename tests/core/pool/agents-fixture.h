@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 #define ISS_AGENTS_FIXTURE_NOW 1795000000
+#define ISS_AGENTS_FIXTURE_SEED "agents"   /* of the authority's key, whose label is "ca" */
 
 /* A workspace with a pool of servers fe01, fe02, …, each with a real agent on a folder of its
  * own, and a PFX with a token issuer's certificate for auth.contoso.example. */

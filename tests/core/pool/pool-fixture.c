@@ -96,6 +96,7 @@ observe (const char *line)
   g_autoptr(GError) error = NULL;
   GVariantBuilder certificates;
   GVariantBuilder types;
+  GVariantBuilder held;
   GVariantBuilder all;
   IssObservation *observation;
 
@@ -109,6 +110,11 @@ observe (const char *line)
     else if (words[i][0] == '-')
       add_certificate (&certificates, known, words[i][1], 0, ISS_INTENT_UNKNOWN);
 
+  g_variant_builder_init (&held, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (words[i][0] == '^')
+      g_variant_builder_add (&held, "s", words[i] + 1);
+
   for (guint i = 0; words[i] != NULL; i++)
     if (strchr (words[i], '=') != NULL)
       add_type (&types, &certificates, known, words[i]);
@@ -117,6 +123,7 @@ observe (const char *line)
   g_variant_builder_add (&all, "{sv}", "time", g_variant_new_int64 (ISS_POOL_FIXTURE_NOW));
   g_variant_builder_add (&all, "{sv}", "types", g_variant_builder_end (&types));
   g_variant_builder_add (&all, "{sv}", "certificates", g_variant_builder_end (&certificates));
+  g_variant_builder_add (&all, "{sv}", "held", g_variant_builder_end (&held));
   variant = g_variant_ref_sink (g_variant_builder_end (&all));
 
   observation = iss_observation_from_variant (variant, &error);

@@ -2,8 +2,11 @@
 #include "core/pool/pool-assign.h"
 
 #include "core/base/error.h"
+#include "core/certificate/maker.h"
+#include "core/formats/pfx-writer.h"
 #include "core/pool/pool-import.h"
 #include "tests/core/pool/agents-fixture.h"
+#include "tests/lib/wait.h"
 
 #define OAUTH "OAuthTokenIssuer"
 
@@ -87,6 +90,130 @@ test_pool_assign_agreed (IssAgentsFixture *fixture,
   g_assert_nonnull (iss_pool_get_agreed (fixture->pool, OAUTH));
 }
 
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  guint *n_looked = user_data;
+  g_autoptr(GError) error = NULL;
+
+  iss_server_look_finish (ISS_SERVER (object), result, &error);
+  g_assert_no_error (error);
+  (*n_looked)++;
+}
+
+/* Looks at every server, so that the pool knows what is staged. */
+static void
+look (IssAgentsFixture *fixture)
+{
+  guint n_looked = 0;
+
+  for (guint i = 0; i < fixture->servers->len; i++)
+    iss_server_look_async (fixture->servers->pdata[i], NULL, NULL, looked_cb, &n_looked);
+  iss_wait_until (n_looked == fixture->servers->len);
+}
+
+/* Another certificate for the same use, as a PFX with the same password. */
+static GBytes *
+make_other (IssAgentsFixture *fixture,
+            IssCertificate  **out_certificate)
+{
+  const char *const names[] = { "auth.contoso.example", NULL };
+  const IssMakerSpec spec =
+    {
+      .subject_cn = "auth.contoso.example", .dns_names = names, .rsa_bits = 2048,
+      .not_before = ISS_AGENTS_FIXTURE_NOW - 3600,
+      .not_after = ISS_AGENTS_FIXTURE_NOW + 365 * 24 * 3600,
+      .token_issuer = TRUE, .key_label = "other",
+    };
+  g_autoptr(IssMaker) maker = iss_maker_new (ISS_AGENTS_FIXTURE_SEED);
+  g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PFX, ISS_INTEGRITY_NONE);
+  g_autoptr(IssPrivateKey) authority_key = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(GError) error = NULL;
+  GBytes *pfx;
+
+  authority_key = iss_maker_make_key (maker, "ca", 2048, &error);
+  g_assert_no_error (error);
+  *out_certificate = iss_maker_make (maker, &spec, fixture->authority, authority_key, &key,
+                                     &error);
+  g_assert_no_error (error);
+  iss_bundle_add_certificate (bundle, *out_certificate, NULL);
+  iss_bundle_add_key (bundle, key);
+  pfx = iss_pfx_writer_write (bundle, ISS_PFX_PROFILE_AES256_SHA256, fixture->password, &error);
+  g_assert_no_error (error);
+
+  return pfx;
+}
+
+static void
+change (IssAgentsFixture *fixture,
+        IssAssignRequest  request,
+        const char       *text,
+        gboolean          expect_agreed)
+{
+  const char *const types[] = { OAUTH, NULL };
+  g_autoptr(IssJob) job = NULL;
+
+  request.types = types;
+  request.force = TRUE;
+  job = iss_pool_assign_new_change (fixture->pool, fixture->servers, &request);
+  iss_agents_fixture_run (job);
+  g_assert_cmpstr (iss_job_entry_get_text (iss_job_get_entry (job, 0)), ==, text);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 2);
+  g_assert_cmpint (record (fixture, job), ==, expect_agreed);
+}
+
+/* What is going to roll is recorded when nothing holds it any more, and only then. */
+static void
+test_pool_assign_roll (IssAgentsFixture *fixture,
+                       gconstpointer     unused)
+{
+  const gint64 instant = ISS_AGENTS_FIXTURE_NOW + 48 * 3600;
+  g_autoptr(IssCertificate) other = NULL;
+  g_autoptr(GBytes) pfx = make_other (fixture, &other);
+  GBytes *hash = iss_certificate_get_sha256 (other);
+  const char *hex = iss_certificate_get_sha256_hex (other);
+  g_autoptr(IssJob) job = NULL;
+  g_autoptr(IssJob) import = NULL;
+  const IssImportOptions options = { .automatic_store = TRUE, .exportable = TRUE };
+
+  import_everywhere (fixture);
+  job = assign (fixture, fixture->servers, OAUTH, FALSE);
+  g_assert_true (record (fixture, job));
+  import = iss_pool_import_new (fixture->servers, pfx, fixture->password, &options);
+  iss_agents_fixture_run (import);
+  g_assert_cmpuint (iss_job_get_n_in_state (import, ISS_JOB_DONE), ==, 2);
+
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_STAGE, .sha256 = &hash,
+                                        .instant = instant, .held = TRUE },
+          "staged, published", FALSE);
+  g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex);
+
+  look (fixture);
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_ARM }, "armed, published", FALSE);
+  g_assert_cmpstr (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex, ==, hex);
+  g_assert_cmpint (iss_pool_get_agreed (fixture->pool, OAUTH)->next_at, ==, instant);
+
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_POSTPONE,
+                                        .instant = instant + 3600 },
+          "postponed, published", FALSE);
+  g_assert_cmpint (iss_pool_get_agreed (fixture->pool, OAUTH)->next_at, ==, instant + 3600);
+
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_CANCEL }, "cancelled", FALSE);
+  g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex);
+
+  /* At once, and back. */
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_SET, .sha256 = &hash },
+          "assigned, published", TRUE);
+  g_assert_cmpstr (iss_pool_get_agreed (fixture->pool, OAUTH)->sha256_hex, ==, hex);
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_SWAP_BACK },
+          "swapped back, published", TRUE);
+  g_assert_cmpstr (iss_pool_get_agreed (fixture->pool, OAUTH)->sha256_hex, ==,
+                   iss_certificate_get_sha256_hex (fixture->certificate));
+}
+
 /* What one server uses is not what the pool has agreed on, nor is what each has for itself. */
 static void
 test_pool_assign_not_agreed (IssAgentsFixture *fixture,
@@ -131,6 +258,8 @@ main (int    argc,
 
   g_test_add ("/pool-assign/agreed", IssAgentsFixture, GUINT_TO_POINTER (2),
               iss_agents_fixture_set_up, test_pool_assign_agreed, iss_agents_fixture_tear_down);
+  g_test_add ("/pool-assign/roll", IssAgentsFixture, GUINT_TO_POINTER (2),
+              iss_agents_fixture_set_up, test_pool_assign_roll, iss_agents_fixture_tear_down);
   g_test_add ("/pool-assign/not-agreed", IssAgentsFixture, GUINT_TO_POINTER (2),
               iss_agents_fixture_set_up, test_pool_assign_not_agreed,
               iss_agents_fixture_tear_down);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/roll.h"
+
+#include <glib/gi18n.h>
+
+#include "app/ctl/job-output.h"
+#include "core/base/error.h"
+#include "core/pool/pool-roll.h"
+#include "core/pool/roll-gate.h"
+
+/**
+ * ctl_roll_read:
+ * @context: a context
+ * @out_date: (out) (nullable): when it shall become current; %NULL: at once
+ * @error: return location for an error: %ISS_ERROR_INVALID_ARGUMENT
+ *
+ * Reads --roll and --effective-date, which go together.
+ *
+ * Returns: whether they can be understood
+ */
+gboolean
+ctl_roll_read (CtlContext        *context,
+               IssEffectiveDate **out_date,
+               GError           **error)
+{
+  const char *typed = ctl_context_get (context, "effective-date");
+
+  *out_date = NULL;
+  if (!ctl_context_has (context, "roll") && typed == NULL)
+    return TRUE;
+
+  if (typed == NULL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--roll needs --effective-date: when the certificate becomes "
+                             "current"));
+      return FALSE;
+    }
+
+  if (!ctl_context_has (context, "roll"))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--effective-date goes with --roll: without both the certificate is "
+                             "current at once"));
+      return FALSE;
+    }
+
+  *out_date = iss_effective_date_parse (typed, ctl_context_get_zone (context), NULL, error);
+
+  return *out_date != NULL;
+}
+
+/* What the whole pool must use alike waits until all are ready. */
+static gboolean
+is_held (CtlContext        *context,
+         const char *const *types)
+{
+  if (ctl_context_has (context, "unconditional"))
+    return FALSE;
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (types[i]);
+
+      if (type != NULL && type->pool_wide)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+record (CtlContext  *context,
+        IssPool     *pool,
+        IssJob      *job,
+        gboolean    *out_agreed,
+        GError     **error)
+{
+  return ctl_context_has (context, "what-if") ||
+         iss_pool_assign_record (ctl_context_get_workspace (context), pool, job,
+                                 ctl_context_get_who (context), out_agreed, error);
+}
+
+/**
+ * ctl_roll_run:
+ * @context: a context
+ * @pool: the servers' pool
+ * @servers: (element-type IssServer): where
+ * @request: what to change
+ *
+ * Makes one change on servers, prints what became of it, and records it.
+ *
+ * Returns: the exit status
+ */
+CtlExitStatus
+ctl_roll_run (CtlContext             *context,
+              IssPool                *pool,
+              GPtrArray              *servers,
+              const IssAssignRequest *request)
+{
+  g_autoptr(IssJob) job = iss_pool_assign_new_change (pool, servers, request);
+  g_autoptr(GError) error = NULL;
+  gboolean agreed = FALSE;
+  CtlExitStatus status;
+
+  ctl_context_run_job (context, job);
+  status = ctl_job_output_print (context, job, "set-certificate");
+
+  if (!record (context, pool, job, &agreed, &error))
+    return ctl_context_fail (context, error);
+  if (agreed)
+    g_printerr (_("%s agrees on this certificate now.\n"), iss_pool_get_name (pool));
+
+  return status;
+}
+
+/* Whether every server of the pool is ready for each of the types; who is not is said. */
+static gboolean
+is_open (CtlContext        *context,
+         IssPool           *pool,
+         const char *const *types)
+{
+  const char *typed = ctl_context_get (context, "except");
+  g_auto(GStrv) excepted = typed != NULL ? g_strsplit (typed, ",", -1) : NULL;
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (types[i]);
+      g_autoptr(GPtrArray) lines = NULL;
+      g_autofree char *reason = NULL;
+
+      if (type == NULL || !type->pool_wide)
+        continue;
+
+      lines = iss_roll_gate_list (pool, types[i], (const char *const *) excepted);
+      reason = iss_roll_gate_dup_reason (lines);
+      if (iss_roll_gate_is_open (lines))
+        continue;
+
+      /* Translators: a certificate type, and which servers are not ready, and why */
+      g_printerr (_("The roll of %s is held: not armed. %s.\n"), types[i], reason);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * ctl_roll_arm:
+ * @context: a context
+ * @pool: the servers' pool
+ * @servers: (element-type IssServer): where something is staged
+ * @types: names of certificate types
+ *
+ * Arms a roll, if every server of the pool that is not excepted by name has published the staged
+ * key.
+ *
+ * Returns: the exit status; %CTL_EXIT_STATUS_REFUSED if it stays held
+ */
+CtlExitStatus
+ctl_roll_arm (CtlContext        *context,
+              IssPool           *pool,
+              GPtrArray         *servers,
+              const char *const *types)
+{
+  const IssAssignRequest request =
+    { .kind = ISS_TRANSITION_ARM, .types = types,
+      .what_if = ctl_context_has (context, "what-if") };
+
+  ctl_context_look (context, pool, NULL);
+  if (!is_open (context, pool, types))
+    {
+      g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
+                    "set-certificate --pool %s --type %s --arm\n"), iss_pool_get_name (pool),
+                  types[0]);
+      return CTL_EXIT_STATUS_REFUSED;
+    }
+
+  return ctl_roll_run (context, pool, servers, &request);
+}
+
+/* What happens when, for those who read it. */
+static void
+print_schedule (CtlContext *context,
+                GPtrArray  *servers,
+                const char *type)
+{
+  g_autoptr(IssPoolRoll) roll = iss_pool_roll_find (servers, type, ctl_context_get_now (context));
+  g_autoptr(IssRollSchedule) schedule = NULL;
+  g_autofree char *text = NULL;
+
+  if (roll == NULL || ctl_context_wants_json (context))
+    return;
+
+  schedule = iss_pool_roll_make_schedule (roll, ctl_context_get_zone (context));
+  text = iss_roll_schedule_dup_text (schedule);
+  ctl_context_print (context, "\n");
+  ctl_context_print (context, text);
+  ctl_context_print (context, "\n");
+}
+
+/* Arms what was just staged, and says only who is not ready: what was done on each server is
+ * printed already. */
+static CtlExitStatus
+arm_quietly (CtlContext        *context,
+             IssPool           *pool,
+             GPtrArray         *servers,
+             const char *const *types)
+{
+  const IssAssignRequest request = { .kind = ISS_TRANSITION_ARM, .types = types };
+  g_autoptr(IssJob) job = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!is_open (context, pool, types))
+    {
+      g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
+                    "set-certificate --pool %s --type %s --arm\n"), iss_pool_get_name (pool),
+                  types[0]);
+      return CTL_EXIT_STATUS_PARTLY;
+    }
+
+  job = iss_pool_assign_new_change (pool, servers, &request);
+  ctl_context_run_job (context, job);
+  if (!record (context, pool, job, NULL, &error))
+    return ctl_context_fail (context, error);
+
+  g_printerr (ngettext ("Armed on %u of %u server.\n", "Armed on %u of %u servers.\n",
+                        servers->len),
+              iss_job_get_n_in_state (job, ISS_JOB_DONE), servers->len);
+
+  return ctl_exit_status_of_job (job);
+}
+
+/**
+ * ctl_roll_stage:
+ * @context: a context
+ * @pool: the servers' pool
+ * @servers: (element-type IssServer): where
+ * @types: names of certificate types
+ * @sha256: the certificate
+ * @date: when it shall become current
+ *
+ * Stages a certificate; for a type that the whole pool must use alike the roll is armed only when
+ * every server has published the staged key.
+ *
+ * Returns: the exit status
+ */
+CtlExitStatus
+ctl_roll_stage (CtlContext        *context,
+                IssPool           *pool,
+                GPtrArray         *servers,
+                const char *const *types,
+                GBytes            *sha256,
+                IssEffectiveDate  *date)
+{
+  const gboolean held = is_held (context, types);
+  g_autofree GBytes **each = g_new (GBytes *, g_strv_length ((char **) types));
+  g_autofree char *echo = iss_effective_date_dup_echo (date);
+  IssAssignRequest request =
+    {
+      .kind = ISS_TRANSITION_STAGE, .types = types, .sha256 = each,
+      .instant = iss_effective_date_get_instant (date),
+      .typed = iss_effective_date_get_typed (date), .zone = iss_effective_date_get_zone (date),
+      .held = held, .force = ctl_context_has (context, "force"),
+      .what_if = ctl_context_has (context, "what-if"),
+    };
+  CtlExitStatus status, armed;
+
+  for (guint i = 0; types[i] != NULL; i++)
+    each[i] = sha256;
+
+  status = ctl_roll_run (context, pool, servers, &request);
+  if (request.what_if || (status != CTL_EXIT_STATUS_DONE && status != CTL_EXIT_STATUS_PARTLY))
+    return status;
+
+  g_printerr (_("It becomes current on %s.\n"), echo);
+  ctl_context_look (context, pool, NULL);
+  armed = held ? arm_quietly (context, pool, servers, types) : CTL_EXIT_STATUS_DONE;
+  print_schedule (context, servers, types[0]);
+
+  return status == CTL_EXIT_STATUS_DONE ? armed : status;
+}

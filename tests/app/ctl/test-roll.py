@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""issuantctl set-certificate --roll and what belongs to it: stage, then arm."""
+import json
+
+import demo
+import tap
+
+WHERE = ("--pool", demo.POOL)
+TYPE = ("--type", "OAuthTokenIssuer")
+DATE = "2027-07-01T00:00+02:00"
+ECHO = "It becomes current on 30 June 2027, 22:00 (UTC)."
+
+
+class Roll(demo.Case):
+    def setUp(self):
+        super().setUp()
+        self.demo.import_auth("--pool", demo.POOL)
+        self.ctl("set-certificate", *WHERE, *TYPE, "--thumbprint",
+                 self.demo.thumbprint("auth.contoso.example"))
+        self.ctl("import-certificate", *WHERE, "--path",
+                 self.demo.files / "next-auth.contoso.example.pfx", "--password-file",
+                 self.demo.files / "auth.password")
+        self.next = self.demo.row("next-auth.contoso.example")
+        self.auth = self.demo.row("auth.contoso.example")
+
+    def roll(self, *more, where=WHERE, **keywords):
+        return self.ctl("set-certificate", *where, *TYPE, "--thumbprint", self.next["thumbprint"],
+                        "--roll", "--effective-date", DATE, *more, **keywords)
+
+    def staged(self, status=0):
+        rows = self.ctl("get-certificate", *TYPE, "--json", status=status).json["assigned"]
+        return [row for row in rows if row["Slot"] == "staged"]
+
+    def slots(self, server):
+        """What the server's own truth says, read without our programs."""
+        text = (self.demo.folder / server / "assignments.conf").read_text()
+        group = text.split("[OAuthTokenIssuer]")[1].split("[")[0]
+        return dict(line.split("=", 1) for line in group.splitlines() if "=" in line)
+
+    def test_stage_and_arm(self):
+        done = self.roll()
+        for line in done.lines[1:4]:
+            self.assertRegex(line, "^fe0[123] +done +staged, published$")
+        self.assertIn("may be removed", done.out)
+        self.assertEqual(done.err.splitlines(), [ECHO, "Armed on 3 of 3 servers."])
+        rows = self.staged()
+        self.assertEqual([row["Server"][:4] for row in rows], list(demo.SERVERS))
+        for row in rows:
+            self.assertEqual((row["Sha256"], row["State"], row["EffectiveDate"], row["Held"]),
+                             (self.next["sha256"], "published", "2027-06-30T22:00:00Z", False))
+        for server in demo.SERVERS:
+            slots = self.slots(server)
+            self.assertEqual(slots["current"], self.auth["sha256"])
+            self.assertEqual(slots["staged"], self.next["sha256"])
+            self.assertEqual(slots["staged-at"], "2027-06-30T22:00:00Z")
+            self.assertEqual(slots["staged-typed"], DATE)
+            self.assertNotIn("held", slots)
+            keys = json.loads((self.demo.folder / server / "live" / "OAuthTokenIssuer" /
+                               "jwks.json").read_text())["keys"]
+            self.assertEqual(len(keys), 3 if server == "fe01" else 2)
+
+    def test_not_all_are_ready(self):
+        """One server is down: the others wait, and who holds them up is named."""
+        self.demo.lose("fe03")
+        done = self.roll(status=3)
+        self.assertIn("The roll of OAuthTokenIssuer is held: not armed. fe03 does not answer",
+                      done.err)
+        self.assertIn("--arm", done.err)
+        for server in ("fe01", "fe02"):
+            self.assertEqual(self.slots(server)["held"], "true")
+        self.assertEqual([row["Held"] for row in self.staged(status=3)],
+                         [True, True])
+        self.assertIn("held: not armed", self.ctl("get-certificate", *TYPE, status=3).out)
+
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", status=4)
+        self.assertIn("fe03 does not answer", done.err)
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", "--except", "fe03", status=3)
+        self.assertRegex(done.lines[1], "^fe01 +done +armed, published$")
+        self.assertNotIn("held", self.slots("fe01"))
+
+    def test_unconditional(self):
+        self.demo.lose("fe03")
+        done = self.roll("--unconditional", status=3)
+        self.assertNotIn("held", done.err)
+        self.assertNotIn("held", self.slots("fe01"))
+
+    def test_some_servers_only(self):
+        """A roll of two of three would have the third refuse their tokens: it is held."""
+        done = self.roll(where=("--server", "fe01,fe02"), status=3)
+        self.assertIn("fe03 has nothing staged", done.err)
+
+    def test_postpone_cancel(self):
+        self.roll()
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--postpone", "2027-07-02")
+        self.assertRegex(done.lines[3], "^fe03 +done +postponed, published$")
+        self.assertEqual(self.slots("fe02")["staged-at"], "2027-07-02T00:00:00Z")
+        done = self.ctl("remove-certificate", *WHERE, *TYPE, "--staged")
+        self.assertRegex(done.lines[1], "^fe01 +done +cancelled$")
+        self.assertEqual(self.staged(), [])
+        self.assertNotIn("staged-at", self.slots("fe01"))
+
+    def test_swap_back(self):
+        self.ctl("set-certificate", *WHERE, *TYPE, "--thumbprint", self.next["thumbprint"],
+                 "--force")
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--swap-back")
+        self.assertRegex(done.lines[2], "^fe02 +done +swapped back, published$")
+        self.assertIn("agrees on this certificate now", done.err)
+        for server in demo.SERVERS:
+            self.assertEqual(self.slots(server)["current"], self.auth["sha256"])
+            self.assertEqual(self.slots(server)["previous"], self.next["sha256"])
+        self.assertIn("the same certificate on 3 of 3 servers", self.ctl("get-presence", *TYPE).out)
+
+    def test_which_wins(self):
+        """Another one at once while one is staged: whoever sets says what becomes of that."""
+        self.roll()
+        old = self.demo.row("sip.contoso.example")["thumbprint"]
+        words = ("set-certificate", "--server", "fe01", *TYPE, "--thumbprint", old, "--force")
+        done = self.ctl(*words, status=4)
+        self.assertIn("Say which wins", done.out)
+        self.ctl(*words, "--keep-staged")
+        self.assertEqual(self.slots("fe01")["staged"], self.next["sha256"])
+        self.ctl("set-certificate", "--server", "fe01", *TYPE, "--swap-back", "--cancel-staged")
+        self.assertNotIn("staged", self.slots("fe01"))
+
+    def test_what_if(self):
+        done = self.roll("--what-if")
+        self.assertRegex(done.lines[1], "^fe01 +done +would be staged$")
+        self.assertEqual(self.staged(), [])
+
+    def test_refused(self):
+        words = ("set-certificate", *WHERE, *TYPE, "--thumbprint", self.next["thumbprint"],
+                 "--roll", "--effective-date")
+        for date, status, pattern in (
+                (demo.AT, 4, "is not in the future"),
+                ("2026-11-22T11:59:59Z", 4, "is not in the future"),
+                ("2035-01-01", 4, "expires on"),
+                ("7/1/2027", 2, "1 July 2027"),
+                ("soon", 2, "soon")):
+            with self.subTest(date):
+                done = self.ctl(*words, date, status=status)
+                self.assertIn(pattern, done.out + done.err)
+        done = self.ctl(*words, "2027-07-20", status=4)
+        self.assertIn("Use --force", done.err)
+        self.assertEqual(self.staged(), [])
+
+    def test_wrong_words(self):
+        for words, pattern in (
+                (("--arm", "--swap-back"), "one of them"),
+                (("--arm", "--thumbprint", "0" * 40), "without --thumbprint"),
+                (("--thumbprint", "0" * 40, "--keep-staged", "--cancel-staged"), "not both"),
+                (("--postpone", "soon"), "soon")):
+            self.refuses("set-certificate", *WHERE, *TYPE, *words, status=2, pattern=pattern)
+        self.refuses("remove-certificate", *WHERE, *TYPE, "--previous", "--staged", status=2,
+                     pattern="One at a time")
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--postpone", "2027-07-02", status=1)
+        self.assertIn("No certificate is staged", done.out)
+
+
+if __name__ == "__main__":
+    tap.main()

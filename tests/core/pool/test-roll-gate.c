@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/pool/roll-gate.h"
+
+#include "tests/core/pool/pool-fixture.h"
+
+#define OAUTH "OAuthTokenIssuer"
+#define READY "OAuthTokenIssuer=A6,,B6@86400 ^OAuthTokenIssuer"
+
+static void
+test_lines (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *lines[4];
+    const char *excepted[2];
+    gboolean    is_open;
+    const char *reason;   /* NULL: none */
+  } cases[] =
+  {
+    { "all", { READY, READY, READY }, { NULL }, TRUE, NULL },
+    { "nobody", { "OAuthTokenIssuer=A6", "OAuthTokenIssuer=A6" }, { NULL }, FALSE,
+      "fe01 has nothing staged; fe02 has nothing staged" },
+    { "not staged", { READY, "OAuthTokenIssuer=A6" }, { NULL }, FALSE,
+      "fe02 has nothing staged: from the roll on it would refuse the others' tokens" },
+    { "not published", { READY, "OAuthTokenIssuer=A6,,B4@86400" }, { NULL }, FALSE,
+      "fe02 has not published the staged key yet: until then it refuses tokens that are signed "
+      "with it" },
+    { "no key there", { READY, "OAuthTokenIssuer=A6,,B3@86400" }, { NULL }, FALSE,
+      "fe02 has not published the staged key yet: until then it refuses tokens that are signed "
+      "with it" },
+    { "another one", { READY, "OAuthTokenIssuer=A6,,C6@86400" }, { NULL }, FALSE,
+      "fe02 has another certificate staged: the servers would refuse each other's tokens" },
+    { "another instant", { READY, "OAuthTokenIssuer=A6,,B6@86401" }, { NULL }, FALSE,
+      "fe02 rolls at another instant" },
+    { "silent", { READY, "!" READY }, { NULL }, FALSE,
+      "fe02 does not answer: from the roll on it would refuse the others' tokens if it does not "
+      "have the new certificate" },
+    { "never seen", { READY, "?" }, { NULL }, FALSE,
+      "fe02 does not answer: from the roll on it would refuse the others' tokens if it does not "
+      "have the new certificate" },
+    { "excepted", { READY, "!" READY }, { "fe02" }, TRUE, NULL },
+    { "excepted in full", { READY, "?" }, { "fe02.contoso.example" }, TRUE, NULL },
+    { "another excepted", { READY, "?" }, { "fe01" }, FALSE,
+      "fe02 does not answer: from the roll on it would refuse the others' tokens if it does not "
+      "have the new certificate" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const excepted[] = { cases[i].excepted[0], NULL };
+      g_autoptr(IssPool) pool = iss_pool_fixture_new (cases[i].lines, 'A', 0);
+      g_autoptr(GPtrArray) lines = iss_roll_gate_list (pool, OAUTH, excepted);
+      g_autofree char *reason = iss_roll_gate_dup_reason (lines);
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpuint (lines->len, ==, iss_pool_get_n_servers (pool));
+      g_assert_cmpint (iss_roll_gate_is_open (lines), ==, cases[i].is_open);
+      g_assert_cmpstr (reason, ==, cases[i].reason);
+    }
+}
+
+static void
+test_held (void)
+{
+  static const char *const texts[] = { READY, "OAuthTokenIssuer=A6,,B6@86400", "?", NULL };
+  static const char *const excepted[] = { "fe03", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (texts, 'A', 0);
+  g_autoptr(GPtrArray) lines = iss_roll_gate_list (pool, OAUTH, excepted);
+  const IssRollGateLine *line = lines->pdata[0];
+
+  g_assert_true (line->is_held);
+  g_assert_true (line->is_ready);
+  g_assert_cmpstr (line->text, ==, "published");
+  g_assert_false (((IssRollGateLine *) lines->pdata[1])->is_held);
+  line = lines->pdata[2];
+  g_assert_true (g_str_has_prefix (line->text, "excepted: does not answer"));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/roll-gate/lines", test_lines);
+  g_test_add_func ("/roll-gate/held", test_held);
+
+  return g_test_run ();
+}
