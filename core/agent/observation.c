@@ -441,9 +441,10 @@ readers_to_variant (IssObservation *self)
  *
  * Members: "time" x; "held" as: types whose staged one is not armed; "types" a(sstta(ayux)):
  * name, scope, revision, published, and for each slot SHA-256 (empty = not set), rung, instant;
- * "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to, issued by, friendly name, origin, not before, not after, key state,
- * intent, rung; "readers" a(ays): SHA-256 of those of them whose key other accounts than the
- * owner may read, and which, by permissions; "reconcile-error" s: not there when all is well.
+ * "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to, issued by, friendly name, origin,
+ * not before, not after, key state, intent, rung; "readers" a(ays): SHA-256 of those of them whose
+ * key other accounts than the owner may read, and which, by permissions; "reconcile-error" s: not
+ * there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
