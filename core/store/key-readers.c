@@ -112,7 +112,8 @@ find_accounts (const char *const  *names,
           return FALSE;
         }
 
-      if (strlen (names[i]) > ISS_KEY_ACCESS_MAX_NAME || !iss_system_account_find (names[i], account))
+      if (strlen (names[i]) > ISS_KEY_ACCESS_MAX_NAME ||
+          !iss_system_account_find (names[i], account))
         {
           g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
                        _("There is no account “%s” on this server: nothing was changed"), shown);

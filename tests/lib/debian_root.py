@@ -18,7 +18,8 @@ LIBRARIES = re.compile(r"(libglib2\.0-0|libssl3|libacl1|libp11-kit0|libseccomp2)
 
 PRIORITIES = ("required", "important", "standard", "optional", "extra")
 
-# What changes by itself, by triggers of Debian's own packages, or what anybody who adds an account changes.
+# What changes by itself, by triggers of Debian's own packages, or what anybody who adds an account
+# changes.
 NOT_COMPARED = re.compile(
     r"(dev|proc|run|tmp|var/(log|cache|tmp|backups)|"
     r"var/lib/(apt|dpkg|sudo|systemd|shells\.state))(/|$)|"

@@ -40,9 +40,11 @@ class GetCertificate(demo.Case):
 
     def test_property_is_one(self):
         """A shell variable never holds three: nothing is printed, and each is named."""
-        done = self.ctl("get-certificate", "--type", "Default", "--property", "Thumbprint", status=4)
+        done = self.ctl("get-certificate", "--type", "Default", "--property", "Thumbprint",
+                        status=4)
         self.assertEqual(done.out, "")
-        self.assert_err(done, "issuantctl: There are 3 different values of Thumbprint, and none was "
+        self.assert_err(done, "issuantctl: There are 3 different values of Thumbprint, and none "
+                        "was "
                         "printed. Say which is meant:", *(
                             f"  --server {server} --type Default: "
                             f"{self.demo.thumbprint('sip.contoso.example', server)}"

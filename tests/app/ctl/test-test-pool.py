@@ -7,7 +7,8 @@ import tap
 
 NAGIOS = ("test-pool", "--nagios")
 LINE = re.compile(r"^(OK|WARNING|CRITICAL|UNKNOWN) - [^|]+ \| answering=\d+;3:;1:;0;3 "
-                  r"proved=\d+;\d+:;;0;\d+ clock_offset=\d+\.\d{3}s;5;60;0( days_valid=-?\d+;30:;0:)?$")
+                  r"proved=\d+;\d+:;;0;\d+ clock_offset=\d+\.\d{3}s;5;60;0"
+                  r"( days_valid=-?\d+;30:;0:)?$")
 
 
 class TestPool(demo.Case):

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * certificates A and B, on the rungs 6 and 3 ("A6@-60": current for a minute; "Default*": assigned
  * globally); it has C, meant for the pool, and was asked
  * about D, which it does not have; "^OAuthTokenIssuer": what is staged for it is held. A line that
- * begins with "!" is of a server that does not answer since 13:58 and was seen at 13:41; "!?" and "?" were never seen. */
+ * begins with "!" is of a server that does not answer since 13:58 and was seen at 13:41; "!?" and
+ * "?" were never seen. */
 IssPool  *iss_pool_fixture_new        (const char *const  *lines,
                                        char                agreed,
                                        char                previous) G_GNUC_WARN_UNUSED_RESULT;
