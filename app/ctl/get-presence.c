@@ -8,7 +8,6 @@
 #include "core/base/error.h"
 #include "core/base/time-text.h"
 #include "core/pool/clock-check.h"
-#include "core/pool/pool-use.h"
 #include "core/pool/presence.h"
 
 static const char *const options[] = { "pool", "type", "as-of", NULL };
@@ -53,7 +52,6 @@ get_presence (CtlContext *context)
   const IssCertificateType *type = NULL;
   g_autoptr(IssPresence) presence = NULL;
   g_autoptr(GPtrArray) servers = NULL;
-  g_autoptr(IssJob) using = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
   guint n_answering = 0;
@@ -74,9 +72,8 @@ get_presence (CtlContext *context)
     return ctl_context_fail (context, error);
 
   ctl_context_look (context, pool, NULL);
-  using = at == 0 ? iss_pool_use_new (servers) : NULL;
-  if (using != NULL)
-    ctl_context_run_job (context, using);
+  if (at == 0)
+    ctl_presence_output_ask (context, pool, servers);
   presence = iss_presence_new_at (pool, type != NULL ? type->name : NULL,
                                   ctl_context_get_now (context), at,
                                   ctl_context_get_zone (context));
@@ -84,7 +81,10 @@ get_presence (CtlContext *context)
   if (ctl_context_wants_json (context))
     print_json (context, pool, presence, at);
   else
-    ctl_presence_output_print_table (context, presence);
+    {
+      ctl_presence_output_print_table (context, presence);
+      ctl_presence_output_print_remedies (context, pool, presence);
+    }
   ctl_context_warn_of_pool (context, pool);
   warn_of_clocks (context, pool);
 

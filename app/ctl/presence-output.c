@@ -6,6 +6,9 @@
 #include "app/ctl/table.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/drift.h"
+#include "core/pool/pool-drift.h"
+#include "core/pool/pool-use.h"
 #include "core/pool/presence-rung.h"
 
 /* The ladder: what is known of each rung, since when, from whom. */
@@ -133,4 +136,46 @@ ctl_presence_output_print_table (CtlContext  *context,
 
   text = ctl_table_to_text (table);
   g_print ("%s\n\n%s", iss_presence_get_verdict (presence), text);
+}
+
+/**
+ * ctl_presence_output_print_remedies:
+ * @context: a context
+ * @pool: a pool
+ * @presence: its presence
+ *
+ * Prints the lines to be typed that put right what was changed on one server.
+ */
+void
+ctl_presence_output_print_remedies (CtlContext  *context,
+                                    IssPool     *pool,
+                                    IssPresence *presence)
+{
+  g_auto(GStrv) lines = iss_drift_dup_remedies (pool, presence);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_print ("%s%s\n", i == 0 ? "\n" : "", lines[i]);
+}
+
+/**
+ * ctl_presence_output_ask:
+ * @context: a context
+ * @pool: a pool that was looked at
+ * @servers: (element-type IssServer): its servers
+ *
+ * Connects where services can be seen, and asks the logs of servers that are not as it was
+ * agreed.
+ */
+void
+ctl_presence_output_ask (CtlContext *context,
+                         IssPool    *pool,
+                         GPtrArray  *servers)
+{
+  g_autoptr(IssJob) using = iss_pool_use_new (servers);
+  g_autoptr(IssJob) asking = iss_pool_drift_new (pool, ctl_context_get_now (context));
+
+  if (using != NULL)
+    ctl_context_run_job (context, using);
+  if (asking != NULL)
+    ctl_context_run_job (context, asking);
 }

@@ -15,4 +15,13 @@ void  ctl_presence_output_add_cells    (IssJsonText   *json,
                                         IssPresence   *presence,
                                         gint64         now);
 
+/* what puts right what was changed on one server */
+void  ctl_presence_output_print_remedies (CtlContext  *context,
+                                        IssPool       *pool,
+                                        IssPresence   *presence);
+/* past what the servers say: which certificates are in use, and who changed something */
+void  ctl_presence_output_ask          (CtlContext    *context,
+                                        IssPool       *pool,
+                                        GPtrArray     *servers);
+
 G_END_DECLS

@@ -10,7 +10,6 @@
 #include "core/pool/clock-check.h"
 #include "core/pool/overview-fact.h"
 #include "core/pool/pool-proof.h"
-#include "core/pool/pool-use.h"
 #include "core/pool/presence.h"
 
 #define DAY 86400
@@ -169,6 +168,7 @@ print_text (CtlContext *context,
       ctl_context_print (context, line);
     }
 
+  ctl_presence_output_print_remedies (context, finding->pool, finding->presence);
   if (is_first && get_level (context, finding) == ISS_OVERVIEW_GOOD)
     ctl_context_print (context, _("\nEverything is as it should be.\n"));
 
@@ -292,7 +292,6 @@ look (CtlContext *context,
       GPtrArray  *servers)
 {
   g_autoptr(IssJob) proving = NULL;
-  g_autoptr(IssJob) using = NULL;
 
   ctl_context_look (context, finding->pool, NULL);
 
@@ -300,10 +299,8 @@ look (CtlContext *context,
     {
       proving = iss_pool_proof_new (servers, type, NULL);
       ctl_context_run_job (context, proving);
-      using = iss_pool_use_new (servers);
+      ctl_presence_output_ask (context, finding->pool, servers);
     }
-  if (using != NULL)
-    ctl_context_run_job (context, using);
 
   for (guint i = 0; i < servers->len; i++)
     {

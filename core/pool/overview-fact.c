@@ -689,7 +689,7 @@ iss_overview_fact_find (IssPool   *pool,
   add_pool_wide (&finding);
   add_other_types (&finding);
   add_warnings (&finding);
-  iss_overview_tried_add (pool, finding.facts);
+  iss_overview_tried_add (pool, now, zone, finding.facts);
   add_clocks (&finding);
   add_silent (&finding);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/overview-tried.h"
 
+#include "core/pool/drift.h"
 #include "core/pool/presence-seen.h"
 
 #include <glib/gi18n-lib.h>
@@ -68,21 +69,54 @@ add_use (IssServer             *server,
                                  "%s. Reload the service."), use->place, type->type));
 }
 
+static void
+add_changes (IssPool   *pool,
+             gint64     now,
+             GTimeZone *zone,
+             GPtrArray *facts)
+{
+  g_autoptr(IssPresence) presence = iss_presence_new (pool, NULL, now, zone);
+
+  for (guint row = 0; row < iss_presence_get_n_servers (presence); row++)
+    for (guint i = 0; i < iss_presence_get_n_columns (presence); i++)
+      {
+        const IssPresenceCell *cell = iss_presence_get_cell (presence, row, i);
+        g_autoptr(GBytes) present =
+          cell->has_certificate ? g_bytes_new (cell->sha256, sizeof cell->sha256) : NULL;
+        g_autofree char *change = NULL;
+
+        if (!iss_drift_is_one (cell, iss_presence_get_column (presence, i)))
+          continue;
+
+        change = iss_drift_dup_text (cell->server, cell->type, present, now, zone);
+        if (change != NULL)
+          add_fact (facts, cell->server, cell->type, ISS_OVERVIEW_WARNING,
+                    /* Translators: certificate type, "missing", who changed it and when */
+                    g_strdup_printf (_("%s is %s. %s."), cell->type, cell->word, change));
+      }
+}
+
 /**
  * iss_overview_tried_add:
  * @pool: a pool
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
  * @facts: (element-type IssOverviewFact): where to add
  *
- * Adds the private keys that servers did not prove to hold, and the services that show another
- * certificate than they should, or none.
+ * Adds what was changed on one server, with who did it and when, the private keys that servers
+ * did not prove to hold, and the services that show another certificate than they should, or
+ * none.
  */
 void
 iss_overview_tried_add (IssPool   *pool,
+                        gint64     now,
+                        GTimeZone *zone,
                         GPtrArray *facts)
 {
   g_return_if_fail (ISS_IS_POOL (pool));
   g_return_if_fail (facts != NULL);
 
+  add_changes (pool, now, zone, facts);
   for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
     {
       IssServer *server = iss_pool_get_server (pool, i);

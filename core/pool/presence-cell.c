@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/drift.h"
 #include "core/pool/presence-seen.h"
 #include "core/pool/sighting.h"
 
@@ -187,6 +188,7 @@ dup_seen (const IssPresenceCell *cell,
 static char *
 dup_sentence (const IssPresenceCell *cell,
               const char            *detail,
+              const char            *change,
               const IssWitnessed    *proof,
               GTimeZone             *zone)
 {
@@ -206,10 +208,26 @@ dup_sentence (const IssPresenceCell *cell,
       /* Translators: a sentence without its full stop */
       g_string_append_printf (text, _("Its private key was not proved: %s."), proof->failure);
     }
+  if (change != NULL)
+    g_string_append_printf (text, " %s.", change);
   if (seen != NULL)
     g_string_append_printf (text, " %s.", seen);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* (nullable): who made it other than agreed */
+static char *
+dup_change (const IssPresenceCell   *cell,
+            const IssPresenceColumn *column,
+            gint64                   now,
+            GTimeZone               *zone)
+{
+  g_autoptr(GBytes) present = cell->has_certificate ? g_bytes_new (cell->sha256, ISS_SHA256_SIZE)
+                                                    : NULL;
+
+  return iss_drift_is_one (cell, column)
+         ? iss_drift_dup_text (cell->server, cell->type, present, now, zone) : NULL;
 }
 
 /**
@@ -261,6 +279,7 @@ iss_presence_cell_init (IssPresenceCell         *self,
   const IssWitnessed *proof = NULL;
   const gint64 at = column->at != 0 ? column->at : now;
   g_autofree char *detail = NULL;
+  g_autofree char *change = NULL;
 
   self->server = server;
   self->type = column->type;
@@ -295,7 +314,8 @@ iss_presence_cell_init (IssPresenceCell         *self,
                   : ISS_VERDICT_UNKNOWN;
   self->word = dup_word (self, wanted, at);
   detail = dup_detail (column, self, own, wanted, zone);
-  self->sentence = dup_sentence (self, detail, proof, zone);
+  change = dup_change (self, column, now, zone);
+  self->sentence = dup_sentence (self, detail, change, proof, zone);
 }
 
 /**

@@ -9,6 +9,7 @@ struct _IssWitness
 {
   GHashTable *proofs;   /* GBytes -> IssWitnessed */
   GHashTable *uses;     /* type -> IssWitnessed */
+  GHashTable *changes;  /* type -> IssWitnessed */
   GHashTable *places;   /* type -> URI */
 };
 
@@ -51,6 +52,7 @@ iss_witness_new (void)
   self->proofs = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                         (GDestroyNotify) g_bytes_unref, witnessed_free);
   self->uses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, witnessed_free);
+  self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, witnessed_free);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
@@ -66,6 +68,7 @@ iss_witness_free (IssWitness *self)
 
   g_hash_table_unref (self->proofs);
   g_hash_table_unref (self->uses);
+  g_hash_table_unref (self->changes);
   g_hash_table_unref (self->places);
   g_free (self);
 }
@@ -153,6 +156,46 @@ iss_witness_get_use (IssWitness *self,
   g_return_val_if_fail (type != NULL, NULL);
 
   return g_hash_table_lookup (self->uses, type);
+}
+
+/**
+ * iss_witness_add_change:
+ * @self: a witness
+ * @type: a certificate type
+ * @present: (nullable): what it uses now
+ * @who: (nullable): who made it so; %NULL: it is not in the log
+ * @at: when, by the server's clock; without @who when that was seen, or 0: nobody ever changed it
+ *
+ * Takes the place of what was known of the type.
+ */
+void
+iss_witness_add_change (IssWitness *self,
+                        const char *type,
+                        GBytes     *present,
+                        const char *who,
+                        gint64      at)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (type != NULL);
+
+  g_hash_table_replace (self->changes, g_strdup (type), witnessed_new (at, present, who, NULL));
+}
+
+/**
+ * iss_witness_get_change:
+ * @self: a witness
+ * @type: a certificate type
+ *
+ * Returns: (transfer none) (nullable): what the server's log said; %NULL: it was not asked
+ */
+const IssWitnessed *
+iss_witness_get_change (IssWitness *self,
+                        const char *type)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (type != NULL, NULL);
+
+  return g_hash_table_lookup (self->changes, type);
 }
 
 /**

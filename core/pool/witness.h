@@ -41,6 +41,15 @@ void                 iss_witness_add_use    (IssWitness    *self,
 const IssWitnessed  *iss_witness_get_use    (IssWitness    *self,
                                              const char    *type);     /* (nullable) */
 
+/* who changed what a type uses, as the server's log says; place: who; at 0: nobody ever did */
+void                 iss_witness_add_change (IssWitness    *self,
+                                             const char    *type,
+                                             GBytes        *present,
+                                             const char    *who,
+                                             gint64         at);
+const IssWitnessed  *iss_witness_get_change (IssWitness    *self,
+                                             const char    *type);     /* (nullable) */
+
 /* where the service of a type can be seen */
 void                 iss_witness_set_place  (IssWitness    *self,
                                              const char    *type,

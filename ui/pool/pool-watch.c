@@ -2,6 +2,7 @@
 #include "ui/pool/pool-watch.h"
 
 #include "core/pool/asked.h"
+#include "core/pool/pool-drift.h"
 #include "core/pool/pool-proof.h"
 #include "core/pool/pool-use.h"
 
@@ -107,9 +108,9 @@ dup_servers (IssPoolWatch *self)
 }
 
 static void
-used_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+asked_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
   g_autoptr(IssPoolWatch) self = user_data;
 
@@ -119,6 +120,34 @@ used_cb (GObject      *object,
 
   g_clear_object (&self->cancellable);
   queue_update (self);
+}
+
+/* Who changed what is not as it was agreed? */
+static void
+ask (IssPoolWatch *self)
+{
+  g_autoptr(IssJob) job = iss_pool_drift_new (self->pool,
+                                              iss_clock_now (iss_pool_get_clock (self->pool)));
+
+  if (job != NULL)
+    {
+      iss_job_run_async (job, self->cancellable, asked_cb, g_object_ref (self));
+      return;
+    }
+
+  g_clear_object (&self->cancellable);
+  queue_update (self);
+}
+
+static void
+used_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(IssPoolWatch) self = user_data;
+
+  if (iss_job_run_finish (ISS_JOB (object), result, NULL))
+    ask (self);
 }
 
 static void
@@ -137,13 +166,9 @@ looked_cb (GObject      *object,
   servers = dup_servers (self);
   job = iss_pool_use_new (servers);
   if (job != NULL)
-    {
-      iss_job_run_async (job, self->cancellable, used_cb, g_object_ref (self));
-      return;
-    }
-
-  g_clear_object (&self->cancellable);
-  queue_update (self);
+    iss_job_run_async (job, self->cancellable, used_cb, g_object_ref (self));
+  else
+    ask (self);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "core/pool/presence.h"
 #include "ui/pool/agree.h"
 #include "ui/pool/as-of.h"
+#include "ui/pool/drift-repair.h"
 #include "ui/pool/pool-watch.h"
 #include "ui/pool/presence-ladder.h"
 #include "ui/pool/presence-matrix.h"
@@ -148,13 +149,20 @@ find_remedies (IssPresencePage       *self,
 
   if (column->has_expected && is_current && cell->verdict != ISS_VERDICT_AGREES)
     {
-      if (!is_in_store (cell, column))
+      if (cell->verdict == ISS_VERDICT_DIFFERENT && is_in_store (cell, column))
+        set_remedy (&remedies[n++], g_strdup (_("Put the Agreed One Back…")), "drift.put-back",
+                    g_variant_new ("(ss)", full_name, cell->type));
+      else if (!is_in_store (cell, column))
         set_remedy (&remedies[n++], g_strdup_printf (_("Import on %s…"), name), "server.import",
                     g_variant_new_strv (&full_name, 1));
-      else if (cell->verdict == ISS_VERDICT_MISSING || cell->verdict == ISS_VERDICT_DIFFERENT)
+      else if (cell->verdict == ISS_VERDICT_MISSING)
         set_remedy (&remedies[n++], g_strdup (_("Assign…")), "assignment.assign",
                     g_variant_new_strv (&full_name, 1));
     }
+
+  if (column->has_expected && is_current && cell->verdict == ISS_VERDICT_DIFFERENT)
+    set_remedy (&remedies[n++], g_strdup (_("Make It Everyone’s…")), "drift.make-everyones",
+                g_variant_new ("(ss)", cell->type, hex));
 
   if (n == 0 && is_current &&
       (!cell->has_certificate || cell->verdict == ISS_VERDICT_EXPIRED ||
@@ -308,6 +316,28 @@ agree_cb (GtkWidget  *widget,
 }
 
 static void
+put_back_cb (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  const char *server, *type;
+
+  g_variant_get (parameter, "(&s&s)", &server, &type);
+  iss_drift_repair_put_back (widget, ISS_PRESENCE_PAGE (widget)->node, server, type);
+}
+
+static void
+make_everyones_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  const char *type, *sha256_hex;
+
+  g_variant_get (parameter, "(&s&s)", &type, &sha256_hex);
+  iss_drift_repair_make_everyones (widget, ISS_PRESENCE_PAGE (widget)->node, type, sha256_hex);
+}
+
+static void
 iss_presence_page_class_init (IssPresencePageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -323,6 +353,9 @@ iss_presence_page_class_init (IssPresencePageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_install_action (widget_class, "pool.agree", "s", agree_cb);
+  gtk_widget_class_install_action (widget_class, "drift.put-back", "(ss)", put_back_cb);
+  gtk_widget_class_install_action (widget_class, "drift.make-everyones", "(ss)",
+                                   make_everyones_cb);
 
   g_type_ensure (ISS_TYPE_VERDICT_LINE);
   g_type_ensure (ISS_TYPE_PRESENCE_MATRIX);
@@ -563,6 +596,7 @@ iss_presence_page_new (IssScopeNode *node)
     { .name = "prove", .activate = prove_cb },
     { .name = "copy-ticket", .activate = copy_ticket_cb },
   };
+  static const char *const writing[] = { "pool.agree", "drift.put-back", "drift.make-everyones" };
   IssPresencePage *self;
 
   g_return_val_if_fail (ISS_IS_SCOPE_NODE (node), NULL);
@@ -580,8 +614,9 @@ iss_presence_page_new (IssScopeNode *node)
   iss_verdict_line_append (self->verdict, GTK_WIDGET (self->as_of));
   g_signal_connect_swapped (self->as_of, "changed", G_CALLBACK (update), self);
   add_prove (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "pool.agree",
-                                 iss_scope_node_get_workspace (node) != NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (writing); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), writing[i],
+                                   iss_scope_node_get_workspace (node) != NULL);
   g_signal_connect_swapped (self->matrix, "selected", G_CALLBACK (selected_cb), self);
   g_signal_connect_swapped (self->watch, "update", G_CALLBACK (update), self);
   update (self);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """issuantctl get-presence: is it the same certificate everywhere? Also covers: as-of,
-presence-output."""
+presence-output, core/pool/pool-drift."""
 import demo
 import tap
 
@@ -106,6 +106,41 @@ class GetPresence(demo.Case):
         self.refuses("get-presence", "--at", "7/1/2027", status=2, pattern="--at: ")
         self.refuses("get-store", "--at", "2040-01-01", status=2,
                      pattern="get-store takes no --at")
+
+    def make_good(self):
+        self.assert_status(self.demo.import_auth("--pool", demo.POOL), 0)
+        self.ctl("set-certificate", "--type", "OAuthTokenIssuer", "--pool", demo.POOL,
+                 "--thumbprint", self.demo.thumbprint("auth.contoso.example"))
+
+    def test_changed_on_one_server(self):
+        """Who took it away there, from that server's log, and what puts it back."""
+        self.make_good()
+        self.ctl("remove-certificate", "--server", "fe02", "--type", "OAuthTokenIssuer", "--force")
+        sentence = self.cell("fe02")["sentence"]
+        self.assertRegex(sentence, r"Changed by \S+, 22 November 2026, 12:00 \(UTC\)\.")
+        done = self.ctl(*OAUTH)
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        remedy = (f"  issuantctl set-certificate --server fe02 --type OAuthTokenIssuer "
+                  f"--thumbprint {sha256}")
+        self.assertIn("\nfe02: put the agreed one back:\n" + remedy + "\n", done.out)
+        self.ctl(*remedy.split()[1:])
+        self.assertTrue(self.ctl(*OAUTH, "--json").json["good"])
+        self.assertNotIn("Changed by", self.cell("fe02")["sentence"])
+
+    def test_changed_outside(self):
+        """Somebody edited what is assigned: no entry tells who."""
+        self.make_good()
+        path = self.demo.folder / "fe03" / "assignments.conf"
+        sip = self.demo.row("sip.contoso.example", "fe03")["sha256"]
+        auth = self.demo.row("auth.contoso.example", "fe03")["sha256"]
+        text = path.read_text()
+        self.assertIn(f"current={auth}", text)
+        path.write_text(text.replace(f"current={auth}", f"current={sip}"))
+        cell = self.cell("fe03")
+        self.assertEqual(cell["verdict"], "different")
+        self.assertIn("It is not in the server's log who changed that: it was changed outside of "
+                      "Issuant.", cell["sentence"])
+        self.assertIn("fe03: make it everyone's", self.ctl(*OAUTH).out)
 
     def test_wrong(self):
         self.refuses("get-presence", "--type", "Nothing", status=2, pattern="“Nothing”")
