@@ -5,6 +5,7 @@
 
 #include "app/ctl/job-output.h"
 #include "core/base/error.h"
+#include "core/pool/clock-check.h"
 #include "core/pool/pool-roll.h"
 #include "core/pool/roll-gate.h"
 
@@ -265,6 +266,12 @@ ctl_roll_stage (CtlContext        *context,
       .what_if = ctl_context_has (context, "what-if"),
     };
   CtlExitStatus status, armed;
+  g_autoptr(GError) error = NULL;
+
+  /* At one instant, by clocks that differ, they would roll at several. */
+  ctl_context_look_at (context, servers);
+  if (!iss_clock_check_roll (servers, request.force, &error))
+    return ctl_context_fail (context, error);
 
   for (guint i = 0; types[i] != NULL; i++)
     each[i] = sha256;

@@ -73,23 +73,38 @@ dup_expected_text (Making                  *making,
   return g_strdup (_("none"));
 }
 
-/* What is staged on the pool will be agreed on when it has rolled; what is agreed now will be
+/* What is agreed follows a roll of the whole pool at its instant: what is agreed now will be
  * what was before. */
 static void
 expect_roll (Making            *making,
              IssPresenceColumn *column)
 {
+  const IssAgreed *agreed = iss_pool_get_agreed (making->pool, column->type);
   const IssObservedSlot *staged = iss_presence_seen_common (making->pool, column->type,
                                                             ISS_SLOT_STAGED, 0);
-  const IssAgreed *agreed = iss_pool_get_agreed (making->pool, column->type);
+  g_autoptr(IssAgreed) then = NULL;
 
-  if (making->at == 0 || !column->has_expected || staged == NULL || staged->instant == 0 ||
-      making->at < staged->instant)
+  if (making->at == 0 || !column->pool_wide || agreed == NULL ||
+      column->slot == ISS_SLOT_STAGED)
+    return;
+
+  then = iss_agreed_copy (agreed);
+  if (iss_agreed_settle (then, making->at))
+    {
+      column->has_expected = parse_sha256 (column->slot == ISS_SLOT_CURRENT
+                                           ? then->sha256_hex : then->previous_sha256_hex,
+                                           column->expected);
+      return;
+    }
+
+  /* Staged server by server, and the same on all. */
+  if (staged == NULL || staged->instant == 0 || making->at < staged->instant ||
+      iss_presence_seen_common (making->pool, column->type, ISS_SLOT_STAGED, making->at) != NULL)
     return;
 
   if (column->slot == ISS_SLOT_CURRENT)
     memcpy (column->expected, staged->sha256, ISS_SHA256_SIZE);
-  else if (column->slot == ISS_SLOT_PREVIOUS)
+  else
     column->has_expected = parse_sha256 (agreed->sha256_hex, column->expected);
 }
 

@@ -13,7 +13,9 @@ find_origin (const IssObservedType *observed,
 {
   const IssObservedSlot *staged = &observed->slots[ISS_SLOT_STAGED];
 
-  if (at == 0 || !staged->is_set || staged->instant == 0 || at < staged->instant)
+  /* A roll that is held does not happen until it is armed. */
+  if (at == 0 || !staged->is_set || staged->instant == 0 || at < staged->instant ||
+      observed->held)
     return slot;
 
   switch (slot)
@@ -88,7 +90,7 @@ iss_presence_seen_next_roll (IssPool *pool,
           const IssObservedType *type = iss_observation_get_type_at (observation, k);
           const IssObservedSlot *staged = &type->slots[ISS_SLOT_STAGED];
 
-          if (staged->is_set && staged->instant > now)
+          if (staged->is_set && staged->instant > now && !type->held)
             next = next == 0 ? staged->instant : MIN (next, staged->instant);
         }
     }
