@@ -205,7 +205,12 @@ iss_application_activate (GApplication *application)
 {
   IssApplication *self = ISS_APPLICATION (application);
   GtkWidget *window = iss_console_window_new (GTK_APPLICATION (self));
+  g_autofree char *chosen = g_build_filename (g_get_user_state_dir (), "issuant", "window.conf",
+                                              NULL);
 
+  /* A picture shows what everybody sees. */
+  if (self->page == NULL)
+    iss_console_window_remember (ISS_CONSOLE_WINDOW (window), chosen);
   if (self->width > 0)
     gtk_window_set_default_size (GTK_WINDOW (window), self->width, self->height);
   gtk_window_present (GTK_WINDOW (window));

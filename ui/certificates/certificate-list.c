@@ -28,6 +28,7 @@ struct _IssCertificateList
   /* Owned References */
   IssRowModel         *model;
   GtkMultiSelection   *selection;
+  IssColumnChoice     *columns;
   GTimeZone           *zone;
   char                *empty_text;
   GArray              *selected;         /* (element-type Hash), kept when rows are read again */
@@ -59,19 +60,24 @@ typedef struct
   IssRowColumn        column;
 } Column;
 
-/* Pixels, together what 1366 leave beside tree and actions; the last gets what is left. */
+/* Pixels: what is usual there and the heading with its arrow are readable, and what is shown at
+ * first is together what 1366 leave beside tree and actions. The last column is as wide as what
+ * is left, which GTK 4.8 gives only to one without a width of its own. */
 static const int widths[ISS_N_ROW_COLUMNS] =
 {
-  [ISS_ROW_COLUMN_ISSUED_TO] = 172,
-  [ISS_ROW_COLUMN_ISSUED_BY] = 96,
-  [ISS_ROW_COLUMN_EXPIRES] = 124,
-  [ISS_ROW_COLUMN_PURPOSES] = 80,
-  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 84,
-  [ISS_ROW_COLUMN_STATUS] = 92,
-  [ISS_ROW_COLUMN_THUMBPRINT] = 156,
-  [ISS_ROW_COLUMN_KEY] = 84,
-  [ISS_ROW_COLUMN_ASSIGNED_TO] = 96,
+  [ISS_ROW_COLUMN_ISSUED_TO] = 188,
+  [ISS_ROW_COLUMN_ISSUED_BY] = 128,
+  [ISS_ROW_COLUMN_EXPIRES] = 132,
+  [ISS_ROW_COLUMN_PURPOSES] = 152,
+  [ISS_ROW_COLUMN_FRIENDLY_NAME] = 128,
+  [ISS_ROW_COLUMN_STATUS] = 88,
+  [ISS_ROW_COLUMN_THUMBPRINT] = 148,
+  [ISS_ROW_COLUMN_KEY] = 148,
+  [ISS_ROW_COLUMN_ASSIGNED_TO] = -1,
 };
+
+#define MIN_CHARS 4
+#define MIN_CHARS_LAST 16
 
 G_DEFINE_FINAL_TYPE (IssCertificateList, iss_certificate_list, GTK_TYPE_WIDGET)
 
@@ -84,9 +90,12 @@ iss_certificate_list_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->model, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->columns != NULL)
+    g_signal_handlers_disconnect_by_data (self->columns, self);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_CERTIFICATE_LIST);
   g_clear_object (&self->selection);
+  g_clear_object (&self->columns);
   g_clear_object (&self->model);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_pointer (&self->empty_text, g_free);
@@ -222,7 +231,8 @@ make_inscription (IssRowColumn column)
 
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (inscription),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (inscription), 4);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (inscription),
+                                 widths[column] > 0 ? MIN_CHARS : MIN_CHARS_LAST);
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (inscription), 1);
   gtk_widget_set_hexpand (inscription, TRUE);
 
@@ -336,7 +346,7 @@ add_column (IssCertificateList *self,
   gtk_column_view_column_set_sorter (column, GTK_SORTER (sorter));
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_fixed_width (column, widths[which]);
-  gtk_column_view_column_set_expand (column, which == ISS_N_ROW_COLUMNS - 1);
+  gtk_column_view_column_set_expand (column, widths[which] < 0);
   gtk_column_view_append_column (self->view, column);
 
   g_object_unref (sorter);
@@ -455,8 +465,25 @@ published_cb (IssCertificateList *self)
 }
 
 static void
+show_columns (IssCertificateList *self)
+{
+  for (IssRowColumn column = 0; column < ISS_N_ROW_COLUMNS; column++)
+    {
+      g_autoptr(GtkColumnViewColumn) view_column =
+        g_list_model_get_item (gtk_column_view_get_columns (self->view), column);
+
+      gtk_column_view_column_set_visible (view_column,
+                                          iss_column_choice_is_shown (self->columns, column));
+      gtk_column_view_column_set_header_menu (view_column,
+                                              iss_column_choice_get_menu (self->columns));
+    }
+}
+
+static void
 iss_certificate_list_init (IssCertificateList *self)
 {
+  g_autoptr(IssColumnChoice) columns = iss_column_choice_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
   iss_stack_pages_tell (self->root);
 
@@ -468,6 +495,7 @@ iss_certificate_list_init (IssCertificateList *self)
 
   for (IssRowColumn column = 0; column < ISS_N_ROW_COLUMNS; column++)
     add_column (self, column);
+  iss_certificate_list_set_columns (self, columns);
 
   g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
                     G_CALLBACK (sorter_changed_cb), self);
@@ -516,6 +544,28 @@ iss_certificate_list_get_view (IssCertificateList *self)
   g_return_val_if_fail (ISS_IS_CERTIFICATE_LIST (self), NULL);
 
   return self->view;
+}
+
+/**
+ * iss_certificate_list_set_columns:
+ * @self: a list
+ * @columns: which columns it shows from now on; a right click on a heading changes that
+ */
+void
+iss_certificate_list_set_columns (IssCertificateList *self,
+                                  IssColumnChoice    *columns)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_LIST (self));
+  g_return_if_fail (ISS_IS_COLUMN_CHOICE (columns));
+
+  if (self->columns != NULL)
+    g_signal_handlers_disconnect_by_data (self->columns, self);
+
+  g_set_object (&self->columns, columns);
+  g_signal_connect_swapped (columns, "changed", G_CALLBACK (show_columns), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "column",
+                                  iss_column_choice_get_action_group (columns));
+  show_columns (self);
 }
 
 /**

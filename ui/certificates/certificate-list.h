@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/certificates/column-choice.h"
 #include "ui/certificates/row-model.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,8 @@ GtkWidget    *iss_certificate_list_new          (void) G_GNUC_WARN_UNUSED_RESULT
 
 IssRowModel  *iss_certificate_list_get_model    (IssCertificateList  *self);
 GtkColumnView *iss_certificate_list_get_view    (IssCertificateList  *self);
+void          iss_certificate_list_set_columns  (IssCertificateList  *self,
+                                                 IssColumnChoice     *columns);
 void          iss_certificate_list_set_table    (IssCertificateList  *self,
                                                  IssRowTable         *table,
                                                  gint64               now);

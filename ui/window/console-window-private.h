@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/certificates/column-choice.h"
 #include "ui/window/action-pane.h"
 #include "ui/window/banner.h"
 #include "ui/window/console-window.h"
@@ -35,6 +36,7 @@ struct _IssConsoleWindow
   GMenu                *action_menu;
   GHashTable           *pages;          /* path -> (element-type IssPage), held by the stack */
   IssHistory           *history;
+  IssColumnChoice      *columns;        /* of the lists of all stores */
   GCancellable         *cancellable;    /* of the looks at the workspace's pools */
   IssPool              *pool;           /* the one that the banner speaks of */
 

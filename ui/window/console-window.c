@@ -5,6 +5,7 @@
 
 #include "core/pool/asked.h"
 #include "core/pool/replication-warning.h"
+#include "ui/certificates/store-page.h"
 #include "ui/stack-pages.h"
 #include "ui/window/page-factory.h"
 
@@ -18,6 +19,7 @@
 
 /* After File; see console-window.ui. */
 #define ACTION_MENU 1
+#define VIEW_MENU 2
 
 enum
 {
@@ -228,6 +230,9 @@ ensure_page (IssConsoleWindow *self,
   if (page == NULL)
     {
       page = iss_page_factory_make (node);
+      if (ISS_IS_STORE_PAGE (page))
+        iss_certificate_list_set_columns (iss_store_page_get_list (ISS_STORE_PAGE (page)),
+                                          self->columns);
       gtk_stack_add_child (self->stack, GTK_WIDGET (page));
       g_hash_table_insert (self->pages, g_strdup (path), page);
     }
@@ -448,6 +453,21 @@ iss_console_window_popup_menu (IssConsoleWindow *self,
   gtk_popover_popup (GTK_POPOVER (self->context_menu));
 }
 
+/* A heading may have a menu of its own. */
+static gboolean
+is_in_heading (GtkWidget *widget)
+{
+  for (; widget != NULL; widget = gtk_widget_get_parent (widget))
+    {
+      GtkWidget *parent = gtk_widget_get_parent (widget);
+
+      if (parent != NULL && GTK_IS_COLUMN_VIEW (parent))
+        return gtk_widget_get_first_child (parent) == widget;
+    }
+
+  return FALSE;
+}
+
 static void
 context_click_cb (GtkGestureClick *gesture,
                   int              n_press,
@@ -455,9 +475,10 @@ context_click_cb (GtkGestureClick *gesture,
                   double           y,
                   gpointer         user_data)
 {
-  iss_console_window_popup_menu (ISS_CONSOLE_WINDOW (user_data),
-                                 gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture)),
-                                 x, y);
+  GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  if (!is_in_heading (gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT)))
+    iss_console_window_popup_menu (ISS_CONSOLE_WINDOW (user_data), widget, x, y);
 }
 
 static void
@@ -540,6 +561,7 @@ iss_console_window_finalize (GObject *object)
   IssConsoleWindow *self = ISS_CONSOLE_WINDOW (object);
 
   g_clear_object (&self->action_menu);
+  g_clear_object (&self->columns);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->history, iss_history_free);
 
@@ -599,11 +621,24 @@ iss_console_window_class_init (IssConsoleWindowClass *klass)
 /* Not bound as the widgets are: gtk_widget_dispose_template () takes everything
  * bound for a widget. */
 static GMenu *
-dup_action_menu (IssConsoleWindow *self)
+dup_menu (IssConsoleWindow *self,
+          int               which)
 {
   GMenuModel *menu = gtk_popover_menu_bar_get_menu_model (self->menu_bar);
 
-  return G_MENU (g_menu_model_get_item_link (menu, ACTION_MENU, G_MENU_LINK_SUBMENU));
+  return G_MENU (g_menu_model_get_item_link (menu, which, G_MENU_LINK_SUBMENU));
+}
+
+static void
+add_columns_menu (IssConsoleWindow *self)
+{
+  g_autoptr(GMenu) view_menu = dup_menu (self, VIEW_MENU);
+  g_autoptr(GMenu) section = g_menu_new ();
+
+  g_menu_append_submenu (section, _("_Columns"), iss_column_choice_get_menu (self->columns));
+  g_menu_append_section (view_menu, NULL, G_MENU_MODEL (section));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "column",
+                                  iss_column_choice_get_action_group (self->columns));
 }
 
 /* In capture, because GtkPaned has its own idea of F6. */
@@ -628,11 +663,13 @@ iss_console_window_init (IssConsoleWindow *self)
   self->show_action_pane = TRUE;
   self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->history = iss_history_new ();
+  self->columns = iss_column_choice_new ();
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   iss_stack_pages_tell (self->stack);
-  self->action_menu = dup_action_menu (self);
+  self->action_menu = dup_menu (self, ACTION_MENU);
+  add_columns_menu (self);
   add_pane_keys (self);
   iss_status_bar_set_next (self->status_bar, _("next: nothing scheduled"));
   iss_console_window_actions_update (self);
@@ -719,6 +756,23 @@ iss_console_window_set_workspace (IssConsoleWindow *self,
 
   update_pool (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
+}
+
+/**
+ * iss_console_window_remember:
+ * @self: a window
+ * @path: of a file, which need not be there
+ *
+ * Keeps what the administrator chooses to see in a file, and shows what was chosen before.
+ */
+void
+iss_console_window_remember (IssConsoleWindow *self,
+                             const char       *path)
+{
+  g_return_if_fail (ISS_IS_CONSOLE_WINDOW (self));
+  g_return_if_fail (path != NULL);
+
+  iss_column_choice_remember (self->columns, path);
 }
 
 /**

@@ -20,6 +20,8 @@ GtkWidget     *iss_console_window_new            (GtkApplication    *application
 IssWorkspace  *iss_console_window_get_workspace  (IssConsoleWindow  *self);   /* (nullable) */
 void           iss_console_window_set_workspace  (IssConsoleWindow  *self,
                                                   IssWorkspace      *workspace);
+void           iss_console_window_remember       (IssConsoleWindow  *self,
+                                                  const char        *path);
 void           iss_console_window_set_waiting    (IssConsoleWindow  *self,
                                                   const char        *what);
 void           iss_console_window_say_error      (IssConsoleWindow  *self,

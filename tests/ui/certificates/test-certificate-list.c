@@ -217,6 +217,27 @@ test_certificate_list_accessible (Fixture       *fixture,
   gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Certificates");
 }
 
+/* What is chosen is shown, in every list that has the same choice. */
+static void
+test_certificate_list_columns (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  GListModel *columns =
+    gtk_column_view_get_columns (iss_certificate_list_get_view (fixture->list));
+  g_autoptr(GtkColumnViewColumn) purposes = g_list_model_get_item (columns,
+                                                                   ISS_ROW_COLUMN_PURPOSES);
+  g_autoptr(IssColumnChoice) choice = iss_column_choice_new ();
+
+  g_assert_false (gtk_column_view_column_get_visible (purposes));
+  g_assert_nonnull (gtk_column_view_column_get_header_menu (purposes));
+
+  iss_certificate_list_set_columns (fixture->list, choice);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->list), "column.purposes", NULL));
+  g_assert_true (gtk_column_view_column_get_visible (purposes));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->list), "column.reset", NULL));
+  g_assert_false (gtk_column_view_column_get_visible (purposes));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -234,6 +255,8 @@ main (int   argc,
               tear_down);
   g_test_add ("/certificate-list/accessible", Fixture, NULL, set_up,
               test_certificate_list_accessible, tear_down);
+  g_test_add ("/certificate-list/columns", Fixture, NULL, set_up,
+              test_certificate_list_columns, tear_down);
 
   return g_test_run ();
 }
