@@ -27,6 +27,7 @@ struct _IssCandidate
   char        *key_text;
   guint        n_on;
   guint        n_servers;
+  char        *holder;
   gboolean     is_suitable;
   gboolean     has_warnings;
   char        *reason;       /* (nullable) */
@@ -59,6 +60,7 @@ iss_candidate_finalize (GObject *object)
   g_clear_pointer (&self->issued_by, g_free);
   g_clear_pointer (&self->friendly_name, g_free);
   g_clear_pointer (&self->key_text, g_free);
+  g_clear_pointer (&self->holder, g_free);
   g_clear_pointer (&self->reason, g_free);
   g_clear_pointer (&self->used_for, g_free);
   g_clear_pointer (&self->findings, g_hash_table_unref);
@@ -208,6 +210,8 @@ group_add_row (Group                  *self,
   GPtrArray *findings = g_hash_table_lookup (view->findings, candidate->sha256);
 
   candidate->n_on++;
+  if (candidate->holder == NULL)
+    candidate->holder = g_strdup (view->name);
   group_add_types (self, row->assigned_to, types);
   if (candidate->friendly_name[0] == '\0' && row->friendly_name[0] != '\0')
     {
@@ -522,6 +526,20 @@ iss_candidate_get_n_on (IssCandidate *self)
   g_return_val_if_fail (ISS_IS_CANDIDATE (self), 0);
 
   return self->n_on;
+}
+
+/**
+ * iss_candidate_get_holder:
+ * @self: a candidate
+ *
+ * Returns: (transfer none): the first of the servers that have it, by its whole name
+ */
+const char *
+iss_candidate_get_holder (IssCandidate *self)
+{
+  g_return_val_if_fail (ISS_IS_CANDIDATE (self), NULL);
+
+  return self->holder;
 }
 
 /**

@@ -19,6 +19,7 @@ gint64        iss_candidate_get_not_before  (IssCandidate  *self);
 gint64        iss_candidate_get_not_after   (IssCandidate  *self);
 const char   *iss_candidate_get_key_text    (IssCandidate  *self);   /* "RSA 2048" */
 guint         iss_candidate_get_n_on        (IssCandidate  *self);   /* servers that have it */
+const char   *iss_candidate_get_holder      (IssCandidate  *self);   /* the first of them */
 guint         iss_candidate_get_n_servers   (IssCandidate  *self);   /* servers asked */
 gboolean      iss_candidate_is_suitable     (IssCandidate  *self);   /* no error anywhere */
 gboolean      iss_candidate_has_warnings    (IssCandidate  *self);

@@ -26,6 +26,7 @@ struct _IssCertificateDetails
   GtkLabel            *note;
   GtkTextView         *text;
   GtkWidget           *copy_button;
+  GtkWidget           *edit_button;
 
   /* Owned References */
   IssDetails          *details;      /* (nullable) */
@@ -128,6 +129,7 @@ iss_certificate_details_class_init (IssCertificateDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssCertificateDetails, note);
   gtk_widget_class_bind_template_child (widget_class, IssCertificateDetails, text);
   gtk_widget_class_bind_template_child (widget_class, IssCertificateDetails, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, IssCertificateDetails, edit_button);
   gtk_widget_class_bind_template_callback (widget_class, show_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
@@ -248,6 +250,22 @@ iss_certificate_details_set_details (IssCertificateDetails *self,
 
   if (g_set_object (&self->details, details))
     fill (self);
+}
+
+/**
+ * iss_certificate_details_set_reason:
+ * @self: a page
+ * @reason: (nullable): why the properties cannot be edited, a sentence; %NULL when they can
+ *
+ * Says it where the button is that does nothing then.
+ */
+void
+iss_certificate_details_set_reason (IssCertificateDetails *self,
+                                    const char            *reason)
+{
+  g_return_if_fail (ISS_IS_CERTIFICATE_DETAILS (self));
+
+  gtk_widget_set_tooltip_text (self->edit_button, reason);
 }
 
 /**

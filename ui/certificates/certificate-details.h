@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (IssCertificateDetails, iss_certificate_details, ISS, CERTI
 GtkWidget             *iss_certificate_details_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 void                   iss_certificate_details_set_details (IssCertificateDetails *self,
                                                             IssDetails            *details);
+/* (nullable): why the properties cannot be edited */
+void                   iss_certificate_details_set_reason  (IssCertificateDetails *self,
+                                                            const char            *reason);
 void                   iss_certificate_details_set_show    (IssCertificateDetails *self,
                                                             IssDetailsShow         show);
 gboolean               iss_certificate_details_select      (IssCertificateDetails *self,

@@ -10,6 +10,7 @@
 #include "ui/certificates/certificate-details.h"
 #include "ui/certificates/certificate-general.h"
 #include "ui/certificates/certificate-path.h"
+#include "ui/certificates/properties-dialog.h"
 #include "ui/stack-pages.h"
 
 #define PATIENCE_MS 300
@@ -222,6 +223,25 @@ load_cb (GtkWidget  *widget,
   load (ISS_CERTIFICATE_DIALOG (widget));
 }
 
+static void
+update_edit (IssCertificateDialog *self)
+{
+  g_autofree char *reason = NULL;
+  IssStoreName store;
+
+  if (!iss_server_is_answering (self->server))
+    /* Translators: %s is a server */
+    reason = g_strdup_printf (_("%s does not answer: nothing can be changed there now."),
+                              self->short_name);
+  else if (self->facts == NULL ||
+           !iss_store_name_parse (iss_certificate_facts_get_store (self->facts), &store, NULL))
+    reason = g_strdup_printf (_("The certificate is in no store of %s, so nothing can be said "
+                                "of it there."), self->short_name);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.edit-properties", reason == NULL);
+  iss_certificate_details_set_reason (self->details, reason);
+}
+
 /* Only which servers have it: the other pages keep their selections. */
 static void
 pool_changed_cb (IssCertificateDialog *self)
@@ -236,6 +256,7 @@ pool_changed_cb (IssCertificateDialog *self)
                                      self->properties, get_now (self), self->zone);
   iss_certificate_general_set_facts (self->general, facts);
   g_set_object (&self->facts, facts);
+  update_edit (self);
 }
 
 /* Why a server does not answer is its own state, which the page shows. */
@@ -299,6 +320,33 @@ has_export (GtkWidget *console)
   return FALSE;
 }
 
+/* What is said of it is asked for again; what is shown stays until the answer comes. */
+static void
+reload (IssCertificateDialog *self)
+{
+  if (self->cancellable != NULL)
+    iss_server_get_certificate_async (self->server, self->store, self->sha256, self->cancellable,
+                                      got_cb, g_object_ref (self));
+}
+
+static void
+edit_properties_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  IssCertificateDialog *self = ISS_CERTIFICATE_DIALOG (widget);
+  GtkWidget *dialog;
+  IssStoreName store;
+
+  if (self->facts == NULL ||
+      !iss_store_name_parse (iss_certificate_facts_get_store (self->facts), &store, NULL))
+    return;
+
+  dialog = iss_properties_dialog_new (GTK_WINDOW (self), self->server, store, self->sha256);
+  g_signal_connect_object (dialog, "destroy", G_CALLBACK (reload), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 copy_to_file_cb (GtkWidget  *widget,
                  const char *action_name,
@@ -341,6 +389,8 @@ iss_certificate_dialog_class_init (IssCertificateDialogClass *klass)
 
   gtk_widget_class_install_action (widget_class, "dialog.load", NULL, load_cb);
   gtk_widget_class_install_action (widget_class, "dialog.copy-to-file", NULL, copy_to_file_cb);
+  gtk_widget_class_install_action (widget_class, "dialog.edit-properties", NULL,
+                                   edit_properties_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
@@ -445,6 +495,7 @@ iss_certificate_dialog_set_facts (IssCertificateDialog *self,
 
   iss_certificate_general_set_facts (self->general, facts);
   iss_certificate_details_set_details (self->details, iss_certificate_facts_get_details (facts));
+  update_edit (self);
   show_fault (self);
   show_state (self, "shown");
   if (iss_certificate_facts_get_n_places (facts) > 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/assign-store-page.h"
 
+#include "ui/certificates/certificate-dialog.h"
 #include "ui/wizards/pool-label.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +23,7 @@ struct _IssAssignStorePage
   GtkLabel         *intro_label;
   IssCandidateList *list;
   GtkLabel         *note_label;
+  GtkWidget        *view_button;
 
   /* Owned References */
   IssAssignPlan    *plan;
@@ -130,6 +132,21 @@ ask (IssAssignStorePage *self)
                             g_object_ref (self));
 }
 
+/* As the first of the servers that have it sees it. */
+static void
+view (IssAssignStorePage *self)
+{
+  IssCandidate *candidate = iss_candidate_list_get_selected (self->list);
+  IssPool *pool = iss_assign_plan_get_pool (self->plan);
+  IssServer *server = candidate != NULL
+    ? iss_pool_find_server (pool, iss_candidate_get_holder (candidate)) : NULL;
+
+  if (server != NULL)
+    gtk_window_present (GTK_WINDOW (iss_certificate_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), pool, server,
+      iss_store_name_get_nick (ISS_STORE_MY), iss_candidate_get_sha256 (candidate))));
+}
+
 static char *
 iss_assign_store_page_dup_title (IssWizardPage *page)
 {
@@ -199,6 +216,7 @@ chosen_cb (IssAssignStorePage *self)
   if (self->plan == NULL)
     return;
 
+  gtk_widget_set_sensitive (self->view_button, candidate != NULL);
   if (candidate != NULL)
     {
       g_clear_pointer (&self->selected, g_bytes_unref);
@@ -223,7 +241,9 @@ iss_assign_store_page_class_init (IssAssignStorePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignStorePage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssAssignStorePage, list);
   gtk_widget_class_bind_template_child (widget_class, IssAssignStorePage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignStorePage, view_button);
   gtk_widget_class_bind_template_callback (widget_class, ask);
+  gtk_widget_class_bind_template_callback (widget_class, view);
 }
 
 static void

@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MAX_NAMES 4
+
 /**
  * IssAssignSummaryPage:
  *
@@ -32,6 +34,7 @@ struct _IssAssignSummaryPage
 
   /* Owned References */
   IssAssignPlan  *plan;
+  GCancellable   *cancellable;   /* (nullable): while a server is asked for the certificate */
   char           *warning;   /* what has to be confirmed; "" = nothing */
 
   gboolean        ask_again; /* the answer to come is to another question */
@@ -63,7 +66,8 @@ count_willing (IssAssignSummaryPage *self)
   return n;
 }
 
-static void
+/* Returns: (transfer none): where the text stands */
+static GtkLabel *
 add_line (IssAssignSummaryPage *self,
           const char           *title,
           const char           *text,
@@ -88,6 +92,69 @@ add_line (IssAssignSummaryPage *self,
     gtk_widget_add_css_class (value, "thumbprint");
   gtk_grid_attach (self->grid, name, 0, (int) row, 1, 1);
   gtk_grid_attach (self->grid, value, 1, (int) row, 1, 1);
+
+  return GTK_LABEL (value);
+}
+
+static char *
+dup_names (IssCertificate *certificate)
+{
+  const char *const *names = iss_certificate_get_dns_names (certificate);
+  guint n = names != NULL ? g_strv_length ((char **) names) : 0;
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (n, MAX_NAMES); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", names[i]);
+  if (n > MAX_NAMES)
+    {
+      g_string_append (text, ", ");
+      g_string_append_printf (text, ngettext ("and %u more", "and %u more", n - MAX_NAMES),
+                              n - MAX_NAMES);
+    }
+
+  return n > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : g_strdup (_("none"));
+}
+
+/* In the place that was kept for it, while the page still shows this certificate. */
+static void
+got_certificate_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr(GtkLabel) label = user_data;
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  certificate = iss_server_get_certificate_finish (ISS_SERVER (object), result, NULL, &error);
+  if (certificate != NULL)
+    text = dup_names (certificate);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    text = g_strdup_printf ("%s.", error->message);
+
+  if (text != NULL)
+    gtk_label_set_label (label, text);
+}
+
+/* A list row does not have them. */
+static void
+show_names (IssAssignSummaryPage *self,
+            IssCandidate         *candidate)
+{
+  IssServer *server = iss_pool_find_server (iss_assign_plan_get_pool (self->plan),
+                                            iss_candidate_get_holder (candidate));
+  GtkLabel *label;
+
+  if (server == NULL)
+    return;
+
+  label = add_line (self, _("Alternative names"), "…", FALSE);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  iss_server_get_certificate_async (server, iss_store_name_get_nick (ISS_STORE_MY),
+                                    iss_candidate_get_sha256 (candidate), self->cancellable,
+                                    got_certificate_cb, g_object_ref (label));
 }
 
 static void
@@ -103,6 +170,7 @@ show_certificate (IssAssignSummaryPage *self)
   if (friendly != NULL && *friendly != '\0'
       && strcmp (friendly, iss_candidate_get_issued_to (candidate)) != 0)
     add_line (self, _("Friendly name"), friendly, FALSE);
+  show_names (self, candidate);
   add_line (self, _("Issued by"), iss_candidate_get_issued_by (candidate), FALSE);
   add_line (self, _("Expires"), expires, FALSE);
   add_line (self, _("Key"), iss_candidate_get_key_text (candidate), FALSE);
@@ -264,6 +332,8 @@ iss_assign_summary_page_dispose (GObject *object)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->plan);
   gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ASSIGN_SUMMARY_PAGE);
   g_clear_pointer (&self->warning, g_free);

@@ -7,23 +7,31 @@
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/certificates/certificate-dialog.h"
+#include "ui/certificates/properties-dialog.h"
 #include "ui/certificates/store-page.h"
 #include "ui/style.h"
 
-static IssCertificateDialog *
-find_dialog (void)
+/* (nullable) */
+static GtkWidget *
+find_toplevel (GType type)
 {
   GListModel *toplevels = gtk_window_get_toplevels ();
 
   for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
     {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (toplevels, i);
+      g_autoptr(GtkWidget) window = g_list_model_get_item (toplevels, i);
 
-      if (ISS_IS_CERTIFICATE_DIALOG (window))
-        return ISS_CERTIFICATE_DIALOG (window);
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+        return window;
     }
 
   return NULL;
+}
+
+static IssCertificateDialog *
+find_dialog (void)
+{
+  return (IssCertificateDialog *) find_toplevel (ISS_TYPE_CERTIFICATE_DIALOG);
 }
 
 static GtkWidget *
@@ -74,6 +82,14 @@ test_open (void)
   iss_wait_until (strcmp (iss_certificate_dialog_get_state (dialog), "shown") == 0);
   g_assert_true (g_str_has_prefix (gtk_window_get_title (GTK_WINDOW (dialog)), row.issued_to));
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (dialog)) == GTK_WINDOW (window));
+
+  /* What can be said of it is edited in the same dialog as from the list, above this one. */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "dialog.edit-properties", NULL));
+  found = find_toplevel (ISS_TYPE_PROPERTIES_DIALOG);
+  g_assert_nonnull (found);
+  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (found)) == GTK_WINDOW (dialog));
+  iss_wait_until (!iss_properties_dialog_is_busy (ISS_PROPERTIES_DIALOG (found)));
+  gtk_window_destroy (GTK_WINDOW (found));
 
   /* Its questions may still be under way: they hold it until they are cancelled. */
   g_object_ref (dialog);

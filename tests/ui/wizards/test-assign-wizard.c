@@ -147,6 +147,32 @@ choose (Pages      *pages,
   return FALSE;
 }
 
+/* The names are asked for, and stand in their place once they are known. */
+static char *
+dup_alternative_names (Pages *pages)
+{
+  GtkWidget *grid = iss_wizard_fixture_child (pages->summary, "grid");
+
+  for (int row = 0; gtk_grid_get_child_at (GTK_GRID (grid), 0, row) != NULL; row++)
+    {
+      GtkWidget *title = gtk_grid_get_child_at (GTK_GRID (grid), 0, row);
+      GtkWidget *text = gtk_grid_get_child_at (GTK_GRID (grid), 1, row);
+
+      if (g_str_equal (gtk_label_get_label (GTK_LABEL (title)), "Alternative names"))
+        return g_strdup (gtk_label_get_label (GTK_LABEL (text)));
+    }
+
+  return NULL;
+}
+
+static gboolean
+knows_names (Pages *pages)
+{
+  g_autofree char *names = dup_alternative_names (pages);
+
+  return names == NULL || !g_str_equal (names, "…");
+}
+
 /* On to the summary, until every server has said what it thinks. */
 static void
 go_to_summary (Pages *pages)
@@ -154,6 +180,7 @@ go_to_summary (Pages *pages)
   g_assert_true (iss_wizard_fixture_can_next (pages->wizard));
   iss_wizard_fixture_act (pages->wizard, "wizard.next");
   iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages->summary)));
+  iss_wait_until (knows_names (pages));
 }
 
 static void
@@ -338,6 +365,7 @@ static void
 test_whole_pool (void)
 {
   g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autofree char *names = NULL;
   const IssAgreed *agreed;
   const char *line;
   Pages pages;
@@ -352,6 +380,8 @@ test_whole_pool (void)
   go_to_summary (&pages);
   g_assert_cmpstr (iss_assign_summary_page_get_warning (pages.summary), ==, "");
   g_assert_false (is_published (fixture, "fe03", OAUTH));
+  names = dup_alternative_names (&pages);
+  g_assert_cmpstr (names, ==, "next-auth.contoso.example, contoso.example");
   iss_wizard_fixture_shoot (pages.wizard, "assign-3-pool");
   run_to_end (&pages);
   iss_wizard_fixture_shoot (pages.wizard, "assign-4-end");
