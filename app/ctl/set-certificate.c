@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, CTL_ROLL_OPTIONS, "type", "thumbprint",
-                                       "arm", "postpone", "swap-back", "keep-staged",
+                                       "arm", "postpone", "swap-back", "compromised", "keep-staged",
                                        "cancel-staged", "what-if", "force", NULL };
 
 /* Instead of a certificate. */
@@ -61,6 +61,14 @@ check_words (CtlContext *context)
     {
       g_printerr (_("issuantctl: --arm, --postpone and --swap-back are about what is assigned "
                     "already: one of them, without --thumbprint and --roll\n"));
+      return FALSE;
+    }
+
+  if (ctl_context_has (context, "compromised") &&
+      (n_moves > 0 || ctl_context_has (context, "roll")))
+    {
+      g_printerr (_("issuantctl: What is compromised is replaced at once: --compromised goes with "
+                    "--thumbprint alone\n"));
       return FALSE;
     }
 
@@ -125,6 +133,8 @@ set_certificate (CtlContext *context)
   request.types = (const char *const *) types;
   request.force = ctl_context_has (context, "force");
   request.what_if = ctl_context_has (context, "what-if");
+  if (ctl_context_has (context, "compromised"))
+    request.kind = ISS_TRANSITION_REPLACE;
   if (ctl_context_has (context, "keep-staged"))
     request.staged = ISS_STAGED_KEEP;
   if (ctl_context_has (context, "cancel-staged"))

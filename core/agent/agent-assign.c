@@ -57,7 +57,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Owned, owned_clear)
 static gboolean
 needs_certificate (IssTransitionKind kind)
 {
-  return kind == ISS_TRANSITION_SET || kind == ISS_TRANSITION_STAGE;
+  return kind == ISS_TRANSITION_SET || kind == ISS_TRANSITION_STAGE ||
+         kind == ISS_TRANSITION_REPLACE;
 }
 
 static gboolean

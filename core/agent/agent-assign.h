@@ -18,7 +18,7 @@ typedef struct
 {
   IssTransitionKind   kind;
   const char *const  *types;         /* names, NULL-terminated */
-  GBytes *const      *sha256;        /* set, stage: one for each type; else NULL */
+  GBytes *const      *sha256;        /* set, stage, replace: one for each type */
   const char         *server_name;   /* (nullable) */
   const char *const  *sip_domains;   /* (nullable) */
   IssStagedFate       staged;        /* set, swap back */

@@ -22,6 +22,7 @@ static const char *const audit_names[] =
   [ISS_TRANSITION_POSTPONE]        = "postpone-roll",
   [ISS_TRANSITION_CANCEL]          = "cancel-roll",
   [ISS_TRANSITION_SWAP_BACK]       = "swap-back",
+  [ISS_TRANSITION_REPLACE]         = "replace-compromised",
   [ISS_TRANSITION_REMOVE_CURRENT]  = "remove-assignment",
   [ISS_TRANSITION_REMOVE_PREVIOUS] = "remove-assignment",
 };
@@ -178,6 +179,7 @@ judge_item (IssRootFolder         *root,
   switch (transition.kind)
     {
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
       return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
                                 error);
 
@@ -253,6 +255,7 @@ get_audit_value (IssAssignments       *assignments,
     {
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_REPLACE:
       return item->sha256_hex;
 
     case ISS_TRANSITION_ROLL:
@@ -321,6 +324,28 @@ append_audit (IssRootFolder         *root,
                            (const char *const *) details->pdata, error);
 }
 
+/* What is compromised is trusted on this server no more. */
+static gboolean
+distrust (IssRootFolder         *root,
+          IssAssignments        *assignments,
+          const IssChangeOrder  *order,
+          GError               **error)
+{
+  for (guint i = 0; i < order->n_items; i++)
+    {
+      const IssAssignment *assignment = iss_assignments_find (assignments, order->items[i].type);
+      g_autoptr(IssCertificate) certificate = NULL;
+
+      if (assignment != NULL)
+        certificate = get_certificate (root, assignment->slot[ISS_SLOT_CURRENT]);
+      if (certificate != NULL &&
+          !iss_certificate_store_add (root, ISS_STORE_DISALLOWED, certificate, NULL, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static IssChangeOutcome *
 outcome_new (GPtrArray *changed,
              char      *notes)
@@ -368,6 +393,14 @@ iss_change_run (IssRootFolder         *root,
   notes = assignments != NULL ? judge (root, assignments, order, error) : NULL;
   if (notes == NULL)
     return NULL;
+
+  /* Certificates before assignments; should it stop in between, nothing trusts it already. */
+  if (order->transition.kind == ISS_TRANSITION_REPLACE && !order->what_if &&
+      !distrust (root, assignments, order, error))
+    {
+      g_free (notes);
+      return NULL;
+    }
 
   for (guint i = 0; i < order->n_items; i++)
     {

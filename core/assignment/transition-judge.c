@@ -302,6 +302,38 @@ judge_removal (GPtrArray           *findings,
 }
 
 static void
+judge_replace (GPtrArray           *findings,
+               const IssAssignment *assignment,
+               const IssTransition *transition)
+{
+  if (!has (assignment, ISS_SLOT_CURRENT))
+    {
+      add (findings, ISS_FINDING_ERROR, "no-current",
+           _("%s has no current certificate here, so there is nothing to replace: assign this one"),
+           assignment->type->name);
+      return;
+    }
+
+  if (holds (assignment, ISS_SLOT_CURRENT, transition->sha256_hex))
+    {
+      add (findings, ISS_FINDING_ERROR, "is-current",
+           _("This certificate is the one that %s uses now: replace it by another one"),
+           assignment->type->name);
+      return;
+    }
+
+  if (assignment->type->token_lifetime > 0)
+    add (findings, ISS_FINDING_WARNING, "stops",
+         _("Tokens that were signed for %s until now are refused at once: for up to %d hours, "
+           "until they have ended, whoever holds one has to get another"), assignment->type->name,
+         (int) (assignment->type->token_lifetime / 3600));
+  else
+    add (findings, ISS_FINDING_WARNING, "stops",
+         _("Sessions that use the certificate of %s now have to begin anew"),
+         assignment->type->name);
+}
+
+static void
 judge_with_staged (GPtrArray           *findings,
                    const IssAssignment *assignment,
                    const IssTransition *transition)
@@ -368,6 +400,10 @@ iss_transition_judge (const IssAssignment      *assignment,
 
     case ISS_TRANSITION_SWAP_BACK:
       judge_swap_back (findings, assignment, transition);
+      break;
+
+    case ISS_TRANSITION_REPLACE:
+      judge_replace (findings, assignment, transition);
       break;
 
     case ISS_TRANSITION_REMOVE_CURRENT:

@@ -59,6 +59,11 @@ static const Row rows[] =
       N_("there is no previous certificate, it is not valid, or another one is staged and nobody "
          "says which wins"),
       N_("the previous certificate expires before the tokens that it signs") },
+  [ISS_TRANSITION_REPLACE] =
+    { "replace", N_("Replace a compromised certificate"), { GIVEN, EMPTY, STAYS },
+      N_("nothing is current, or it is current already"),
+      N_("always: tokens that the compromised certificate has signed are refused at once, and it "
+         "is not trusted on the server any more") },
   [ISS_TRANSITION_REMOVE_CURRENT] =
     { "remove-current", N_("Remove the current one"), { EMPTY, STAYS, STAYS },
       N_("there is none"),
@@ -268,6 +273,7 @@ changes_nothing (const IssAssignment *before,
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_CANCEL:
     case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_TRANSITION_REMOVE_PREVIOUS:
     case ISS_N_TRANSITIONS:
@@ -319,6 +325,11 @@ iss_transition_apply (IssAssignment       *assignment,
     assignment->held = transition->held;
   if (transition->kind == ISS_TRANSITION_ARM)
     assignment->held = FALSE;
+
+  /* What is compromised is not rolled to either. */
+  if (transition->kind == ISS_TRANSITION_REPLACE &&
+      g_strcmp0 (assignment->slot[ISS_SLOT_STAGED], before->slot[ISS_SLOT_CURRENT]) == 0)
+    clear_staged (assignment);
 
   ends_staged = assignment->slot[ISS_SLOT_STAGED] == NULL ||
                 transition->staged == ISS_STAGED_CANCEL ||

@@ -17,6 +17,7 @@ typedef enum
   ISS_TRANSITION_POSTPONE,
   ISS_TRANSITION_CANCEL,            /* removes the staged one */
   ISS_TRANSITION_SWAP_BACK,
+  ISS_TRANSITION_REPLACE,           /* the current one is compromised */
   ISS_TRANSITION_REMOVE_CURRENT,
   ISS_TRANSITION_REMOVE_PREVIOUS,
   ISS_N_TRANSITIONS
@@ -50,7 +51,7 @@ typedef struct
 {
   IssTransitionKind  kind;
   gint64             now;
-  const char        *sha256_hex;             /* set, stage: 64 lower-case hex digits */
+  const char        *sha256_hex;             /* set, stage, replace: 64 lower-case hex digits */
   IssStagedFate      staged;                 /* set, swap back */
 
   /* stage, postpone */

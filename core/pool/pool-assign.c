@@ -63,6 +63,8 @@ get_done_text (IssTransitionKind kind,
       return what_if ? _("would be cancelled") : _("cancelled");
     case ISS_TRANSITION_SWAP_BACK:
       return what_if ? _("would be swapped back") : _("swapped back");
+    case ISS_TRANSITION_REPLACE:
+      return what_if ? _("would be replaced") : _("replaced; the compromised one is untrusted");
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_TRANSITION_REMOVE_PREVIOUS:
       return what_if ? _("would be removed") : _("removed");
@@ -89,6 +91,7 @@ get_unchanged_text (IssTransitionKind kind)
       return _("staged for then already");
     case ISS_TRANSITION_CANCEL:
     case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_TRANSITION_REMOVE_PREVIOUS:
       return _("nothing was assigned");
@@ -357,6 +360,7 @@ record_type (IssWorkspace            *workspace,
   switch (request->kind)
     {
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
       *out_agreed = TRUE;
       return record_current (workspace, pool, type, hex, by, error);
 

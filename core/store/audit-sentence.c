@@ -266,6 +266,8 @@ dup_roll (IssAuditEntry *entry,
     return g_strdup_printf (_("%s moved the roll of %s to %s"), who, types, instant);
   if (g_str_equal (what, "cancel-roll"))
     return g_strdup_printf (_("%s cancelled the roll of %s"), who, types);
+  if (g_str_equal (what, "replace-compromised"))
+    return g_strdup_printf (_("%s replaced what is compromised: %s is current now"), who, types);
   if (g_str_equal (what, "swap-back"))
     return g_strdup_printf (_("%s swapped back: %s is current again"), who, types);
 

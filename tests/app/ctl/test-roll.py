@@ -110,6 +110,24 @@ class Roll(demo.Case):
             self.assertEqual(self.slots(server)["previous"], self.next["sha256"])
         self.assertIn("the same certificate on 3 of 3 servers", self.ctl("get-presence", *TYPE).out)
 
+    def test_compromised(self):
+        """What stops working is said first; then it is gone from what verifies, everywhere."""
+        words = ("set-certificate", *WHERE, *TYPE, "--thumbprint", self.next["thumbprint"],
+                 "--compromised")
+        done = self.ctl(*words, status=4)
+        self.assertIn("refused at once: for up to 24 hours", done.out)
+        done = self.ctl(*words, "--force")
+        self.assertRegex(done.lines[1], "^fe01 +done +replaced; the compromised one is untrusted")
+        for server in demo.SERVERS:
+            slots = self.slots(server)
+            self.assertEqual(slots["current"], self.next["sha256"])
+            self.assertNotIn("previous", slots)
+            self.assertTrue((self.demo.folder / server / "stores" / "disallowed" /
+                             f"{self.auth['sha256']}.pem").exists())
+            jwks = self.demo.folder / server / "live" / "OAuthTokenIssuer" / "jwks.json"
+            self.assertEqual(len(json.loads(jwks.read_text())["keys"]), 1)
+        self.refuses(*words, "--roll", "--effective-date", DATE, status=2, pattern="at once")
+
     def test_which_wins(self):
         """Another one at once while one is staged: whoever sets says what becomes of that."""
         self.roll()

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/store/certificate-store.h"
 #include "tests/lib/server-folder.h"
 
 #define NOW ISS_SERVER_FOLDER_NOW
@@ -275,6 +276,34 @@ test_all_or_none (void)
   g_assert_cmpuint (iss_assignments_get_n (assignments), ==, 0);
 }
 
+/* What is compromised verifies nothing from then on, and is trusted by nobody there. */
+static void
+test_replace (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const IssTransition replace =
+    { .kind = ISS_TRANSITION_REPLACE, .now = NOW,
+      .sha256_hex = iss_certificate_get_sha256_hex (two) };
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssCertificate) untrusted = NULL;
+  g_autofree char *audit = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set (folder, one, NOW - HOUR);
+  refuse (folder, &replace, ISS_ERROR_NEEDS_CONFIRMATION, "refused at once: for up to 24 hours");
+  outcome = run (folder, &replace, TRUE, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_true (outcome->published);
+  expect (folder, two, NULL, NULL);
+  untrusted = iss_certificate_store_get (folder->root, ISS_STORE_DISALLOWED,
+                                         iss_certificate_get_sha256_hex (one), &error);
+  g_assert_no_error (error);
+  audit = iss_temp_folder_read (folder->folder, "audit.jsonl", NULL);
+  g_assert_nonnull (strstr (audit, "replace-compromised"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -286,6 +315,7 @@ main (int    argc,
   g_test_add_func ("/change/force", test_force);
   g_test_add_func ("/change/gone", test_gone);
   g_test_add_func ("/change/unsuitable", test_unsuitable);
+  g_test_add_func ("/change/replace", test_replace);
   g_test_add_func ("/change/all-or-none", test_all_or_none);
 
   return g_test_run ();

@@ -121,6 +121,11 @@ test_apply (void)
     { ISS_TRANSITION_SWAP_BACK, "abc", '-', ISS_STAGED_KEEP, "bac" },
     { ISS_TRANSITION_SWAP_BACK, "abc", '-', ISS_STAGED_CANCEL, "ba-" },
 
+    { ISS_TRANSITION_REPLACE, "ab-", 'c', ISS_STAGED_ASK, "c--" },
+    { ISS_TRANSITION_REPLACE, "abd", 'c', ISS_STAGED_ASK, "c-d" },
+    { ISS_TRANSITION_REPLACE, "a-c", 'c', ISS_STAGED_ASK, "c--" },
+    { ISS_TRANSITION_REPLACE, "a-a", 'c', ISS_STAGED_ASK, "c--" },
+
     { ISS_TRANSITION_REMOVE_CURRENT, "abc", '-', ISS_STAGED_ASK, "-bc" },
     { ISS_TRANSITION_REMOVE_PREVIOUS, "abc", '-', ISS_STAGED_ASK, "a-c" },
   };
@@ -307,6 +312,14 @@ static const Case cases[] =
     .findings = "warning:expires-soon" },
   { "swap-staged", OAUTH, ISS_TRANSITION_SWAP_BACK, "abc", '-', .previous_until = YEAR_HOURS,
     .findings = "error:staged" },
+
+  /* replace */
+  { "replace", OAUTH, ISS_TRANSITION_REPLACE, "ab-", 'c', .since = -1,
+    .previous_until = YEAR_HOURS, .findings = "warning:stops" },
+  { "replace-no-tokens", WEB, ISS_TRANSITION_REPLACE, "ab-", 'c', .findings = "warning:stops" },
+  { "replace-none", OAUTH, ISS_TRANSITION_REPLACE, "-b-", 'c', .findings = "error:no-current" },
+  { "replace-itself", OAUTH, ISS_TRANSITION_REPLACE, "ab-", 'a',
+    .findings = "error:is-current" },
 
   /* remove */
   { "remove-current", WEB, ISS_TRANSITION_REMOVE_CURRENT, "ab-", '-',

@@ -163,6 +163,9 @@ test_sentences (void)
         "(UTC)" },
       { "\"cancel-roll\",\"OAuthTokenIssuer\":\"staged\",",
         "alice cancelled the roll of OAuthTokenIssuer" },
+      { "\"replace-compromised\",\"OAuthTokenIssuer\":\"" HASH "\",\"force\":\"yes\",",
+        "alice replaced what is compromised: auth.contoso.example for OAuthTokenIssuer is current "
+        "now" },
       { "\"swap-back\",\"OAuthTokenIssuer\":\"" HASH "\",\"Default\":\"" OTHER "\",",
         "alice swapped back: auth.contoso.example for OAuthTokenIssuer and sip.contoso.example for "
         "Default is current again" },
