@@ -44,6 +44,7 @@ iss_target_add_seeds (GPtrArray *seeds)
     "-iter 2",
     "-iter 2 -nomac -certpbe NONE",
     "-iter 2 -certpbe NONE -keypbe NONE -name Auth",
+    "-iter 2 -nomac -certpbe NONE -keypbe NONE -name Auth",
     "-iter 1 -legacy",
   };
   g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();

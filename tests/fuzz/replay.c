@@ -88,8 +88,8 @@ put_in (GByteArray *bytes,
   gsize size;
   const guint8 *data = g_bytes_get_data (other, &size);
   gsize place = draw_below (state, (gsize) bytes->len + 1);
-  g_autofree guint8 *rest = g_memdup2 (bytes->data + place, bytes->len - place);
   gsize rest_size = bytes->len - place;
+  g_autofree guint8 *rest = rest_size > 0 ? g_memdup2 (bytes->data + place, rest_size) : NULL;
   gsize start;
 
   if (size == 0)
