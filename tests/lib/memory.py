@@ -27,6 +27,9 @@ MOST_REGION = 16 << 30
 CHUNK = 4 << 20
 PART = 24
 
+# Where the key belongs on a server.
+KEY_PLACES = ("keys", ".made")
+
 DATES = datetime.datetime(2026, 1, 1), datetime.datetime(2028, 1, 1)
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -34,10 +37,16 @@ libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_
 libc.ptrace.restype = ctypes.c_long
 
 
-def be_root():
+def be_root(mapped="--map-root-user"):
     """Starts this program again as the root of a world of its own where it is not root."""
-    if os.geteuid() != 0:
-        os.execvp("unshare", ["unshare", "--map-root-user", sys.executable, *sys.argv])
+    if os.geteuid() != 0 and not os.environ.get("ISS_TEST_ROOT_OF_ITS_OWN"):
+        os.environ["ISS_TEST_ROOT_OF_ITS_OWN"] = "1"
+        os.execvp("unshare", ["unshare", mapped, "--keep-caps", sys.executable, *sys.argv])
+
+
+def be_mighty():
+    """The same, and still who it is: a session bus takes nobody else."""
+    be_root("--map-current-user")
 
 
 def ptrace(request, pid, data=0):
@@ -85,27 +94,32 @@ def of_key(pem):
 
 
 def regions(pid):
-    """What is mapped, readable and touched: (start, end, name)."""
+    """What is mapped, readable and touched: (start, end, name, whether it is locked)."""
     with open(f"/proc/{pid}/smaps", encoding="utf-8") as file:
-        region = None
+        region, rss = None, 0
         for line in file:
             match = REGION.match(line)
             if match:
                 region = int(match[1], 16), int(match[2], 16), match[3], match[5]
-            elif line.startswith("Rss:") and int(line.split()[1]) > 0:
+            elif line.startswith("Rss:"):
+                rss = int(line.split()[1])
+            elif line.startswith("VmFlags:") and rss > 0:
                 start, end, access, name = region
                 readable = access[0] == "r" and name not in ("[vvar]", "[vsyscall]")
                 of_file = name.startswith("/") and access[1] != "w"
                 if readable and not of_file and end - start < MOST_REGION:
-                    yield start, end, name
+                    yield start, end, name, "lo" in line.split()
 
 
-def scan(pid, needles):
-    """Which of the needles are in a process: one sentence each, with the place."""
+def scan(pid, needles, but_locked=False):
+    """Which of the needles are in a process: one sentence each, with the place. Where a secret may
+    be while it is needed can be left out: that is memory that is locked."""
     longest = max(len(needle) for needle in needles.values())
     found = []
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-        for start, end, name in regions(pid):
+        for start, end, name, is_locked in regions(pid):
+            if but_locked and is_locked:
+                continue
             at, tail = start, b""
             while at < end:
                 memory.seek(at)
@@ -122,6 +136,20 @@ def scan(pid, needles):
                         found.append(f"{what} at {at - len(tail) + place:#x} in {name or 'a heap'}")
                 tail = text[-(longest - 1):]
                 at += len(chunk)
+    return found
+
+
+def search_files(folder, needles):
+    """Which of the needles are in files below a folder, but for a server's keys."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if not path.is_file() or path.is_symlink():
+            continue
+        content = path.read_bytes()
+        is_key = path.suffix == ".pem" and any(place in name.parts for place in KEY_PLACES)
+        found.extend(f"{what} in {name}" for what, needle in needles.items()
+                     if needle in content and not (is_key and "PEM" in what))
     return found
 
 

@@ -210,8 +210,12 @@ class Window:
                 if has(node, "FOCUSED")]
 
     def names(self):
-        return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
-                if node.get_name()]
+        """For what is said of a wait that was in vain; a busy program answers none of it."""
+        try:
+            return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
+                    if node.get_name()]
+        except GLib.Error as error:
+            return [str(error)]
 
 
 def settled(node):
@@ -382,7 +386,9 @@ class Keyboard:
 
 
 def write(entry, words):
-    """Types words into an entry that is focused, over what is proposed there."""
+    """Types words into an entry that is focused, over what is proposed there. Of a password a
+    screen reader is told nothing but how long it is."""
+    told = "*" * len(words) if role(entry) == "password text" else words
     xdotool("key", "ctrl+a")
     xdotool("type", "--file", "-", stdin=words)
-    until(lambda: text(entry) == words, "what was typed")
+    until(lambda: text(entry) == told, "what was typed")

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/password-strength.h"
+#include "ui/dialogs/secret-entry.h"
 #include "ui/wizards/status-line.h"
 
 /**
@@ -17,19 +18,19 @@
  */
 struct _IssExportSecurityPage
 {
-  GtkWidget      parent_instance;
+  GtkWidget         parent_instance;
 
   /* Template Widgets */
-  GtkWidget     *root;
-  GtkEditable   *entry;
-  GtkEditable   *again_entry;
-  GtkLabel      *strength_label;
-  GtkDropDown   *encryption;
-  GtkLabel      *readers_label;
-  IssStatusLine *status;
+  GtkWidget        *root;
+  GtkPasswordEntry *entry;
+  GtkPasswordEntry *again_entry;
+  GtkLabel         *strength_label;
+  GtkDropDown      *encryption;
+  GtkLabel         *readers_label;
+  IssStatusLine    *status;
 
   /* Owned References */
-  IssExportPlan *plan;
+  IssExportPlan    *plan;
 };
 
 static char *
@@ -43,15 +44,17 @@ static gboolean
 is_kept (IssExportSecurityPage *self)
 {
   return iss_export_plan_get_password (self->plan) != NULL &&
-         *gtk_editable_get_text (self->entry) == '\0' &&
-         *gtk_editable_get_text (self->again_entry) == '\0';
+         iss_secret_entry_is_empty (self->entry) &&
+         iss_secret_entry_is_empty (self->again_entry);
 }
 
 static gboolean
 is_same (IssExportSecurityPage *self)
 {
-  return strcmp (gtk_editable_get_text (self->entry),
-                 gtk_editable_get_text (self->again_entry)) == 0;
+  g_autoptr(IssSecret) typed = iss_secret_entry_dup_secret (self->entry);
+  g_autoptr(IssSecret) again = iss_secret_entry_dup_secret (self->again_entry);
+
+  return iss_secret_equal (typed, again);
 }
 
 static gboolean
@@ -59,7 +62,7 @@ iss_export_security_page_is_complete (IssWizardPage *page)
 {
   IssExportSecurityPage *self = ISS_EXPORT_SECURITY_PAGE (page);
 
-  return is_kept (self) || (*gtk_editable_get_text (self->entry) != '\0' && is_same (self));
+  return is_kept (self) || (!iss_secret_entry_is_empty (self->entry) && is_same (self));
 }
 
 static const char *
@@ -94,16 +97,15 @@ static gboolean
 iss_export_security_page_advance (IssWizardPage *page)
 {
   IssExportSecurityPage *self = ISS_EXPORT_SECURITY_PAGE (page);
-  const char *typed = gtk_editable_get_text (self->entry);
   g_autoptr(IssSecret) password = NULL;
 
   if (is_kept (self))
     return TRUE;
 
-  password = iss_secret_new (typed, strlen (typed));
+  password = iss_secret_entry_dup_secret (self->entry);
   iss_export_plan_set_password (self->plan, password);
-  gtk_editable_set_text (self->entry, "");
-  gtk_editable_set_text (self->again_entry, "");
+  iss_secret_entry_clear (self->entry);
+  iss_secret_entry_clear (self->again_entry);
   return TRUE;
 }
 
@@ -132,23 +134,34 @@ iss_export_security_page_dispose (GObject *object)
   G_OBJECT_CLASS (iss_export_security_page_parent_class)->dispose (object);
 }
 
-/* They differ: said only once the second one is as long as it can still become right. */
+/* Whether the second one can still become the same. */
+static gboolean
+is_beginning (IssSecret *password,
+              IssSecret *again)
+{
+  gsize size = iss_secret_get_size (again);
+
+  return size <= iss_secret_get_size (password) &&
+         memcmp (iss_secret_get_data (password, NULL), iss_secret_get_data (again, NULL),
+                 size) == 0;
+}
+
 static void
 typed_cb (IssExportSecurityPage *self)
 {
-  const char *typed = gtk_editable_get_text (self->entry);
-  const char *again = gtk_editable_get_text (self->again_entry);
   g_autoptr(IssSecret) password = NULL;
+  g_autoptr(IssSecret) again = NULL;
   IssPasswordStrength strength;
 
   if (self->plan == NULL)
     return;
 
-  password = iss_secret_new (typed, strlen (typed));
+  password = iss_secret_entry_dup_secret (self->entry);
+  again = iss_secret_entry_dup_secret (self->again_entry);
   strength = iss_password_strength_judge (password);
   gtk_label_set_label (self->strength_label, iss_password_strength_to_text (strength));
 
-  if (*again != '\0' && !g_str_has_prefix (typed, again))
+  if (!is_beginning (password, again))
     iss_status_line_say (self->status, ISS_STATUS_ERROR, _("The two passwords are not the same."));
   else
     iss_status_line_clear (self->status);
@@ -194,6 +207,8 @@ static void
 iss_export_security_page_init (IssExportSecurityPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_secret_entry_protect (self->entry);
+  iss_secret_entry_protect (self->again_entry);
 }
 
 /**

@@ -2,10 +2,10 @@
 #include "ui/wizards/import-key-page.h"
 
 #include "core/base/error.h"
+#include "ui/dialogs/secret-entry.h"
 #include "ui/wizards/file-details.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /**
  * IssImportKeyPage:
@@ -17,22 +17,22 @@
  */
 struct _IssImportKeyPage
 {
-  GtkWidget       parent_instance;
+  GtkWidget         parent_instance;
 
   /* Template Widgets */
-  GtkWidget      *root;
-  GtkLabel       *intro_label;
-  GtkWidget      *password_box;
-  GtkEditable    *entry;
-  GtkWidget      *status;
-  GtkStack       *symbol;
-  GtkSpinner     *spinner;
-  GtkLabel       *label;
-  GtkCheckButton *exportable_check;
+  GtkWidget        *root;
+  GtkLabel         *intro_label;
+  GtkWidget        *password_box;
+  GtkPasswordEntry *entry;
+  GtkWidget        *status;
+  GtkStack         *symbol;
+  GtkSpinner       *spinner;
+  GtkLabel         *label;
+  GtkCheckButton   *exportable_check;
 
   /* Owned References */
-  IssImportPlan  *plan;
-  GCancellable   *cancellable;   /* (nullable): while the password is tried */
+  IssImportPlan    *plan;
+  GCancellable     *cancellable;   /* (nullable): while the password is tried */
 };
 
 static char *
@@ -52,7 +52,7 @@ iss_import_key_page_is_complete (IssWizardPage *page)
   if (self->cancellable != NULL)
     return FALSE;
 
-  return iss_import_plan_is_read (self->plan) || *gtk_editable_get_text (self->entry) != '\0';
+  return iss_import_plan_is_read (self->plan) || !iss_secret_entry_is_empty (self->entry);
 }
 
 static const char *
@@ -114,7 +114,7 @@ tried_cb (GObject      *object,
 
   if (ok)
     {
-      gtk_editable_set_text (self->entry, "");
+      iss_secret_entry_clear (self->entry);
       say (self, FALSE, "");
       iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
       iss_wizard_page_proceed (ISS_WIZARD_PAGE (self));
@@ -131,16 +131,15 @@ static gboolean
 iss_import_key_page_advance (IssWizardPage *page)
 {
   IssImportKeyPage *self = ISS_IMPORT_KEY_PAGE (page);
-  const char *typed = gtk_editable_get_text (self->entry);
   g_autoptr(IssSecret) password = NULL;
 
   iss_import_plan_set_exportable (self->plan,
                                   gtk_check_button_get_active (self->exportable_check));
 
-  if (*typed == '\0')
+  if (iss_secret_entry_is_empty (self->entry))
     return TRUE;
 
-  password = iss_secret_new (typed, strlen (typed));
+  password = iss_secret_entry_dup_secret (self->entry);
   self->cancellable = g_cancellable_new ();
   say (self, TRUE, _("Trying the password…"));
   iss_wizard_page_changed (page);
@@ -237,6 +236,7 @@ static void
 iss_import_key_page_init (IssImportKeyPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_secret_entry_protect (self->entry);
 }
 
 /**
