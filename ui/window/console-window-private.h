@@ -62,6 +62,9 @@ void  iss_console_window_popup_menu       (IssConsoleWindow  *self,
 void  iss_console_window_actions_install  (GtkWidgetClass    *klass);
 void  iss_console_window_actions_update   (IssConsoleWindow  *self);
 
+/* console-window-banner.c: what is true of the pool. */
+void  iss_console_window_banner_update    (IssConsoleWindow  *self);
+
 /* console-window-certificates.c: those of them about one certificate. */
 void  iss_console_window_certificates_install (GtkWidgetClass *klass);
 

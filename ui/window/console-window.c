@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/pool/asked.h"
-#include "core/pool/replication-warning.h"
 #include "ui/certificates/store-page.h"
 #include "ui/stack-pages.h"
 #include "ui/window/page-factory.h"
@@ -122,86 +121,6 @@ drop_pages (IssConsoleWindow *self)
 }
 
 static void
-update_banner (IssConsoleWindow *self)
-{
-  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr(GPtrArray) warnings = NULL;
-  g_autoptr(GString) rest = NULL;
-  g_autofree char *presence = NULL;
-  IssReplicationWarning *warning;
-  gint64 now;
-
-  if (self->workspace != NULL)
-    iss_status_bar_set_zone (self->status_bar, zone,
-                             iss_clock_now (iss_workspace_get_clock (self->workspace)));
-
-  if (self->failed)
-    return;
-
-  if (self->pool == NULL)
-    {
-      iss_banner_clear (self->banner);
-      return;
-    }
-
-  now = iss_clock_now (iss_pool_get_clock (self->pool));
-  warnings = iss_replication_warning_find (self->pool, now, zone);
-
-  if (warnings->len == 0)
-    {
-      iss_banner_clear (self->banner);
-      return;
-    }
-
-  warning = g_ptr_array_index (warnings, 0);
-  rest = g_string_new (warning->rest);
-
-  if (warnings->len > 1)
-    {
-      g_string_append_c (rest, ' ');
-      g_string_append_printf (rest, ngettext ("The same is true of %u more certificate.",
-                                              "The same is true of %u more certificates.",
-                                              warnings->len - 1), warnings->len - 1);
-    }
-
-  iss_banner_say (self->banner, ISS_BANNER_WARNING, warning->lead, rest->str);
-
-  if (warning->missing->len > 0)
-    {
-      g_autoptr(GPtrArray) names = g_ptr_array_new ();
-      g_autofree char *label = NULL;
-
-      for (guint i = 0; i < warning->missing->len; i++)
-        g_ptr_array_add (names, (gpointer) iss_server_get_name (g_ptr_array_index (warning->missing,
-                                                                                  i)));
-
-      if (warning->missing->len == 1)
-        {
-          g_autofree char *name = iss_server_dup_short_name (g_ptr_array_index (warning->missing,
-                                                                               0));
-
-          label = g_strdup_printf (_("Import on %s…"), name);
-        }
-      else
-        {
-          label = g_strdup_printf (ngettext ("Import on %u Server…", "Import on %u Servers…",
-                                             warning->missing->len), warning->missing->len);
-        }
-
-      iss_banner_add_button (self->banner, label, "server.import",
-                             g_variant_new_strv ((const char *const *) names->pdata, names->len));
-    }
-  else
-    {
-      iss_banner_add_button (self->banner, _("Try Again"), "pool.look", NULL);
-    }
-
-  presence = g_strconcat (iss_pool_get_name (self->pool), "/presence", NULL);
-  iss_banner_add_button (self->banner, _("Show Presence"), "console.show",
-                         g_variant_new_string (presence));
-}
-
-static void
 update_pool (IssConsoleWindow *self)
 {
   IssPool *pool = iss_console_window_get_pool (self);
@@ -210,14 +129,14 @@ update_pool (IssConsoleWindow *self)
     return;
 
   if (self->pool != NULL)
-    g_signal_handlers_disconnect_by_func (self->pool, update_banner, self);
+    g_signal_handlers_disconnect_by_func (self->pool, iss_console_window_banner_update, self);
 
   g_set_object (&self->pool, pool);
 
   if (pool != NULL)
-    g_signal_connect_swapped (pool, "changed", G_CALLBACK (update_banner), self);
+    g_signal_connect_swapped (pool, "changed", G_CALLBACK (iss_console_window_banner_update), self);
 
-  update_banner (self);
+  iss_console_window_banner_update (self);
 }
 
 static IssPage *

@@ -82,7 +82,7 @@ test_column_choice_remember (void)
                                   "assigned-to;"));
 }
 
-/* What nobody has chosen changes nothing, and where nothing can be kept it is chosen all the same. */
+/* What nobody has chosen changes nothing; what cannot be kept is chosen all the same. */
 static void
 test_column_choice_bad_files (void)
 {

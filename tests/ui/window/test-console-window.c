@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The whole window on real agents. Also covers: children-page, console-window-actions,
- * console-window-wizards, page, page-factory, scope-row, scope-tree, ui/certificates/store-page. */
+ * console-window-banner, console-window-wizards, page, page-factory, scope-row, scope-tree,
+ * ui/certificates/store-page. */
 
 #include "ui/window/console-window.h"
 
