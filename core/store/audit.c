@@ -100,6 +100,21 @@ read_tail (IssRootFolder  *root,
       return FALSE;
     }
 
+  /* Cut off between a line and its acknowledgement: it gets that before there is another one,
+   * or being cut off once more would leave the record two lines ahead, as if tampered with. */
+  if (out_tail->head.n != acknowledged.n)
+    {
+      if (fsync (fd) != 0)
+        {
+          iss_error_set_from_errno (error, errno, _("The audit record %s/%s cannot be written"),
+                                    iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME);
+          return FALSE;
+        }
+
+      if (!iss_audit_head_write (&out_tail->head, root, error))
+        return FALSE;
+    }
+
   *out_text = g_steal_pointer (&text);
   return TRUE;
 }
@@ -143,6 +158,16 @@ build_line (const Tail         *tail,
 }
 
 static gboolean
+is_head (IssRootFolder      *root,
+         const IssAuditHead *head)
+{
+  IssAuditHead found;
+
+  return iss_audit_head_read (root, &found, NULL) && found.n == head->n &&
+         g_str_equal (found.hash, head->hash);
+}
+
+static gboolean
 write_line (IssRootFolder  *root,
             int             fd,
             gsize           size,
@@ -156,11 +181,21 @@ write_line (IssRootFolder  *root,
                      (size > 0 || fsync (iss_root_folder_get_fd (root)) == 0);
 
   if (!durable)
-    iss_error_set_from_errno (error, written >= 0 && written < length ? ENOSPC : errno,
-                              _("The audit record %s/%s cannot be written"),
-                              iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME);
-  else if (iss_audit_head_write (head, root, error))
-    return TRUE;
+    {
+      iss_error_set_from_errno (error, written >= 0 && written < length ? ENOSPC : errno,
+                                _("The audit record %s/%s cannot be written"),
+                                iss_root_folder_get_path (root), ISS_AUDIT_FILE_NAME);
+    }
+  else
+    {
+      g_autoptr(GError) head_error = NULL;
+
+      /* Only the folder was not made durable: the line is, and the power may take the head back. */
+      if (iss_audit_head_write (head, root, &head_error) || is_head (root, head))
+        return TRUE;
+
+      g_propagate_error (error, g_steal_pointer (&head_error));
+    }
 
   /* A change that is not recorded is not made, and one that is not made is
    * not recorded. If even this fails the line is found torn, or one too many. */
