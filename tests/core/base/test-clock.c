@@ -45,6 +45,35 @@ test_shared (void)
   g_assert_cmpint (iss_clock_now (g_value_get_boxed (&value)), ==, 7);
 }
 
+static void
+count_cb (gpointer user_data)
+{
+  guint *n = user_data;
+
+  (*n)++;
+}
+
+static void
+test_set (void)
+{
+  g_autoptr(IssClock) clock = iss_clock_new_fixed (7);
+  guint n_one = 0;
+  guint n_other = 0;
+
+  iss_clock_watch (clock, count_cb, &n_one);
+  iss_clock_watch (clock, count_cb, &n_other);
+  iss_clock_set (clock, 8);
+  g_assert_cmpint (iss_clock_now (clock), ==, 8);
+  g_assert_cmpuint (n_one, ==, 1);
+  g_assert_cmpuint (n_other, ==, 1);
+
+  iss_clock_unwatch (clock, &n_one);
+  iss_clock_set (clock, 6);
+  g_assert_cmpint (iss_clock_now (clock), ==, 6);
+  g_assert_cmpuint (n_one, ==, 1);
+  g_assert_cmpuint (n_other, ==, 2);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -54,6 +83,7 @@ main (int    argc,
   g_test_add_func ("/clock/fixed", test_fixed);
   g_test_add_func ("/clock/system", test_system);
   g_test_add_func ("/clock/shared", test_shared);
+  g_test_add_func ("/clock/set", test_set);
 
   return g_test_run ();
 }
