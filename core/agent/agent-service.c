@@ -21,6 +21,8 @@
 #include "core/agent/agent-path.h"
 #include "core/agent/agent-proof.h"
 #include "core/agent/agent-properties.h"
+#include "core/agent/agent-scheduler.h"
+#include "core/agent/agent-tasks.h"
 #include "core/agent/agent-trash.h"
 #include "core/agent/agent-watch.h"
 #include "core/agent/agent-wire.h"
@@ -31,8 +33,11 @@
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/base/time-text.h"
 #include "core/formats/seal.h"
+#include "core/replication/scheduler-lock.h"
 #include "core/store/row-table.h"
+#include "core/store/trash.h"
 
 #define MAX_JOB_NAME 64
 #define MAX_JOBS 16
@@ -55,6 +60,7 @@ struct _IssAgentService
   IssDbusAgent     *skeleton;
   GDBusConnection  *connection;            /* once exported */
   IssAgentWatch    *watch;
+  IssAgentScheduler *scheduler;            /* (nullable): viewers have none */
   IssCertificate   *recipient;             /* of secret arguments, of this connection only */
   IssPrivateKey    *recipient_key;
   IssRowTable      *snapshots[ISS_N_STORES];
@@ -139,6 +145,7 @@ iss_agent_service_dispose (GObject *object)
   g_clear_object (&self->skeleton);
   g_clear_object (&self->connection);
   g_clear_object (&self->watch);
+  g_clear_object (&self->scheduler);
   g_clear_object (&self->recipient);
   g_clear_object (&self->recipient_key);
   g_clear_object (&self->root);
@@ -216,6 +223,20 @@ dup_owner (IssAgentService *self)
   return entry != NULL ? g_strdup (entry->pw_name) : g_strdup_printf ("%u", root_stat.st_uid);
 }
 
+/* "resident since 2027-06-30T00:00:00Z", or "none". */
+static char *
+dup_scheduler (IssAgentService *self)
+{
+  const gint64 since = iss_scheduler_lock_get_resident_since (self->root);
+  g_autofree char *instant = NULL;
+
+  if (since == 0)
+    return g_strdup ("none");
+
+  instant = iss_time_text_iso (since);
+  return g_strconcat ("resident since ", instant, NULL);
+}
+
 static gboolean
 handle_hello_cb (IssAgentService       *self,
                  GDBusMethodInvocation *invocation,
@@ -223,6 +244,7 @@ handle_hello_cb (IssAgentService       *self,
                  GVariant              *options)
 {
   g_autofree char *owner = dup_owner (self);
+  g_autofree char *scheduler = dup_scheduler (self);
   g_autoptr(GError) error = NULL;
   GVariantDict dict;
   GBytes *seal;
@@ -245,7 +267,7 @@ handle_hello_cb (IssAgentService       *self,
   g_variant_dict_insert (&dict, "time", "x", iss_clock_now (self->clock));
   g_variant_dict_insert (&dict, "time-us", "x", iss_clock_now_us (self->clock));
   g_variant_dict_insert (&dict, "owner", "s", owner);
-  g_variant_dict_insert (&dict, "scheduler", "s", "none");
+  g_variant_dict_insert (&dict, "scheduler", "s", scheduler);
   g_variant_dict_insert (&dict, "role", "s", self->role);
   g_variant_dict_insert (&dict, "parser-lacks", "u", iss_parser_confinement_get_lacks ());
   seal = iss_certificate_get_der (self->recipient);
@@ -554,6 +576,7 @@ connect_methods (IssAgentService *self)
       { "handle-set-key-uri", ISS_AGENT_ACCESS_CHANGE, iss_agent_key_uri_run },
       { "handle-set-properties", ISS_AGENT_ACCESS_CHANGE, iss_agent_properties_run },
       { "handle-restore", ISS_AGENT_ACCESS_CHANGE, iss_agent_trash_run_restore },
+      { "handle-get-tasks", ISS_AGENT_ACCESS_READ, iss_agent_tasks_run },
       { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },
       { "handle-verify-log", ISS_AGENT_ACCESS_READ, iss_agent_log_verify_run },
       { "handle-test-proof", ISS_AGENT_ACCESS_READ, iss_agent_proof_run },
@@ -616,7 +639,9 @@ reconcile (IssRootFolder  *root,
 {
   const gint64 *now = user_data;
 
-  iss_agent_trash_tidy (root, "issuant-agent", *now);
+  if (!iss_trash_mend (root, error))
+    return NULL;
+
   iss_publication_reconcile (root, *now, error);
   return NULL;
 }
@@ -655,6 +680,20 @@ start_reconcile (IssAgentService *self)
   iss_agent_writer_run_async (self->root, self->who, now, 0, reconcile,
                               g_memdup2 (&now, sizeof now), g_free, NULL, NULL,
                               reconciled_cb, g_object_ref (self));
+}
+
+/* A viewer's agent changes nothing, also not by itself. */
+static void
+start_scheduler (IssAgentService *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (strcmp (self->role, "operator") != 0)
+    return;
+
+  self->scheduler = iss_agent_scheduler_new (self->root, self->clock, FALSE, &error);
+  if (self->scheduler == NULL)
+    g_debug ("Nothing runs the due tasks: %s", error->message);
 }
 
 static void
@@ -714,6 +753,7 @@ iss_agent_service_new (IssRootFolder *root,
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (root_changed_cb), self);
 
   start_reconcile (self);
+  start_scheduler (self);
   return self;
 }
 
@@ -760,5 +800,6 @@ iss_agent_service_is_busy (IssAgentService *self)
 {
   g_return_val_if_fail (ISS_IS_AGENT_SERVICE (self), FALSE);
 
-  return self->n_running > 0;
+  return self->n_running > 0 ||
+         (self->scheduler != NULL && iss_agent_scheduler_is_busy (self->scheduler));
 }

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "core/agent/agent-wire.h"
-#include "core/assignment/assignments.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/store/audit.h"
 
 #define MAX_TEXT 256
 
@@ -84,33 +82,6 @@ iss_agent_trash_run_list (const IssAgentContext  *context,
   return g_variant_new ("(u@aa{sv})", n_all, new_entries (entries));
 }
 
-/* One line, however many: the names are cut, the hashes are in the entries' names. */
-static gboolean
-append_audit (IssRootFolder *root,
-              gint64         now,
-              const char    *who,
-              const char    *what,
-              GPtrArray     *entries,
-              GError       **error)
-{
-  g_autoptr(GString) hashes = g_string_new (NULL);
-  g_autoptr(GString) names = g_string_new (NULL);
-  const char *details[] = { "certificates", NULL, "names", NULL, "store", NULL, NULL };
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const IssTrashEntry *entry = g_ptr_array_index (entries, i);
-
-      g_string_append_printf (hashes, "%s%s", i > 0 ? " " : "", entry->sha256_hex);
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", entry->issued_to);
-      details[5] = iss_store_name_get_nick (entry->store);
-    }
-
-  details[1] = hashes->str;
-  details[3] = names->str;
-  return iss_audit_append (root, now, who, what, details, error);
-}
-
 /**
  * iss_agent_trash_run_restore:
  * @context: for whom and when
@@ -144,7 +115,8 @@ iss_agent_trash_run_restore (const IssAgentContext  *context,
     return NULL;
 
   if (!what_if && entries->len > 0 &&
-      !append_audit (context->root, context->now, context->who, "restore", entries, error))
+      !iss_trash_entry_append_audit (context->root, context->now, context->who, "restore",
+                                     entries, error))
     {
       g_prefix_error (error, _("The certificates were restored, but the audit log was not "
                                "written: "));
@@ -152,47 +124,6 @@ iss_agent_trash_run_restore (const IssAgentContext  *context,
     }
 
   return g_variant_new ("(@aa{sv})", new_entries (entries));
-}
-
-/**
- * iss_agent_trash_tidy:
- * @root: a server's folder, whose lock the caller holds
- * @who: whose name the audit log shows
- * @now: seconds since 1970
- *
- * Finishes what a crash has cut off, and removes for good what has been in the trash for 30
- * days and is not assigned. At every start. What cannot be done now is done the next time.
- */
-void
-iss_agent_trash_tidy (IssRootFolder *root,
-                      const char    *who,
-                      gint64         now)
-{
-  g_autoptr(IssAssignments) assignments = NULL;
-  g_autoptr(GHashTable) assigned = NULL;
-  g_autoptr(GPtrArray) purged = NULL;
-  g_autoptr(GError) error = NULL;
-
-  g_return_if_fail (ISS_IS_ROOT_FOLDER (root));
-  g_return_if_fail (who != NULL);
-
-  if (!iss_trash_mend (root, &error))
-    {
-      g_debug ("The trash was not mended: %s", error->message);
-      return;
-    }
-
-  /* Who does not know what is assigned purges nothing. */
-  assignments = iss_assignments_load (root, &error);
-  if (assignments == NULL)
-    return;
-
-  assigned = iss_assignments_dup_by_certificate (assignments);
-  purged = iss_trash_purge (root, assigned, now, &error);
-  if (purged == NULL)
-    g_debug ("The trash was not purged: %s", error->message);
-  else if (purged->len > 0 && !append_audit (root, now, who, "purge-trash", purged, &error))
-    g_debug ("The purge is not in the audit log: %s", error->message);
 }
 
 /* From outside: everything is checked. */

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* ListTrash and Restore: both ends; and what the agent does with the trash by itself. */
+/* ListTrash and Restore: both ends. */
 
 /**
  * IssAgentTrash:
@@ -31,9 +31,6 @@ GVariant      *iss_agent_trash_run_restore   (const IssAgentContext *context,
                                               GVariant              *parameters,
                                               GCancellable          *cancellable,
                                               GError               **error);
-void           iss_agent_trash_tidy          (IssRootFolder         *root,
-                                              const char            *who,
-                                              gint64                 now);
 
 /* The console's end; the values: IssAgentTrash; a GPtrArray of IssTrashEntry, what came back */
 IssAgentCall  *iss_agent_trash_call_list     (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -726,6 +726,41 @@ iss_made_folder_sweep (int         parent,
     }
 }
 
+/**
+ * iss_made_folder_get_next_sweep:
+ * @parent: descriptor of live/.made
+ * @kept: set of the names that something points at
+ * @after: what should have gone until then is passed over: it was tried
+ *
+ * Returns: the earliest instant after @after from which iss_made_folder_sweep() has something
+ *   to remove; 0 when there is none
+ */
+gint64
+iss_made_folder_get_next_sweep (int         parent,
+                                GHashTable *kept,
+                                gint64      after)
+{
+  g_autoptr(GPtrArray) names = list_folder (parent);
+  gint64 next = 0;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      struct stat info;
+      gint64 instant;
+
+      if (!is_ours (name) || g_hash_table_contains (kept, name) ||
+          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR (info.st_mode))
+        continue;
+
+      instant = (gint64) info.st_mtime + KEEP_TIME;
+      if (instant > after && (next == 0 || instant < next))
+        next = instant;
+    }
+
+  return next;
+}
+
 /* Moves behind one token and the white space before it. */
 static gboolean
 take_token (const char **text,

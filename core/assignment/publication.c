@@ -150,12 +150,10 @@ stamp (int          live,
   return iss_atomic_file_replace (live, STAMP, text, strlen (text), STAMP_MODE, error);
 }
 
-/* Everything that a link points at, also links that a newer version made. Where
- * that cannot be found out nothing is swept. */
-static void
-sweep (int    live,
-       int    made,
-       gint64 now)
+/* (transfer full) (nullable): everything that a link points at, also links that a newer
+ * version made. */
+static GHashTable *
+dup_kept (int live)
 {
   g_autoptr(GHashTable) kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   int copy = openat (live, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -166,7 +164,7 @@ sweep (int    live,
     {
       if (copy >= 0)
         close (copy);
-      return;
+      return NULL;
     }
 
   while ((entry = readdir (dir)) != NULL)
@@ -178,7 +176,19 @@ sweep (int    live,
     }
   closedir (dir);
 
-  iss_made_folder_sweep (made, kept, now);
+  return g_steal_pointer (&kept);
+}
+
+/* Where it cannot be found out what is pointed at nothing is swept. */
+static void
+sweep (int    live,
+       int    made,
+       gint64 now)
+{
+  g_autoptr(GHashTable) kept = dup_kept (live);
+
+  if (kept != NULL)
+    iss_made_folder_sweep (made, kept, now);
 }
 
 static gboolean
@@ -269,6 +279,41 @@ iss_publication_reconcile (IssRootFolder  *root,
   close (live);
 
   return reconciled;
+}
+
+/**
+ * iss_publication_get_next_sweep:
+ * @root: a server's folder
+ * @after: what should have gone until then is passed over: it was tried
+ *
+ * Returns: the earliest instant after @after from which iss_publication_reconcile() removes
+ *   something that services do not read any more; 0 when there is nothing
+ */
+gint64
+iss_publication_get_next_sweep (IssRootFolder *root,
+                                gint64         after)
+{
+  g_autoptr(GHashTable) kept = NULL;
+  gint64 next = 0;
+  int live;
+  int made;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), 0);
+
+  live = iss_root_folder_open_folder (root, LIVE, NULL);
+  if (live < 0)
+    return 0;
+
+  made = iss_atomic_file_open_folder (live, MADE, 0, NULL);
+  kept = dup_kept (live);
+  if (made >= 0 && kept != NULL)
+    next = iss_made_folder_get_next_sweep (made, kept, after);
+
+  if (made >= 0)
+    close (made);
+  close (live);
+
+  return next;
 }
 
 /* -1 if nothing is published. The folder stays whole for the one who has it open. */

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 gboolean  iss_publication_reconcile     (IssRootFolder             *root,
                                          gint64                     now,
                                          GError                   **error);
+gint64    iss_publication_get_next_sweep (IssRootFolder            *root,
+                                         gint64                     after);
 gboolean  iss_publication_get_revision  (IssRootFolder             *root,
                                          const IssCertificateType  *type,
                                          guint64                   *out_revision);

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/pem.h"
+#include "core/store/audit.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/properties.h"
@@ -528,4 +529,45 @@ iss_trash_entry_remove (int           parent,
 
   iss_error_set_from_errno (error, errno, _("The entry trash/%s cannot be removed"), id);
   return FALSE;
+}
+
+/**
+ * iss_trash_entry_append_audit:
+ * @root: a root folder whose lock the caller holds
+ * @now: seconds since 1970
+ * @who: who did it
+ * @what: what was done to them, a stable word such as "restore"
+ * @entries: (element-type IssTrashEntry): at least one, of one store
+ * @error: return location for an error, as of iss_audit_append()
+ *
+ * One line, however many: the names are cut, the hashes are in the entries' names.
+ *
+ * Returns: whether it is recorded
+ */
+gboolean
+iss_trash_entry_append_audit (IssRootFolder  *root,
+                              gint64          now,
+                              const char     *who,
+                              const char     *what,
+                              GPtrArray      *entries,
+                              GError        **error)
+{
+  g_autoptr(GString) hashes = g_string_new (NULL);
+  g_autoptr(GString) names = g_string_new (NULL);
+  const char *details[] = { "certificates", NULL, "names", NULL, "store", NULL, NULL };
+
+  g_return_val_if_fail (entries != NULL && entries->len > 0, FALSE);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const IssTrashEntry *entry = g_ptr_array_index (entries, i);
+
+      g_string_append_printf (hashes, "%s%s", i > 0 ? " " : "", entry->sha256_hex);
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", entry->issued_to);
+      details[5] = iss_store_name_get_nick (entry->store);
+    }
+
+  details[1] = hashes->str;
+  details[3] = names->str;
+  return iss_audit_append (root, now, who, what, details, error);
 }

@@ -61,6 +61,14 @@ gboolean        iss_trash_entry_remove    (int             parent,
                                            const char     *id,
                                            GError        **error);
 
+/* One line of the audit record for any number of them. */
+gboolean        iss_trash_entry_append_audit (IssRootFolder  *root,
+                                           gint64          now,
+                                           const char     *who,
+                                           const char     *what,
+                                           GPtrArray      *entries,
+                                           GError        **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssTrashEntry, iss_trash_entry_free)
 
 G_END_DECLS

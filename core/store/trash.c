@@ -757,3 +757,36 @@ iss_trash_purge (IssRootFolder  *root,
 
   return g_steal_pointer (&aged);
 }
+
+/**
+ * iss_trash_get_next_purge:
+ * @root: a root folder
+ * @kept: (nullable) (element-type utf8): what does not go, as for iss_trash_purge()
+ * @after: what should have gone until then is passed over: it was tried
+ *
+ * By the names of the entries; nothing is read.
+ *
+ * Returns: the earliest instant after @after from which iss_trash_purge() has something to do;
+ *   0 when there is none
+ */
+gint64
+iss_trash_get_next_purge (IssRootFolder *root,
+                          GHashTable    *kept,
+                          gint64         after)
+{
+  g_auto(Folder) trash = open_trash (root, NULL);
+  g_autoptr(GPtrArray) ids = trash >= 0 ? list_ids (trash, NULL) : NULL;
+  gint64 next = 0;
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+      const gint64 instant = g_ascii_strtoll (id, NULL, 10) + ISS_TRASH_SECONDS;
+
+      if (instant > after && (next == 0 || instant < next) &&
+          (kept == NULL || !g_hash_table_contains (kept, strchr (id, '-') + 1)))
+        next = instant;
+    }
+
+  return next;
+}

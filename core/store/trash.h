@@ -37,5 +37,9 @@ GPtrArray  *iss_trash_purge     (IssRootFolder       *root,
                                  GHashTable          *kept,
                                  gint64               now,
                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+/* the earliest instant after @after at which there is something to purge; 0 = there is none */
+gint64      iss_trash_get_next_purge (IssRootFolder  *root,
+                                 GHashTable          *kept,
+                                 gint64               after);
 
 G_END_DECLS

@@ -207,30 +207,6 @@ test_agent_delete_round_trip (void)
   g_assert_cmpuint (n_lines, ==, 2);
 }
 
-static void
-test_agent_delete_tidy (void)
-{
-  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
-  g_autoptr(IssCertificate) held = iss_server_folder_hold (folder, "auth", "contoso.example");
-  g_autoptr(GError) error = NULL;
-  g_auto(GStrv) ids = delete (folder, ISS_STORE_MY, held, FALSE, FALSE, &error);
-  g_autoptr(GPtrArray) entries = NULL;
-  guint n_lines;
-
-  g_assert_no_error (error);
-
-  iss_agent_trash_tidy (folder->root, "issuant-agent", NOW + ISS_TRASH_SECONDS - 1);
-  g_assert_true (iss_audit_verify (folder->root, &n_lines, NULL, &error));
-  g_assert_cmpuint (n_lines, ==, 1);
-
-  iss_agent_trash_tidy (folder->root, "issuant-agent", NOW + ISS_TRASH_SECONDS);
-  entries = iss_trash_list (folder->root, 10, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (entries->len, ==, 0);
-  g_assert_true (iss_audit_verify (folder->root, &n_lines, NULL, &error));
-  g_assert_cmpuint (n_lines, ==, 2);
-}
-
 /* What a server that is not ours may answer. */
 static void
 test_agent_delete_hostile (void)
@@ -287,7 +263,6 @@ main (int    argc,
   g_test_add_func ("/agent-delete/refused", test_agent_delete_refused);
   g_test_add_func ("/agent-delete/warned", test_agent_delete_warned);
   g_test_add_func ("/agent-delete/round-trip", test_agent_delete_round_trip);
-  g_test_add_func ("/agent-delete/tidy", test_agent_delete_tidy);
   g_test_add_func ("/agent-delete/hostile", test_agent_delete_hostile);
 
   return g_test_run ();
