@@ -10,6 +10,7 @@
 
 #include "app/agent/owner.h"
 #include "app/agent/parser.h"
+#include "app/agent/resident.h"
 #include "core/agent/agent-service.h"
 #include "core/agent/agent-stream.h"
 #include "core/agent/parser-client.h"
@@ -25,6 +26,8 @@
 typedef struct
 {
   gboolean  stdio;
+  gboolean  service;
+  gboolean  run_due;
   gboolean  version;
   char     *root;
   gint64    at;
@@ -110,7 +113,14 @@ check_options (Options  *options,
       return FALSE;
     }
 
-  if (!options->stdio && !options->version)
+  if (options->stdio + options->service + options->run_due + options->version > 1)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--stdio, --service and --run-due exclude each other"));
+      return FALSE;
+    }
+
+  if (!options->stdio && !options->service && !options->run_due && !options->version)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
                            _("--stdio is missing: the agent is started by a console or by ssh"));
@@ -130,6 +140,10 @@ parse_options (Options   *options,
     {
       { "stdio", 0, 0, G_OPTION_ARG_NONE, &options->stdio,
         N_("Speak to a console on stdin and stdout"), NULL },
+      { "service", 0, 0, G_OPTION_ARG_NONE, &options->service,
+        N_("Stay, and run what is due at its instant; for systemd"), NULL },
+      { "run-due", 0, 0, G_OPTION_ARG_NONE, &options->run_due,
+        N_("Run what is due now, and end"), NULL },
       { "root", 0, 0, G_OPTION_ARG_FILENAME, &options->root,
         N_("Work on this folder instead of /var/lib/issuant"), N_("FOLDER") },
       { "at", 0, 0, G_OPTION_ARG_INT64, &options->at,
@@ -167,14 +181,19 @@ closed_cb (GDBusConnection *connection,
   *ended = TRUE;
 }
 
+static IssClock *
+new_clock (const Options *options)
+{
+  return options->at != 0 ? iss_clock_new_fixed (options->at) : iss_clock_new_system ();
+}
+
 /* Until the console is gone, and what it has asked for is done. */
 static int
 serve (GIOStream     *stream,
        IssRootFolder *root,
        const Options *options)
 {
-  g_autoptr(IssClock) clock = options->at != 0 ? iss_clock_new_fixed (options->at)
-                                               : iss_clock_new_system ();
+  g_autoptr(IssClock) clock = new_clock (options);
   g_autoptr(IssAgentService) service = NULL;
   g_autoptr(GDBusConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
@@ -237,8 +256,8 @@ main (int    argc,
       return EXIT_SUCCESS;
     }
 
-  stream = iss_agent_stream_take_stdio (&error);
-  if (stream == NULL)
+  stream = options.stdio ? iss_agent_stream_take_stdio (&error) : NULL;
+  if (options.stdio && stream == NULL)
     return fail (ISS_AGENT_EXIT_USAGE, error->message);
 
   /* Asked before it becomes somebody else. */
@@ -255,6 +274,11 @@ main (int    argc,
   root = iss_root_folder_open (folder, TRUE, &error);
   if (root == NULL)
     return fail (ISS_AGENT_EXIT_FAILED, error->message);
+
+  if (options.service)
+    return agent_resident_stay (root, new_clock (&options));
+  if (options.run_due)
+    return agent_resident_run_due (root, new_clock (&options));
 
   return serve (stream, root, &options);
 }

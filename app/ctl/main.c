@@ -35,6 +35,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_test_proof_verb,
   &ctl_test_pool_verb,
   &ctl_inspect_pfx_verb,
+  &ctl_get_task_verb,
   &ctl_get_log_verb,
 };
 

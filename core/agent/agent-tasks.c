@@ -4,7 +4,6 @@
 #include "core/base/error.h"
 #include "core/replication/scheduler-lock.h"
 #include "core/replication/scheduler.h"
-#include "core/replication/task-queue.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -44,7 +43,7 @@ iss_agent_tasks_run (const IssAgentContext  *context,
   GVariantDict info;
 
   waiting = iss_scheduler_list (context->root, context->now, error);
-  over = waiting != NULL ? iss_task_queue_read_done (context->root, NULL, error) : NULL;
+  over = waiting != NULL ? iss_scheduler_list_over (context->root, context->now, error) : NULL;
   if (over == NULL)
     return NULL;
 

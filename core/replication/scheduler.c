@@ -92,12 +92,27 @@ take_asked (Look      *look,
     g_ptr_array_add (tasks, g_steal_pointer (&task));
 }
 
+/* (transfer full) (nullable): that the previous certificate may go. That is only noted: it is
+ * never taken out by itself, as somebody may still call it, and so nothing is recorded. */
+static IssTask *
+new_retire (const IssAssignment *assignment)
+{
+  if (assignment->slot[ISS_SLOT_PREVIOUS] == NULL || assignment->type->token_lifetime == 0 ||
+      assignment->current_since <= 0)
+    return NULL;
+
+  return iss_task_new (ISS_TASK_RETIRE, assignment->type->name,
+                       assignment->slot[ISS_SLOT_PREVIOUS], 0,
+                       assignment->current_since + assignment->type->token_lifetime);
+}
+
 static void
 add_of_assignment (Look                *look,
                    GPtrArray           *tasks,
                    const IssAssignment *assignment)
 {
   const IssCertificateType *type = assignment->type;
+  g_autoptr(IssTask) retire = NULL;
 
   if (assignment->slot[ISS_SLOT_STAGED] != NULL && assignment->staged_at > 0)
     take_asked (look, tasks,
@@ -105,12 +120,9 @@ add_of_assignment (Look                *look,
                               assignment->revision, assignment->staged_at),
                 assignment->held);
 
-  if (assignment->slot[ISS_SLOT_PREVIOUS] != NULL && type->token_lifetime > 0 &&
-      assignment->current_since > 0)
-    take_asked (look, tasks,
-                iss_task_new (ISS_TASK_RETIRE, type->name, assignment->slot[ISS_SLOT_PREVIOUS], 0,
-                              assignment->current_since + type->token_lifetime),
-                FALSE);
+  retire = new_retire (assignment);
+  if (retire != NULL && iss_task_get_due (retire) > look->now)
+    g_ptr_array_add (tasks, g_steal_pointer (&retire));
 }
 
 /* When a kind of task that is of no type last ended; 0 = never. A clock that was wrong then
@@ -250,6 +262,57 @@ iss_scheduler_list (IssRootFolder  *root,
   return g_steal_pointer (&tasks);
 }
 
+static int
+compare_ended (gconstpointer a,
+               gconstpointer b)
+{
+  const gint64 one = iss_task_get_last_try (*(IssTask *const *) a);
+  const gint64 other = iss_task_get_last_try (*(IssTask *const *) b);
+
+  return one > other ? -1 : one < other;
+}
+
+/**
+ * iss_scheduler_list_over:
+ * @root: a server's folder; its lock need not be held
+ * @now: seconds since 1970
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (element-type IssTask): the last tasks that are over, and what was
+ *   only to be noted, the one that ended last first
+ */
+GPtrArray *
+iss_scheduler_list_over (IssRootFolder  *root,
+                         gint64          now,
+                         GError        **error)
+{
+  g_auto(Look) look = { .root = root, .now = now };
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!read_disk (&look, error))
+    return NULL;
+
+  for (guint i = 0; i < iss_assignments_get_n (look.assignments); i++)
+    {
+      g_autoptr(IssTask) retire = new_retire (iss_assignments_get (look.assignments, i));
+      g_autofree char *note = NULL;
+
+      if (retire == NULL || iss_task_get_due (retire) > now)
+        continue;
+
+      note = g_strdup_printf (_("The tokens that the previous certificate of %s signed are over: "
+                                "it may be removed"), iss_task_get_type_name (retire));
+      g_ptr_array_add (look.done, iss_task_finish (retire, ISS_TASK_STATE_DONE,
+                                                   iss_task_get_due (retire), note));
+    }
+
+  g_ptr_array_sort (look.done, compare_ended);
+
+  return g_steal_pointer (&look.done);
+}
+
 static gboolean
 run_roll (IssRootFolder  *root,
           IssTask       **task,
@@ -270,32 +333,6 @@ run_roll (IssRootFolder  *root,
     }
 
   return iss_roll_settle (root, *task, who, now, error);
-}
-
-/* The previous certificate is never taken out by itself: somebody may still be called by it. */
-static char *
-dup_retired_note (IssTask *task)
-{
-  if (*iss_task_get_type_name (task) == '\0')
-    return g_strdup ("");
-
-  return g_strdup_printf (_("The tokens that the previous certificate of %s signed are over: it "
-                            "may be removed"), iss_task_get_type_name (task));
-}
-
-static gboolean
-run_retire (IssRootFolder  *root,
-            IssTask        *task,
-            gint64          now,
-            char          **out_note,
-            GError        **error)
-{
-  if (*iss_task_get_type_name (task) == '\0' && !iss_publication_reconcile (root, now, error))
-    return FALSE;
-
-  *out_note = dup_retired_note (task);
-
-  return TRUE;
 }
 
 static gboolean
@@ -347,7 +384,7 @@ run_kind (IssRootFolder  *root,
       return run_roll (root, task, who, now, error);
 
     case ISS_TASK_RETIRE:
-      return run_retire (root, *task, now, out_note, error);
+      return iss_publication_reconcile (root, now, error);
 
     case ISS_TASK_PURGE:
       return run_purge (root, who, now, out_note, error);

@@ -24,6 +24,10 @@ typedef struct
 GPtrArray  *iss_scheduler_list     (IssRootFolder        *root,
                                     gint64                now,
                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type IssTask): the last that are over, newest first */
+GPtrArray  *iss_scheduler_list_over (IssRootFolder       *root,
+                                    gint64                now,
+                                    GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    iss_scheduler_run_due  (IssRootFolder        *root,
                                     const char           *who,
                                     gint64                now,

@@ -427,19 +427,23 @@ static void
 test_scheduler_retire (Fixture       *fixture,
                        gconstpointer  user_data)
 {
-  g_autoptr(IssTask) done = NULL;
+  g_autoptr(GPtrArray) over = NULL;
+  g_autoptr(GError) error = NULL;
 
   iss_scheduler_fixture_stage (fixture, OAUTH, fixture->new, NOW + 60, FALSE);
   iss_scheduler_fixture_run (fixture, NOW + 60);
   g_assert_cmpint (iss_scheduler_fixture_run (fixture, NOW + 660).next, ==, NOW + 60 + DAY);
-  g_assert_cmpuint (iss_scheduler_fixture_run (fixture, NOW + 60 + DAY).n_done, ==, 1);
+  g_assert_cmpint (iss_scheduler_fixture_run (fixture, NOW + 60 + DAY).next, ==, 0);
 
   iss_scheduler_fixture_assert (fixture, OAUTH, fixture->new, fixture->old, NULL);
-  done = get_done (fixture, 0);
-  g_assert_cmpstr (iss_task_get_result (done), ==,
+  assert_list (fixture, NOW + 60 + DAY, "");
+  over = iss_scheduler_list_over (fixture->server->root, NOW + 60 + DAY, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (over->len, ==, 3);
+  g_assert_cmpstr (iss_task_get_result (over->pdata[0]), ==,
                    "The tokens that the previous certificate of OAuthTokenIssuer signed are over: "
                    "it may be removed");
-  assert_list (fixture, NOW + 61 + DAY, "");
+  g_assert_cmpint (iss_task_get_kind (over->pdata[2]), ==, ISS_TASK_ROLL);
 }
 
 int

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The units of the agent, as systemd reads them. No systemd runs here: it judges files only."""
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import tap
+
+UNITS = pathlib.Path(__file__).parents[2] / "data" / "systemd"
+AGENT = os.path.join(os.environ["ISS_TEST_BUILD"], "app", "agent", "issuant-agent")
+PROGRAM = "/usr/libexec/issuant-agent"
+MOST_EXPOSED = 1.2
+
+
+def run(*argv, sanitizer="", **options):
+    env = {**os.environ, "LC_ALL": "C.UTF-8"}
+    env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + sanitizer
+    return subprocess.run(argv, capture_output=True, text=True, check=False, env=env, **options)
+
+
+class Systemd(unittest.TestCase):
+    def test_verify(self):
+        """Every line is understood, and what a unit names is there."""
+        with tempfile.TemporaryDirectory(prefix="issuant-test-") as folder:
+            names = []
+            for unit in sorted(UNITS.iterdir()):
+                text = unit.read_text(encoding="utf-8").replace(PROGRAM, AGENT)
+                names.append(os.path.join(folder, unit.name))
+                pathlib.Path(names[-1]).write_text(text, encoding="utf-8")
+            done = run("systemd-analyze", "verify", "--man=no", *names)
+            ours = [line for line in (done.stdout + done.stderr).splitlines()
+                    if "issuant" in line]
+            self.assertEqual((done.returncode, ours), (0, []), done.stderr)
+
+    def test_security(self):
+        services = sorted(UNITS.glob("*.service"))
+        self.assertGreater(len(services), 1)
+        for service in services:
+            with self.subTest(service.name):
+                done = run("systemd-analyze", "security", "--offline=true", "--no-pager",
+                           str(service))
+                found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
+                self.assertIsNotNone(found, done.stderr)
+                self.assertLessEqual(float(found.group(1)), MOST_EXPOSED)
+
+    def test_same_confinement(self):
+        """What is run once is as confined as what stays."""
+        kept = []
+        for name in ("issuant-agent.service", "issuant-agent-run-due.service"):
+            lines = (UNITS / name).read_text(encoding="utf-8").splitlines()
+            kept.append([line for line in lines
+                         if re.match(r"(User|UMask|Protect|Private|Restrict|System|Capab|NoNew|Lock)",
+                                     line)])
+        self.assertEqual(kept[0], kept[1])
+
+    def allowed_calls(self):
+        """What the filter of the unit leaves, as systemd itself expands its sets."""
+        text = (UNITS / "issuant-agent.service").read_text(encoding="utf-8")
+
+        def expand(name):
+            if not name.startswith("@"):
+                return {name}
+            lines = run("systemd-analyze", "syscall-filter", name).stdout.splitlines()[1:]
+            words = [line.strip() for line in lines if not line.strip().startswith("#")]
+            return set().union(*(expand(word) for word in words if word))
+
+        allowed = expand("@default")
+        for value in re.findall(r"^SystemCallFilter=(.*)$", text, re.M):
+            names = set().union(*(expand(word) for word in value.lstrip("~").split()))
+            allowed = allowed - names if value.startswith("~") else allowed | names
+        return allowed
+
+    def test_calls(self):
+        """The agent, running what is due, makes no call that its unit refuses."""
+        with tempfile.TemporaryDirectory(prefix="issuant-test-") as folder:
+            trace = os.path.join(folder, "trace")
+            root = os.path.join(folder, "root")
+            done = run("strace", "-f", "-qq", "-o", trace, AGENT, "--run-due", "--root", root,
+                       timeout=100, stdin=subprocess.DEVNULL, sanitizer=":detect_leaks=0")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = pathlib.Path(trace).read_text(encoding="utf-8")
+        made = set(re.findall(r"^\d+ +(\w+)\(", text, re.M))
+        # Those of the loader and of the sanitizers, which systemd does not filter or know.
+        made -= {"execve", "exit_group"}
+        # Without it GLib's threads only inherit how they are scheduled.
+        made -= {"sched_setattr"}
+        self.assertEqual(made - self.allowed_calls(), set())
+
+
+if __name__ == "__main__":
+    tap.main()
