@@ -127,6 +127,19 @@ pbmac1_read (Pbmac1               *self,
   return TRUE;
 }
 
+/* Nothing is gained from a password where no password makes such a MAC. */
+static gboolean
+check_size (const IssPfxMacData  *mac,
+            const EVP_MD         *digest,
+            GError              **error)
+{
+  const ASN1_OCTET_STRING *expected;
+
+  X509_SIG_get0 (mac->digest, NULL, &expected);
+
+  return ASN1_STRING_length (expected) == EVP_MD_get_size (digest) || refuse_malformed (error);
+}
+
 static gboolean
 compare (const IssPfxMacData      *mac,
          const ASN1_OCTET_STRING  *content,
@@ -255,6 +268,9 @@ iss_pfx_mac_check (const IssPfxMacData  *mac,
       if (prf == NULL || digest == NULL)
         return refuse_unsupported (algorithm->algorithm, error);
 
+      if (!check_size (mac, digest, error))
+        return FALSE;
+
       *out_integrity = ISS_INTEGRITY_PBMAC1;
 
       return TRUE;
@@ -263,6 +279,9 @@ iss_pfx_mac_check (const IssPfxMacData  *mac,
   digest = fetch_digest (cipher, OBJ_obj2nid (algorithm->algorithm));
   if (digest == NULL || EVP_MD_get_size (digest) <= 0)
     return refuse_unsupported (algorithm->algorithm, error);
+
+  if (!check_size (mac, digest, error))
+    return FALSE;
 
   if (mac->iterations != NULL
       ? !iss_pfx_cost_pay_integer (cost, mac->iterations, error)
