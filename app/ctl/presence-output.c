@@ -91,6 +91,27 @@ dup_cell (const IssPresenceCell *cell)
   return g_strdup_printf ("%s %s", symbol, word);
 }
 
+/* Of a key in a token a word does not say enough: when it was tried, and why not. */
+static void
+print_tokens (IssPresence *presence)
+{
+  gboolean first = TRUE;
+
+  for (guint row = 0; row < iss_presence_get_n_servers (presence); row++)
+    for (guint i = 0; i < iss_presence_get_n_columns (presence); i++)
+      {
+        const IssPresenceCell *cell = iss_presence_get_cell (presence, row, i);
+
+        if (!cell->has_certificate ||
+            iss_observation_get_token (iss_server_get_observation (cell->server),
+                                       cell->sha256) == NULL)
+          continue;
+
+        g_print ("%s%s\n", first ? "\n" : "", cell->sentence);
+        first = FALSE;
+      }
+}
+
 /**
  * ctl_presence_output_print_table:
  * @context: a context
@@ -136,6 +157,7 @@ ctl_presence_output_print_table (CtlContext  *context,
 
   text = ctl_table_to_text (table);
   g_print ("%s\n\n%s", iss_presence_get_verdict (presence), text);
+  print_tokens (presence);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/token-helper.h"
 #include "core/agent/token-proof.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
@@ -84,7 +85,7 @@ prove (const IssAgentContext  *context,
     return FALSE;
 
   proof = iss_token_proof_make (context->root, certificate, uri, pin, "", nonce, context->now,
-                                cancellable, error);
+                                ISS_TOKEN_HELPER_SECONDS, cancellable, error);
 
   return proof != NULL;
 }

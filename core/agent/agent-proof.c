@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/token-helper.h"
 #include "core/agent/token-proof.h"
 #include "core/assignment/assignments.h"
 #include "core/base/error.h"
@@ -76,7 +77,7 @@ prove_by_token (const IssAgentContext  *context,
     return NULL;
 
   return iss_token_proof_make (context->root, certificate, uri, NULL, type, nonce, context->now,
-                               cancellable, error);
+                               ISS_TOKEN_HELPER_SECONDS, cancellable, error);
 }
 
 static IssProof *

@@ -36,6 +36,7 @@ struct _IssObservation
   GHashTable   *by_sha256;       /* GBytes -> index + 1 */
 
   GHashTable   *readers;         /* GBytes -> accounts that may read its key, of strings */
+  GHashTable   *tokens;          /* GBytes -> IssTokenCheck, owned */
 
   const char   *reconcile_error; /* (nullable): of strings */
   gint64        time;
@@ -53,6 +54,7 @@ iss_observation_finalize (GObject *object)
   g_array_unref (self->certificates);
   g_hash_table_unref (self->by_sha256);
   g_hash_table_unref (self->readers);
+  g_hash_table_unref (self->tokens);
 
   G_OBJECT_CLASS (iss_observation_parent_class)->finalize (object);
 }
@@ -73,6 +75,9 @@ iss_observation_init (IssObservation *self)
                                            (GDestroyNotify) g_bytes_unref, NULL);
   self->readers = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                          (GDestroyNotify) g_bytes_unref, NULL);
+  self->tokens = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                        (GDestroyNotify) g_bytes_unref,
+                                        (GDestroyNotify) iss_token_check_free);
 }
 
 static const char *
@@ -104,6 +109,15 @@ add_readers (IssObservation *self,
 {
   g_hash_table_insert (self->readers, g_bytes_new (sha256, ISS_SHA256_SIZE),
                        (gpointer) keep_text (self, readers, MAX_TEXT));
+}
+
+static gboolean
+token_matches (IssObservation *self,
+               const guint8   *sha256)
+{
+  const IssTokenCheck *check = iss_observation_get_token (self, sha256);
+
+  return check != NULL && iss_token_check_matches (check);
 }
 
 static gboolean
@@ -163,7 +177,8 @@ observe_type (IssObservation      *self,
         continue;
 
       to->is_set = TRUE;
-      to->rung = iss_ladder_climb (root, assignments, assignment->type, hex);
+      to->rung = iss_ladder_climb (root, assignments, assignment->type, hex,
+                                   token_matches (self, to->sha256));
       to->instant = get_instant (assignment, (IssSlot) slot);
     }
 
@@ -194,7 +209,8 @@ observe_row (IssObservation *self,
   observed.not_after = row->not_after;
   observed.key_state = row->key_state;
   observed.intent = row->intent;
-  observed.rung = iss_ladder_climb (root, assignments, NULL, hex);
+  observed.rung = iss_ladder_climb (root, assignments, NULL, hex,
+                                    token_matches (self, row->sha256));
   add_certificate (self, &observed);
 }
 
@@ -247,24 +263,13 @@ dup_wanted (IssAssignments *assignments,
   return wanted;
 }
 
-static IssObservation *
-observe (IssRootFolder   *root,
-         IssAssignments  *assignments,
-         GPtrArray       *asked,
-         GError         **error)
+/* (element-type IssRow index): the rows that are looked at closely */
+static GArray *
+choose_rows (IssRowTable *rows,
+             GHashTable  *wanted)
 {
-  g_autoptr(IssObservation) self = g_object_new (ISS_TYPE_OBSERVATION, NULL);
-  g_autoptr(GHashTable) by_certificate = iss_assignments_dup_by_certificate (assignments);
-  g_autoptr(GHashTable) wanted = dup_wanted (assignments, asked);
-  g_autoptr(IssRowTable) rows = NULL;
+  GArray *chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   guint room = ISS_OBSERVATION_MAX_CERTIFICATES - g_hash_table_size (wanted);
-
-  rows = iss_row_table_read (root, ISS_STORE_MY, by_certificate, error);
-  if (rows == NULL)
-    return NULL;
-
-  for (guint i = 0; i < iss_assignments_get_n (assignments); i++)
-    observe_type (self, root, assignments, iss_assignments_get (assignments, i));
 
   for (guint i = 0; i < iss_row_table_get_n_rows (rows); i++)
     {
@@ -276,13 +281,71 @@ observe (IssRootFolder   *root,
 
       if (g_hash_table_contains (wanted, sha256))
         {
-          observe_row (self, root, assignments, &row);
+          g_array_append_val (chosen, i);
         }
       else if (row.intent != ISS_INTENT_UNKNOWN && room > 0)
         {
           room--;
-          observe_row (self, root, assignments, &row);
+          g_array_append_val (chosen, i);
         }
+    }
+
+  return chosen;
+}
+
+static void
+try_tokens (IssObservation *self,
+            IssRootFolder  *root,
+            IssRowTable    *rows,
+            GArray         *chosen,
+            gint64          now)
+{
+  gboolean patient = TRUE;
+
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      g_autofree char *hex = NULL;
+      IssRow row;
+
+      iss_row_table_get_row (rows, g_array_index (chosen, guint, i), &row);
+      if (row.key_state != ISS_KEY_STATE_TOKEN)
+        continue;
+
+      hex = iss_text_hex (row.sha256, ISS_SHA256_SIZE, FALSE);
+      g_hash_table_insert (self->tokens, g_bytes_new (row.sha256, ISS_SHA256_SIZE),
+                           iss_token_check_make (root, hex, now, &patient));
+    }
+}
+
+static IssObservation *
+observe (IssRootFolder   *root,
+         IssAssignments  *assignments,
+         GPtrArray       *asked,
+         gint64           now,
+         GError         **error)
+{
+  g_autoptr(IssObservation) self = g_object_new (ISS_TYPE_OBSERVATION, NULL);
+  g_autoptr(GHashTable) by_certificate = iss_assignments_dup_by_certificate (assignments);
+  g_autoptr(GHashTable) wanted = dup_wanted (assignments, asked);
+  g_autoptr(IssRowTable) rows = NULL;
+  g_autoptr(GArray) chosen = NULL;
+
+  rows = iss_row_table_read (root, ISS_STORE_MY, by_certificate, error);
+  if (rows == NULL)
+    return NULL;
+
+  chosen = choose_rows (rows, wanted);
+  try_tokens (self, root, rows, chosen, now);
+
+  for (guint i = 0; i < iss_assignments_get_n (assignments); i++)
+    observe_type (self, root, assignments, iss_assignments_get (assignments, i));
+
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      IssRow row;
+
+      iss_row_table_get_row (rows, g_array_index (chosen, guint, i), &row);
+      observe_row (self, root, assignments, &row);
     }
 
   observe_absent (self, wanted);
@@ -316,7 +379,8 @@ is_same_truth (IssAssignments *a,
  * @error: return location for an error
  *
  * Looks at a server, on the server, without a lock: if the assignments move meanwhile, it
- * looks once more. Takes as long as reading the Personal store.
+ * looks once more. Takes as long as reading the Personal store and, where keys are in tokens,
+ * as these take to sign.
  *
  * Returns: (transfer full): what was seen
  */
@@ -337,7 +401,7 @@ iss_observation_make (IssRootFolder  *root,
   if (before == NULL)
     return NULL;
 
-  self = observe (root, before, asked, error);
+  self = observe (root, before, asked, now, error);
   if (self == NULL)
     return NULL;
 
@@ -348,7 +412,7 @@ iss_observation_make (IssRootFolder  *root,
   if (!is_same_truth (before, after))
     {
       g_clear_object (&self);
-      self = observe (root, after, asked, error);
+      self = observe (root, after, asked, now, error);
       if (self == NULL)
         return NULL;
     }
@@ -443,8 +507,9 @@ readers_to_variant (IssObservation *self)
  * name, scope, revision, published, and for each slot SHA-256 (empty = not set), rung, instant;
  * "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to, issued by, friendly name, origin,
  * not before, not after, key state, intent, rung; "readers" a(ays): SHA-256 of those of them whose
- * key other accounts than the owner may read, and which, by permissions; "reconcile-error" s: not
- * there when all is well.
+ * key other accounts than the owner may read, and which, by permissions; "tokens" a(ayuxs):
+ * SHA-256 of those whose key is in a token, whether it signed (IssTokenTrial), when it did before,
+ * why not; "reconcile-error" s: not there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
@@ -481,6 +546,7 @@ iss_observation_to_variant (IssObservation *self)
   g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
   g_variant_dict_insert_value (&dict, "readers", readers_to_variant (self));
   g_variant_dict_insert_value (&dict, "held", held_to_variant (self));
+  g_variant_dict_insert_value (&dict, "tokens", iss_token_check_write_all (self->tokens));
   if (self->reconcile_error != NULL)
     g_variant_dict_insert (&dict, "reconcile-error", "s", self->reconcile_error);
   return g_variant_dict_end (&dict);
@@ -616,6 +682,21 @@ read_readers (IssObservation  *self,
   return TRUE;
 }
 
+/* An older agent does not say. */
+static gboolean
+read_tokens (IssObservation  *self,
+             GVariant        *variant,
+             GError         **error)
+{
+  g_autoptr(GVariant) list = g_variant_lookup_value (variant, "tokens",
+                                                     G_VARIANT_TYPE (ISS_TOKEN_CHECK_TYPE));
+
+  if (list != NULL && g_variant_n_children (list) > ISS_OBSERVATION_MAX_CERTIFICATES)
+    return set_too_large (error);
+
+  return list == NULL || iss_token_check_read_all (list, self->tokens) || set_malformed (error);
+}
+
 /**
  * iss_observation_from_variant:
  * @variant: an a{sv} from a server
@@ -666,7 +747,7 @@ iss_observation_from_variant (GVariant  *variant,
       return NULL;
     }
 
-  if (!read_readers (self, variant, error))
+  if (!read_readers (self, variant, error) || !read_tokens (self, variant, error))
     return NULL;
 
   for (gsize i = 0; i < g_variant_n_children (types); i++)
@@ -865,4 +946,25 @@ iss_observation_get_readers (IssObservation *self,
 
   key = g_bytes_new_static (sha256, ISS_SHA256_SIZE);
   return g_hash_table_lookup (self->readers, key);
+}
+
+/**
+ * iss_observation_get_token:
+ * @self: an observation
+ * @sha256: 32 bytes
+ *
+ * Returns: (transfer none) (nullable): what is known of the certificate's private key there;
+ *   %NULL if it is in no token, or was not looked at
+ */
+const IssTokenCheck *
+iss_observation_get_token (IssObservation *self,
+                           const guint8   *sha256)
+{
+  g_autoptr(GBytes) key = NULL;
+
+  g_return_val_if_fail (ISS_IS_OBSERVATION (self), NULL);
+  g_return_val_if_fail (sha256 != NULL, NULL);
+
+  key = g_bytes_new_static (sha256, ISS_SHA256_SIZE);
+  return g_hash_table_lookup (self->tokens, key);
 }

@@ -16,6 +16,7 @@
  * @type: what is asked about: a certificate type, or ""
  * @nonce: 32 random bytes of whoever asks
  * @now: the server's time
+ * @seconds: how long it may take; %ISS_TOKEN_HELPER_SECONDS
  * @cancellable: (nullable): stops waiting for the token
  * @error: return location for an error: %ISS_ERROR_REFUSED if the key in the token is not the
  *   certificate's, or as of iss_token_helper_sign()
@@ -32,6 +33,7 @@ iss_token_proof_make (IssRootFolder   *root,
                       const char      *type,
                       GBytes          *nonce,
                       gint64           now,
+                      guint            seconds,
                       GCancellable    *cancellable,
                       GError         **error)
 {
@@ -49,8 +51,8 @@ iss_token_proof_make (IssRootFolder   *root,
 
   statement = iss_proof_new_statement (iss_root_folder_get_server_id (root), type,
                                        iss_certificate_get_sha256 (certificate), nonce, own, now);
-  signature = iss_token_helper_sign (ISS_HELPER_PROCESS_OWN, ISS_TOKEN_HELPER_SECONDS, uri, pin,
-                                     statement, cancellable, error);
+  signature = iss_token_helper_sign (ISS_HELPER_PROCESS_OWN, seconds, uri, pin, statement,
+                                     cancellable, error);
   if (signature == NULL)
     return NULL;
 

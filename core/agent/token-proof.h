@@ -15,6 +15,7 @@ IssProof  *iss_token_proof_make  (IssRootFolder   *root,
                                   const char      *type,
                                   GBytes          *nonce,
                                   gint64           now,
+                                  guint            seconds,
                                   GCancellable    *cancellable,
                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 

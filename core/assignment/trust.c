@@ -6,6 +6,7 @@
 #include "core/certificate/der-walk.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-uri.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -232,7 +233,7 @@ judge_missing (const char *server_name)
   return findings;
 }
 
-/* A key in a token was found by its public key and cannot be looked at here. */
+/* A key in a token cannot be looked at here: see judge_token(). */
 static gboolean
 examine_key (IssRootFolder        *root,
              IssCertificate       *certificate,
@@ -264,6 +265,31 @@ examine_key (IssRootFolder        *root,
   g_propagate_error (error, g_steal_pointer (&local_error));
 
   return FALSE;
+}
+
+/* Nobody is asked for a PIN here: what counts is whether the token has proved it before. */
+static void
+judge_token (IssRootFolder  *root,
+             IssCertificate *certificate,
+             GPtrArray      *findings)
+{
+  GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (certificate);
+  g_autofree char *uri = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 proved = 0;
+
+  if (iss_key_file_get_state (root, spki_sha256) != ISS_KEY_STATE_TOKEN)
+    return;
+
+  uri = iss_key_uri_load (root, spki_sha256, &proved, &error);
+  if (uri == NULL)
+    g_ptr_array_add (findings, iss_finding_new (ISS_FINDING_ERROR, "key-uri", error->message));
+  else if (proved == 0)
+    g_ptr_array_add (findings,
+                     iss_finding_new (ISS_FINDING_WARNING, "key-not-proved",
+                                      _("The private key is said to be in a token, which never "
+                                        "proved it: say in its properties, or with set-key-uri, "
+                                        "which key it is")));
 }
 
 static gboolean
@@ -319,6 +345,7 @@ iss_trust_judge (IssRootFolder             *root,
   g_autoptr(IssAssignments) assignments = NULL;
   g_autoptr(GError) local_error = NULL;
   IssSuitabilityFacts facts = { 0 };
+  GPtrArray *findings;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
   g_return_val_if_fail (type != NULL, NULL);
@@ -354,5 +381,8 @@ iss_trust_judge (IssRootFolder             *root,
   facts.used_for_another_type = is_used_by_another_type (assignments, type, sha256_hex);
   facts.now = now;
 
-  return iss_suitability_check (&type->rules, &facts);
+  findings = iss_suitability_check (&type->rules, &facts);
+  judge_token (root, certificate, findings);
+
+  return findings;
 }

@@ -100,6 +100,20 @@ dup_word (const IssPresenceCell        *cell,
   return g_strdup (iss_verdict_get_label (cell->verdict));
 }
 
+/* (nullable): its key is in no token */
+static char *
+dup_token (const IssPresenceCell *cell,
+           GTimeZone             *zone)
+{
+  IssObservation *observation = iss_server_get_observation (cell->server);
+  const IssTokenCheck *check = NULL;
+
+  if (observation != NULL && cell->has_certificate)
+    check = iss_observation_get_token (observation, cell->sha256);
+
+  return check != NULL ? iss_token_check_dup_text (check, zone) : NULL;
+}
+
 /* What the word cannot say, or NULL. */
 static char *
 dup_detail (const IssPresenceColumn      *column,
@@ -110,6 +124,7 @@ dup_detail (const IssPresenceColumn      *column,
 {
   const char *name = column->expected_name != NULL ? column->expected_name
                                                    : _("the agreed certificate");
+  g_autofree char *token = dup_token (cell, zone);
   g_autofree char *used = NULL;
   g_autofree char *date = NULL;
 
@@ -154,7 +169,8 @@ dup_detail (const IssPresenceColumn      *column,
       return g_strdup_printf (_("%s is not valid before %s"), used, date);
 
     case ISS_VERDICT_AGREES:
-      return g_steal_pointer (&used);
+      return used != NULL && token != NULL ? g_strdup_printf ("%s. %s", used, token)
+                                           : g_strdup (used);
 
     case ISS_VERDICT_NONE:
     case ISS_VERDICT_UNKNOWN:

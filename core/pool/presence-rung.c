@@ -160,14 +160,36 @@ dup_time (gint64     at,
                                : iss_time_text_since (at, now, zone);
 }
 
+/* (nullable): its key is in no token */
+static const IssTokenCheck *
+get_token (const IssPresenceCell *cell)
+{
+  IssObservation *observation = iss_server_get_observation (cell->server);
+
+  return observation != NULL && cell->has_certificate
+         ? iss_observation_get_token (observation, cell->sha256) : NULL;
+}
+
 static void
 init_key (IssPresenceRung       *self,
           const IssPresenceCell *cell,
-          const char            *server)
+          const char            *server,
+          GTimeZone             *zone)
 {
   const IssWitnessed *proof = get_proof (cell);
+  const IssTokenCheck *token = get_token (cell);
 
-  if (proof == NULL && self->mark == ISS_RUNG_MARK_REACHED)
+  if (proof == NULL && token != NULL)
+    {
+      g_autofree char *known = iss_token_check_dup_text (token, zone);
+
+      self->observer = g_strdup (token->trial == ISS_TOKEN_TRIAL_SIGNED ? _("token") : _("agent"));
+      /* Translators: a sentence, a time, a server */
+      self->text = self->time != NULL
+        ? g_strdup_printf (_("%s; seen %s by the agent on %s"), known, self->time, server)
+        : g_strdup (known);
+    }
+  else if (proof == NULL && self->mark == ISS_RUNG_MARK_REACHED)
     {
       self->observer = g_strdup (_("agent"));
       /* Translators: a time, a server */
@@ -199,6 +221,10 @@ init_readable (IssPresenceRung       *self,
       self->observer = g_strdup (_("by permissions"));
       /* Translators: accounts, a time */
       self->text = g_strdup_printf (_("%s, by permissions, seen %s"), readers, self->time);
+    }
+  else if (get_token (cell) != NULL)
+    {
+      self->text = g_strdup (_("the key is in a token: who may use it, the token decides"));
     }
   else if (cell->rung >= ISS_RUNG_KEY_MATCHES)
     {
@@ -277,7 +303,7 @@ iss_presence_rung_init (IssPresenceRung       *self,
     self->time = dup_time (self->at, now, zone);
 
   if (rung == ISS_RUNG_KEY_MATCHES)
-    init_key (self, cell, server);
+    init_key (self, cell, server, zone);
   else if (rung == ISS_RUNG_READABLE)
     init_readable (self, cell);
   else if (rung == ISS_RUNG_SEEN_IN_USE)

@@ -55,10 +55,10 @@ iss_rung_get_label (IssRung self)
   return _(rung_names[self].label);
 }
 
-/* A key in a token was found by its public key, which is all the disk can show. */
 static gboolean
 key_matches (IssRootFolder  *root,
-             IssCertificate *certificate)
+             IssCertificate *certificate,
+             gboolean        token_matches)
 {
   GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (certificate);
   g_autoptr(IssPrivateKey) key = NULL;
@@ -70,7 +70,7 @@ key_matches (IssRootFolder  *root,
       return key != NULL && iss_private_key_matches (key, certificate);
 
     case ISS_KEY_STATE_TOKEN:
-      return TRUE;
+      return token_matches;
 
     case ISS_KEY_STATE_NONE:
       return FALSE;
@@ -171,6 +171,7 @@ iss_ladder_dup_readers (IssRootFolder *root,
  * @assignments: what is assigned there
  * @type: (nullable): the type that the question is about; %NULL: is it just held
  * @sha256_hex: the certificate, 64 lower-case hex digits
+ * @token_matches: whether its key is known to match, if it is in a token
  *
  * Looks at the disk, without any lock. A current certificate is published when
  * its key matches and live/ shows it at the assignment's revision; a staged one likewise, when
@@ -184,7 +185,8 @@ IssRung
 iss_ladder_climb (IssRootFolder             *root,
                   IssAssignments            *assignments,
                   const IssCertificateType  *type,
-                  const char                *sha256_hex)
+                  const char                *sha256_hex,
+                  gboolean                   token_matches)
 {
   g_autoptr(IssCertificate) certificate = NULL;
   const IssAssignment *assignment;
@@ -199,7 +201,8 @@ iss_ladder_climb (IssRootFolder             *root,
   if (certificate == NULL)
     return ISS_RUNG_NONE;
 
-  rung = key_matches (root, certificate) ? ISS_RUNG_KEY_MATCHES : ISS_RUNG_IN_STORE;
+  rung = key_matches (root, certificate, token_matches) ? ISS_RUNG_KEY_MATCHES
+                                                        : ISS_RUNG_IN_STORE;
   has_key = rung == ISS_RUNG_KEY_MATCHES;
   if (has_key && is_readable (root, certificate))
     rung = ISS_RUNG_READABLE;

@@ -30,11 +30,12 @@ const char  *iss_rung_get_name   (IssRung  self);    /* "in-store" */
 const char  *iss_rung_get_label  (IssRung  self);    /* "in store", translated */
 
 /* The highest rung that the disk of this server shows for a certificate, in a
- * slot of a type (or, with type NULL, just held). */
+ * slot of a type (or, with type NULL, just held). Of a key in a token the disk shows nothing. */
 IssRung      iss_ladder_climb    (IssRootFolder             *root,
                                   IssAssignments            *assignments,
                                   const IssCertificateType  *type,
-                                  const char                *sha256_hex);
+                                  const char                *sha256_hex,
+                                  gboolean                   token_matches);
 
 /* Who may read its key, by the path that services use. */
 IssKeyAccess *iss_ladder_read_access (IssRootFolder        *root,

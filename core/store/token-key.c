@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/store/token-key.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <openssl/ec.h>
@@ -205,9 +206,11 @@ read_pin_file (const char  *path,
   struct stat info;
   int fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
+  /* Whatever the reason, it is the same as no PIN. */
   if (fd < 0)
     {
-      iss_error_set_from_errno (error, errno, _("%s cannot be read"), what);
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("%s cannot be read: %s"), what,
+                   g_strerror (errno));
       return NULL;
     }
 
@@ -267,7 +270,7 @@ check_tries (const Token  *token,
 
   if ((token->info.flags & CKF_USER_PIN_FINAL_TRY) != 0)
     {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+      g_set_error (error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD,
                    _("The next wrong PIN would lock the token “%s”, so no PIN is tried: log in to "
                      "it once with its own tool"), token->label);
       return FALSE;
@@ -275,7 +278,7 @@ check_tries (const Token  *token,
 
   if (own && (token->info.flags & CKF_USER_PIN_COUNT_LOW) != 0)
     {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+      g_set_error (error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD,
                    _("A wrong PIN was given to the token “%s” since its last login, so the server "
                      "does not try its own: give the PIN once"), token->label);
       return FALSE;
@@ -559,9 +562,10 @@ sign (Token      *token,
  * not before somebody has given the right one, if the last one was wrong.
  *
  * Errors: %ISS_ERROR_NOT_FOUND without the module, token or key; %ISS_ERROR_AMBIGUOUS when the
- * URI names several; %ISS_ERROR_WRONG_PASSWORD; %ISS_ERROR_INVALID_ARGUMENT without a PIN, or
- * as of iss_token_uri_parse(); %ISS_ERROR_UNSUPPORTED for a key of another kind than RSA and
- * EC; %ISS_ERROR_REFUSED if no PIN is tried or the key may not sign; %ISS_ERROR_FAILED.
+ * URI names several; %ISS_ERROR_WRONG_PASSWORD, also if none is tried for that one was wrong;
+ * %ISS_ERROR_INVALID_ARGUMENT without a PIN, or as of iss_token_uri_parse();
+ * %ISS_ERROR_UNSUPPORTED for a key of another kind than RSA and EC; %ISS_ERROR_REFUSED if the
+ * token has locked itself or the key may not sign; %ISS_ERROR_FAILED.
  *
  * Returns: (transfer full): the signature as iss_signature_make() writes it
  */

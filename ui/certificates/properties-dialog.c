@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "ui/certificates/token-key-dialog.h"
 
 /**
  * IssPropertiesDialog:
@@ -30,6 +31,7 @@ struct _IssPropertiesDialog
   GtkCheckButton  *for_server;
   GtkCheckButton  *exportable;
   GtkLabel        *exportable_note;
+  GtkWidget       *token_button;
   GtkEditable     *accounts;
   GtkLabel        *access;
   GtkLabel        *error;
@@ -51,6 +53,7 @@ struct _IssPropertiesDialog
   IssIntent        old_intent;
   gboolean         old_exportable;
   gboolean         has_key_file;
+  gboolean         may_be_in_token;
   gboolean         busy;
   gboolean         filling;        /* by ourselves */
   gboolean         closes;         /* once it is applied */
@@ -147,6 +150,8 @@ update (IssPropertiesDialog *self)
   changed = read_access_changes (self, &allow, &deny) || changed;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.apply", changed && !self->busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.ok", !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.token-key",
+                                 self->may_be_in_token && !self->busy);
   gtk_widget_set_visible (self->spinner, self->busy);
   gtk_button_set_label (self->apply_button, self->force ? _("_Apply All the Same") : _("_Apply"));
 }
@@ -288,7 +293,7 @@ show_key (IssPropertiesDialog *self,
       break;
 
     case ISS_KEY_STATE_TOKEN:
-      note = _("The key is in a token and cannot be exported.");
+      note = _("The key is in a token of the server and cannot be exported.");
       break;
 
     case ISS_KEY_STATE_NONE:
@@ -318,6 +323,8 @@ show_properties (IssPropertiesDialog *self,
   g_variant_lookup (properties, "exportable", "b", &self->old_exportable);
   self->old_intent = intent <= ISS_INTENT_SERVER ? (IssIntent) intent : ISS_INTENT_UNKNOWN;
   self->has_key_file = key == ISS_KEY_STATE_FILE && self->store == ISS_STORE_MY;
+  self->may_be_in_token = key != ISS_KEY_STATE_FILE && self->store == ISS_STORE_MY;
+  gtk_widget_set_visible (self->token_button, self->may_be_in_token);
 
   if (self->old_friendly_name == NULL)
     self->old_friendly_name = g_strdup ("");
@@ -496,6 +503,26 @@ ok_cb (GtkWidget  *widget,
 }
 
 static void
+proved_cb (IssPropertiesDialog *self)
+{
+  look (self);
+}
+
+static void
+token_key_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  IssPropertiesDialog *self = ISS_PROPERTIES_DIALOG (widget);
+  GtkWidget *dialog;
+
+  dialog = iss_token_key_dialog_new (GTK_WINDOW (self), self->server, self->sha256,
+                                     gtk_label_get_label (self->issued_to));
+  g_signal_connect_object (dialog, "proved", G_CALLBACK (proved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 cancel_cb (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
@@ -530,6 +557,7 @@ iss_properties_dialog_class_init (IssPropertiesDialogClass *klass)
 
   gtk_widget_class_install_action (widget_class, "properties.ok", NULL, ok_cb);
   gtk_widget_class_install_action (widget_class, "properties.apply", NULL, apply_cb);
+  gtk_widget_class_install_action (widget_class, "properties.token-key", NULL, token_key_cb);
   gtk_widget_class_install_action (widget_class, "properties.cancel", NULL, cancel_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "properties.cancel", NULL);
 
@@ -547,6 +575,7 @@ iss_properties_dialog_class_init (IssPropertiesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, for_server);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, exportable);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, exportable_note);
+  gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, token_button);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, accounts);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, access);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, error);

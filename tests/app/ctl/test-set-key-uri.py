@@ -11,6 +11,7 @@ import tap
 LABEL = "issuant test"
 PIN = "82746153"
 URI = "pkcs11:token=issuant%20test;object=auth"
+TYPE = "OAuthTokenIssuer"
 STORED = URI + ";type=private"
 
 
@@ -129,6 +130,35 @@ class SetKeyUri(demo.Case):
         self.assertRegex(done.lines[1], r"^fe01 +done +the key is in the token, and matches$")
         done = self.tok("test-proof", "--server", "fe01", "--thumbprint", self.thumbprint())
         self.assertRegex(done.out, r"fe01 ")
+
+    def test_presence(self):
+        """The demo's own certificate, whose key is in a file on fe01, in a token on fe02."""
+        name, where = "auth.contoso.example", ("--server", "fe02")
+        pfx = ("-in", self.demo.files / f"{name}.pfx", "-passin",
+               f"file:{self.demo.files / 'auth.password'}")
+        demo.openssl("pkcs12", *pfx, "-nodes", "-nocerts", "-out", self.token.folder / "demo.key")
+        demo.openssl("pkcs12", *pfx, "-nokeys", "-clcerts", "-out", self.token.folder / "demo.crt")
+        self.token.run("softhsm2-util", "--import", "demo.key", "--token", LABEL, "--label", "demo",
+                       "--id", "03", "--pin", PIN)
+        uri = URI.replace("auth", "demo")
+        thumbprint = self.demo.thumbprint(name)
+
+        self.tok("import-certificate", *where, "--path", self.token.folder / "demo.crt",
+                 "--key-uri", uri, "--pin-file", self.token.pin_file, "--intent", "pool")
+        self.tok("set-certificate", *where, "--type", TYPE, "--thumbprint", thumbprint, "--force")
+        found = self.tok("get-presence", "--type", TYPE).out
+        self.assertRegex(found, rf"(?m)^fe02 · {TYPE} · current: published\. .*\. Its private key "
+                                r"is in a token, which proved it on 22 November 2026, "
+                                r"12:00 \(UTC\); it was not tried now: The token “issuant "
+                                r"test” wants a PIN")
+
+        self.tok("set-key-uri", *where, "--thumbprint", thumbprint, "--key-uri",
+                 f"{uri}?pin-source=file:{self.token.pin_file}")
+        found = self.tok("get-presence", "--type", TYPE).out
+        self.assertRegex(found, rf"(?m)^fe02 · {TYPE} · current: published\. .*\. Its private key "
+                                r"is in a token, and signed just then\.")
+        published = self.demo.folder / "fe02" / "live" / TYPE / "privkey.uri"
+        self.assertIn("pin-source=file", published.read_text())
 
     def test_wrong(self):
         self.imports()

@@ -10,6 +10,7 @@
 #include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-export.h"
 #include "core/agent/agent-proof.h"
+#include "core/agent/observation.h"
 #include "core/base/error.h"
 #include "core/formats/seal.h"
 #include "core/store/certificate-store.h"
@@ -254,6 +255,70 @@ test_agent_key_uri_proof (Fixture       *self,
   g_assert_no_error (error);
 }
 
+static const IssTokenCheck *
+look (Fixture         *self,
+      IssObservation **observation,
+      IssRung         *out_rung)
+{
+  GBytes *sha256 = iss_certificate_get_sha256 (self->certificate);
+  const guint8 *data = g_bytes_get_data (sha256, NULL);
+  g_autoptr(GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_clear_object (observation);
+  g_ptr_array_add (asked, sha256);
+  *observation = iss_agent_fixture_observe (&self->agent, asked, &error);
+  g_assert_no_error (error);
+  *out_rung = iss_observation_find_certificate (*observation, data)->rung;
+
+  return iss_observation_get_token (*observation, data);
+}
+
+/* "Key matches" is tried where the server has the PIN; where it has not, that is said. */
+static void
+test_agent_key_uri_observed (Fixture       *self,
+                             gconstpointer  unused)
+{
+  g_autofree char *file = iss_temp_folder_write (self->agent.temp, "pin", ISS_SOFT_TOKEN_PIN, -1);
+  g_autofree char *own = g_strconcat (URI "?pin-source=file:", file, NULL);
+  g_autoptr(IssObservation) observation = NULL;
+  const IssTokenCheck *check;
+  IssRung rung;
+
+  g_assert_null (look (self, &observation, &rung));
+  g_assert_cmpint (rung, ==, ISS_RUNG_IN_STORE);
+
+  g_free (set_uri (self, URI, ISS_SOFT_TOKEN_PIN, FALSE, NULL));
+  check = look (self, &observation, &rung);
+  g_assert_cmpint (check->trial, ==, ISS_TOKEN_TRIAL_NONE);
+  g_assert_cmpint (check->proved, ==, NOW);
+  g_assert_nonnull (strstr (check->reason, "wants a PIN"));
+  g_assert_cmpint (rung, ==, ISS_RUNG_KEY_MATCHES);
+
+  g_free (set_uri (self, own, NULL, FALSE, NULL));
+  check = look (self, &observation, &rung);
+  g_assert_cmpint (check->trial, ==, ISS_TOKEN_TRIAL_SIGNED);
+  g_assert_cmpint (rung, ==, ISS_RUNG_KEY_MATCHES);
+
+  /* The server's PIN is wrong: it is tried once, and nothing is known of the key. */
+  g_assert_true (g_file_set_contents (file, "4321", -1, NULL));
+  for (guint i = 0; i < 5; i++)
+    {
+      check = look (self, &observation, &rung);
+      g_assert_cmpint (check->trial, ==, ISS_TOKEN_TRIAL_NONE);
+      g_assert_nonnull (strstr (check->reason, i == 0 ? "tried once" : "does not try its own"));
+      g_assert_cmpint (rung, ==, ISS_RUNG_KEY_MATCHES);
+    }
+
+  /* The token is pulled out. */
+  iss_openssl_tool_run (self->agent.temp, "mv tokens elsewhere");
+  iss_openssl_tool_run (self->agent.temp, "mkdir tokens");
+  check = look (self, &observation, &rung);
+  g_assert_cmpint (check->trial, ==, ISS_TOKEN_TRIAL_FAILED);
+  g_assert_nonnull (strstr (check->reason, "no token"));
+  g_assert_cmpint (rung, ==, ISS_RUNG_IN_STORE);
+}
+
 static void
 test_agent_key_uri_refused (Fixture       *self,
                             gconstpointer  unused)
@@ -316,6 +381,8 @@ main (int    argc,
   g_test_add ("/agent-key-uri/set", Fixture, NULL, set_up, test_agent_key_uri_set, tear_down);
   g_test_add ("/agent-key-uri/kept", Fixture, NULL, set_up, test_agent_key_uri_kept, tear_down);
   g_test_add ("/agent-key-uri/proof", Fixture, NULL, set_up, test_agent_key_uri_proof, tear_down);
+  g_test_add ("/agent-key-uri/observed", Fixture, NULL, set_up, test_agent_key_uri_observed,
+              tear_down);
   g_test_add ("/agent-key-uri/refused", Fixture, NULL, set_up, test_agent_key_uri_refused,
               tear_down);
   g_test_add ("/agent-key-uri/file", Fixture, NULL, set_up, test_agent_key_uri_file, tear_down);

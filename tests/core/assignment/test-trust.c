@@ -6,9 +6,11 @@
 #include "core/certificate/openssl.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-uri.h"
 #include "tests/lib/server-folder.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define NOW ISS_SERVER_FOLDER_NOW
 
@@ -261,6 +263,49 @@ test_trust_judge_used (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
 }
 
+static guint
+count_findings (IssServerFolder *server,
+                IssCertificate  *certificate,
+                const char      *code)
+{
+  g_autoptr(GPtrArray) findings = NULL;
+  guint n = 0;
+
+  findings = iss_trust_judge (server->root, iss_certificate_type_find ("OAuthTokenIssuer"),
+                              iss_certificate_get_sha256_hex (certificate), "fe02", sip_domains,
+                              NOW, NULL);
+  for (guint i = 0; i < findings->len; i++)
+    n += g_str_equal (((const IssFinding *) findings->pdata[i])->code, code) ? 1 : 0;
+
+  return n;
+}
+
+static void
+test_trust_token (void)
+{
+  g_autoptr(IssServerFolder) server = iss_server_folder_new ();
+  g_autoptr(IssCertificate) held = iss_server_folder_hold (server, "a.contoso.example",
+                                                           "contoso.example");
+  GBytes *spki = iss_certificate_get_spki_sha256 (held);
+  g_autofree char *key_path = dup_key_path (server, held);
+  g_autofree char *uri_path = NULL;
+  g_autoptr(GError) error = NULL;
+
+  iss_key_file_remove (server->root, spki, &error);
+  iss_key_uri_save (server->root, spki, "pkcs11:token=HSM;object=a;type=private", NOW, &error);
+  g_assert_no_error (error);
+  assert_judged (server, held, "");
+  g_assert_cmpuint (count_findings (server, held, "key-not-proved"), ==, 0);
+
+  iss_key_uri_save (server->root, spki, "pkcs11:token=HSM;object=a;type=private", 0, &error);
+  g_assert_cmpuint (count_findings (server, held, "key-not-proved"), ==, 1);
+
+  key_path[strlen (key_path) - strlen (".pem")] = '\0';
+  uri_path = g_strconcat (key_path, ".uri", NULL);
+  g_assert_true (g_file_set_contents (uri_path, "pkcs11:object=a", -1, NULL));
+  assert_judged (server, held, "key-uri");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -272,6 +317,8 @@ main (int   argc,
   g_test_add_func ("/trust/names-alike", test_trust_names_alike);
   g_test_add_func ("/trust/judge", test_trust_judge);
   g_test_add_func ("/trust/judge/used", test_trust_judge_used);
+
+  g_test_add_func ("/trust/token", test_trust_token);
 
   return g_test_run ();
 }

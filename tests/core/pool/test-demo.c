@@ -172,7 +172,7 @@ get_rung (IssRootFolder *root,
   assignment = iss_assignments_find (assignments, type);
   g_assert_nonnull (assignment);
 
-  return iss_ladder_climb (root, assignments, type, assignment->slot[slot]);
+  return iss_ladder_climb (root, assignments, type, assignment->slot[slot], FALSE);
 }
 
 static void

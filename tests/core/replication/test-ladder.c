@@ -5,6 +5,7 @@
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/key-readers.h"
+#include "core/store/key-uri.h"
 #include "tests/lib/server-folder.h"
 
 #include <glib/gstdio.h>
@@ -77,7 +78,7 @@ assert_rung (Fixture        *fixture,
   assignments = iss_assignments_load (fixture->server->root, &error);
   g_assert_no_error (error);
   found = iss_ladder_climb (fixture->server->root, assignments, iss_certificate_type_find (type),
-                            iss_certificate_get_sha256_hex (certificate));
+                            iss_certificate_get_sha256_hex (certificate), TRUE);
   g_assert_cmpstr (iss_rung_get_name (found), ==, iss_rung_get_name (expected));
 }
 
@@ -198,6 +199,28 @@ test_ladder_lost (Fixture       *fixture,
   assert_rung (fixture, "OAuthTokenIssuer", fixture->old, ISS_RUNG_NONE);
 }
 
+/* Of a key in a token the disk shows nothing: whoever asks must know. */
+static void
+test_ladder_token (Fixture       *fixture,
+                   gconstpointer  user_data)
+{
+  IssRootFolder *root = fixture->server->root;
+  GBytes *spki = iss_certificate_get_spki_sha256 (fixture->new);
+  const char *hex = iss_certificate_get_sha256_hex (fixture->new);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (root, &error);
+
+  g_assert_no_error (error);
+  iss_key_file_remove (root, spki, &error);
+  iss_key_uri_save (root, spki, "pkcs11:token=HSM;object=auth;type=private", 1, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpint (iss_ladder_climb (root, assignments, NULL, hex, FALSE), ==,
+                   ISS_RUNG_IN_STORE);
+  g_assert_cmpint (iss_ladder_climb (root, assignments, NULL, hex, TRUE), ==,
+                   ISS_RUNG_KEY_MATCHES);
+}
+
 /* "daemon" is on every Debian. Without the folder's search bit the permission is not enough. */
 static void
 test_ladder_readable (Fixture       *fixture,
@@ -219,13 +242,13 @@ test_ladder_readable (Fixture       *fixture,
   g_assert_no_errno (chmod (path, 0700));
   closed = iss_ladder_dup_readers (fixture->server->root, hex);
   g_assert_null (closed);
-  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex), ==,
+  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex, FALSE), ==,
                    ISS_RUNG_KEY_MATCHES);
 
   g_assert_no_errno (chmod (path, 0711));
   readers = iss_ladder_dup_readers (fixture->server->root, hex);
   g_assert_cmpstr (readers, ==, "daemon");
-  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex), ==,
+  g_assert_cmpint (iss_ladder_climb (fixture->server->root, assignments, NULL, hex, FALSE), ==,
                    ISS_RUNG_READABLE);
 }
 
@@ -237,6 +260,7 @@ main (int   argc,
 
   g_test_add_func ("/rung/names", test_rung_names);
   g_test_add ("/ladder/readable", Fixture, NULL, set_up, test_ladder_readable, tear_down);
+  g_test_add ("/ladder/token", Fixture, NULL, set_up, test_ladder_token, tear_down);
   g_test_add ("/ladder/held", Fixture, NULL, set_up, test_ladder_held, tear_down);
   g_test_add ("/ladder/published", Fixture, NULL, set_up, test_ladder_published, tear_down);
   g_test_add ("/ladder/staged", Fixture, NULL, set_up, test_ladder_staged, tear_down);
