@@ -10,8 +10,8 @@
 /**
  * IssAssignPlan:
  *
- * A certificate, what it is to be used for, and on which servers; or what is to
- * be taken out of use.
+ * A certificate, what it is to be used for, on which servers, and perhaps from
+ * when on; or what is to be taken out of use.
  */
 struct _IssAssignPlan
 {
@@ -24,8 +24,10 @@ struct _IssAssignPlan
   GPtrArray     *servers;     /* (element-type IssServer) */
   char         **types;
   char          *removed;     /* (nullable): name of what is taken out of use */
+  IssEffectiveDate *date;     /* (nullable): at once */
 
   IssSlot        slot;
+  gboolean       rolls;       /* a date is asked for */
   gboolean       force;
 };
 
@@ -39,6 +41,7 @@ iss_assign_plan_finalize (GObject *object)
   g_clear_pointer (&self->servers, g_ptr_array_unref);
   g_clear_pointer (&self->types, g_strfreev);
   g_clear_pointer (&self->removed, g_free);
+  g_clear_pointer (&self->date, iss_effective_date_unref);
   g_clear_object (&self->candidate);
   g_clear_object (&self->pool);
   g_clear_object (&self->workspace);
@@ -245,6 +248,76 @@ iss_assign_plan_set_force (IssAssignPlan *self,
 }
 
 /**
+ * iss_assign_plan_set_rolls:
+ * @self: a plan
+ * @rolls: whether the certificate is to be current from a date on
+ *
+ * Until a date is set it is assigned at once all the same.
+ */
+void
+iss_assign_plan_set_rolls (IssAssignPlan *self,
+                           gboolean       rolls)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+
+  self->rolls = rolls;
+}
+
+gboolean
+iss_assign_plan_rolls (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  return self->rolls;
+}
+
+IssEffectiveDate *
+iss_assign_plan_get_date (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return self->date;
+}
+
+void
+iss_assign_plan_set_date (IssAssignPlan    *self,
+                          IssEffectiveDate *date)
+{
+  IssEffectiveDate *before;
+
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+
+  before = self->date;
+  self->date = date != NULL ? iss_effective_date_ref (date) : NULL;
+  g_clear_pointer (&before, iss_effective_date_unref);
+}
+
+/**
+ * iss_assign_plan_make_roll:
+ * @self: a plan with types, servers and a certificate
+ *
+ * Returns: (transfer full): the roll that it makes, seen from now
+ */
+IssPoolRoll *
+iss_assign_plan_make_roll (IssAssignPlan *self)
+{
+  IssPoolRoll *roll;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+  g_return_val_if_fail (self->candidate != NULL, NULL);
+
+  roll = iss_pool_roll_new (self->servers, (const char *const *) self->types,
+                            iss_candidate_get_issued_to (self->candidate),
+                            iss_candidate_get_not_before (self->candidate),
+                            iss_candidate_get_not_after (self->candidate),
+                            iss_clock_now (iss_pool_get_clock (self->pool)));
+  if (self->date != NULL)
+    roll->instant = iss_effective_date_get_instant (self->date);
+
+  return roll;
+}
+
+/**
  * iss_assign_plan_set_removal:
  * @self: a plan with one type
  * @slot: which slot of it is emptied
@@ -408,6 +481,13 @@ iss_assign_plan_dup_shell_line (IssAssignPlan *self)
 
       thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
       iss_shell_line_add (line, "--thumbprint", thumbprint);
+      if (self->date != NULL)
+        {
+          g_autofree char *iso = iss_effective_date_dup_iso (self->date);
+
+          g_string_append (line, " --roll");
+          iss_shell_line_add (line, "--effective-date", iso);
+        }
     }
   else if (self->slot == ISS_SLOT_PREVIOUS)
     {
@@ -440,6 +520,12 @@ add_cmdlet (IssAssignPlan *self,
 
       thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
       g_string_append_printf (lines, " -Thumbprint %s", thumbprint);
+      if (self->date != NULL)
+        {
+          g_autofree char *iso = iss_effective_date_dup_iso (self->date);
+
+          g_string_append_printf (lines, " -Roll -EffectiveDate \"%s\"", iso);
+        }
     }
   else if (self->slot == ISS_SLOT_PREVIOUS)
     {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/base/effective-date.h"
 #include "core/pool/candidate.h"
 #include "core/pool/pool-assign.h"
+#include "core/pool/pool-roll.h"
 #include "core/pool/workspace.h"
 
 G_BEGIN_DECLS
@@ -37,6 +39,17 @@ void              iss_assign_plan_set_servers     (IssAssignPlan       *self,
                                                    GPtrArray           *servers);
 void              iss_assign_plan_set_force       (IssAssignPlan       *self,
                                                    gboolean             force);
+
+/* Instead of at once: at a date. */
+void              iss_assign_plan_set_rolls       (IssAssignPlan       *self,
+                                                   gboolean             rolls);
+gboolean          iss_assign_plan_rolls           (IssAssignPlan       *self);
+/* (nullable): at once */
+IssEffectiveDate *iss_assign_plan_get_date        (IssAssignPlan       *self);
+void              iss_assign_plan_set_date        (IssAssignPlan       *self,
+                                                   IssEffectiveDate    *date);
+IssPoolRoll      *iss_assign_plan_make_roll       (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 
 /* Instead: take what is in a slot of the first type out of use. */
 void              iss_assign_plan_set_removal     (IssAssignPlan       *self,

@@ -132,6 +132,9 @@ running_cb (IssAssignRunPage *self)
     /* Translators: a certificate's name, and what it was assigned for */
     text = g_strdup_printf (_("Taking %s out of use for %s…"),
                             iss_assign_plan_get_name (self->plan), types);
+  else if (iss_assign_plan_get_date (self->plan) != NULL)
+    /* Translators: a certificate's name, and what it is staged for */
+    text = g_strdup_printf (_("Staging %s for %s…"), iss_assign_plan_get_name (self->plan), types);
   else
     /* Translators: a certificate's name, and what it is assigned for */
     text = g_strdup_printf (_("Assigning %s for %s…"), iss_assign_plan_get_name (self->plan),
@@ -191,7 +194,10 @@ dup_end (IssAssignRunPage *self,
          guint             n_done)
 {
   gboolean is_removal = iss_assign_plan_is_removal (self->plan);
+  IssEffectiveDate *date = iss_assign_plan_get_date (self->plan);
 
+  if (n_done == 0 && date != NULL)
+    return g_strdup (_("Staged on no server. Nothing has changed."));
   if (n_done == 0)
     return g_strdup (is_removal ? _("Taken out of use on no server. Nothing has changed.")
                                 : _("Assigned on no server. Nothing has changed."));
@@ -200,6 +206,11 @@ dup_end (IssAssignRunPage *self,
     /* Translators: on %u servers of those that were asked */
     return g_strdup_printf (ngettext ("Taken out of use on %u of %u server.",
                                       "Taken out of use on %u of %u servers.", n), n_done, n);
+
+  if (date != NULL)
+    /* Translators: on %u servers of those that were asked */
+    return g_strdup_printf (ngettext ("Staged on %u of %u server.",
+                                      "Staged on %u of %u servers.", n), n_done, n);
 
   /* Translators: on %u servers of those that were asked */
   return g_strdup_printf (ngettext ("Assigned on %u of %u server.",

@@ -162,7 +162,7 @@ iss_assign_store_page_is_complete (IssWizardPage *page)
 static const char *
 iss_assign_store_page_get_next (IssWizardPage *page)
 {
-  return "summary";
+  return iss_assign_plan_rolls (ISS_ASSIGN_STORE_PAGE (page)->plan) ? "date" : "summary";
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "ui/wizards/pool-label.h"
+#include "ui/wizards/shell-line-bar.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -31,6 +32,8 @@ struct _IssAssignSummaryPage
   IssJobList     *list;
   GtkCheckButton *confirm_check;
   GtkLabel       *confirm_label;
+  IssShellLineBar *shell_line;
+  IssShellLineBar *cmdlets;
 
   /* Owned References */
   IssAssignPlan  *plan;
@@ -205,6 +208,9 @@ dup_consequence (IssAssignSummaryPage *self)
 
   if (left_out != NULL)
     return g_steal_pointer (&left_out);
+  if (iss_assign_plan_get_date (self->plan) != NULL)
+    return g_strdup (_("Each server publishes it at once and rolls by itself. Until then the roll "
+                       "can be cancelled or postponed."));
   if (*pool_wide != '\0')
     /* Translators: pool, certificate type */
     return g_strdup_printf (_("%s will agree on this certificate for %s: presence compares every "
@@ -213,32 +219,50 @@ dup_consequence (IssAssignSummaryPage *self)
   return g_strdup ("");
 }
 
+static char *
+dup_headline (IssAssignSummaryPage *self)
+{
+  IssEffectiveDate *date = iss_assign_plan_get_date (self->plan);
+  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
+  g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (self->plan));
+  g_autofree char *echo = date != NULL ? iss_effective_date_dup_echo (date) : NULL;
+
+  if (iss_assign_plan_is_removal (self->plan))
+    /* Translators: certificate, slot, certificate type, servers */
+    return g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."),
+                            iss_assign_plan_get_name (self->plan),
+                            iss_slot_get_label (iss_assign_plan_get_slot (self->plan)),
+                            types, names);
+  if (date != NULL)
+    /* Translators: an instant, servers, certificate types */
+    return g_strdup_printf (_("From %s on, %s will use this certificate for %s:"), echo, names,
+                            types);
+
+  /* Translators: servers, certificate types */
+  return g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
+}
+
 static void
 show_plan (IssAssignSummaryPage *self)
 {
-  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
-  g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (self->plan));
-  g_autofree char *headline = NULL;
+  g_autofree char *headline = dup_headline (self);
+  g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
+  g_autofree char *cmdlets = iss_assign_plan_dup_cmdlets (self->plan);
   g_autofree char *consequence = dup_consequence (self);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
 
-  if (iss_assign_plan_is_removal (self->plan))
-    /* Translators: certificate, slot, certificate type, servers */
-    headline = g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."),
-                                iss_assign_plan_get_name (self->plan),
-                                iss_slot_get_label (iss_assign_plan_get_slot (self->plan)),
-                                types, names);
-  else
-    /* Translators: servers, certificate types */
-    headline = g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
-
   gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->consequence, consequence);
   gtk_widget_set_visible (GTK_WIDGET (self->consequence), *consequence != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->grid), !iss_assign_plan_is_removal (self->plan));
+  if (iss_assign_plan_rolls (self->plan))
+    {
+      iss_shell_line_bar_set_line (self->shell_line, line);
+      iss_shell_line_bar_set_line (self->cmdlets, cmdlets);
+    }
   if (!iss_assign_plan_is_removal (self->plan))
     show_certificate (self);
 }
@@ -282,6 +306,9 @@ static const char *
 iss_assign_summary_page_get_next_label (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  if (iss_assign_plan_get_date (self->plan) != NULL)
+    return _("_Stage");
 
   return iss_assign_plan_is_removal (self->plan) ? _("_Remove") : _("_Assign");
 }
@@ -387,6 +414,9 @@ ended_cb (IssAssignSummaryPage *self)
   if (iss_assign_plan_is_removal (self->plan))
     /* Translators: %s is what stops working */
     text = g_strdup_printf (_("Remove it _all the same: %s"), self->warning);
+  else if (iss_assign_plan_get_date (self->plan) != NULL)
+    /* Translators: %s are the warnings about a certificate */
+    text = g_strdup_printf (_("Stage it _all the same: %s"), self->warning);
   else
     /* Translators: %s are the warnings about a certificate */
     text = g_strdup_printf (_("Assign it _all the same: %s"), self->warning);
@@ -413,6 +443,7 @@ iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
   object_class->dispose = iss_assign_summary_page_dispose;
 
   g_type_ensure (ISS_TYPE_JOB_LIST);
+  g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, headline);
@@ -421,6 +452,8 @@ iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_check);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_label);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, shell_line);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, cmdlets);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
   gtk_widget_class_bind_template_callback (widget_class, confirmed_cb);
@@ -432,6 +465,7 @@ iss_assign_summary_page_init (IssAssignSummaryPage *self)
   self->warning = g_strdup ("");
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_shell_line_bar_set_title (self->cmdlets, _("In Skype for Business Server:"));
 }
 
 /**

@@ -19,6 +19,7 @@ struct _IssAssignWhatPage
 
   /* Template Widgets */
   GtkWidget          *root;
+  GtkLabel           *intro_label;
   IssTypeCheckList   *types;
   GtkCheckButton     *whole_check;
   GtkCheckButton     *ticked_check;
@@ -34,7 +35,10 @@ struct _IssAssignWhatPage
 static char *
 iss_assign_what_page_dup_title (IssWizardPage *page)
 {
-  return g_strdup (_("Certificate Assignment"));
+  IssAssignWhatPage *self = ISS_ASSIGN_WHAT_PAGE (page);
+
+  return g_strdup (iss_assign_plan_rolls (self->plan) ? _("What Is Rolled")
+                                                      : _("Certificate Assignment"));
 }
 
 static gboolean
@@ -212,6 +216,7 @@ iss_assign_what_page_class_init (IssAssignWhatPageClass *klass)
   g_type_ensure (ISS_TYPE_TYPE_CHECK_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssAssignWhatPage, root);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignWhatPage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssAssignWhatPage, types);
   gtk_widget_class_bind_template_child (widget_class, IssAssignWhatPage, whole_check);
   gtk_widget_class_bind_template_child (widget_class, IssAssignWhatPage, ticked_check);
@@ -273,7 +278,13 @@ iss_assign_what_page_new (IssAssignPlan *plan)
   label = g_strdup_printf (_("On _every server of %s"), name);
   gtk_check_button_set_label (self->whole_check, label);
 
-  iss_type_check_list_set_pool (self->types, pool, iss_assign_plan_get_types (plan));
+  if (iss_assign_plan_rolls (plan))
+    gtk_label_set_label (self->intro_label,
+                         _("What shall be rolled? The new certificate is published at once, so "
+                           "that everyone can come to know it, and signs from a date on. The one "
+                           "that signs now verifies what it signed until then."));
+  iss_type_check_list_set_pool (self->types, pool, iss_assign_plan_get_types (plan),
+                                iss_assign_plan_rolls (plan));
   iss_server_check_list_set_pool (self->servers, pool, describe, self);
   g_signal_connect_object (self->types, "changed", G_CALLBACK (types_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -216,13 +216,15 @@ iss_type_check_list_update (IssTypeCheckList *self)
  * @self: a list
  * @pool: whose assignments it shows beside the types
  * @types: names of those that are ticked at first
+ * @rollable: leave out what cannot be rolled
  *
  * Fills the list.
  */
 void
 iss_type_check_list_set_pool (IssTypeCheckList  *self,
                               IssPool           *pool,
-                              const char *const *types)
+                              const char *const *types,
+                              gboolean           rollable)
 {
   const char *group[2] = { "", "" };
   gboolean unfold = FALSE;
@@ -239,6 +241,9 @@ iss_type_check_list_set_pool (IssTypeCheckList  *self,
       gboolean folded = !is_needed (type);
       GtkBox *to = folded ? self->more_box : self->needed_box;
       gboolean ticked = g_strv_contains (types, type->name);
+
+      if (rollable && !type->rollable)
+        continue;
 
       if (!g_str_equal (group[folded], type->group))
         add_group (to, type);

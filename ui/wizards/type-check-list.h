@@ -14,10 +14,11 @@ G_BEGIN_DECLS
  * different now. */
 G_DECLARE_FINAL_TYPE (IssTypeCheckList, iss_type_check_list, ISS, TYPE_CHECK_LIST, GtkWidget)
 
-/* what is ticked at first */
+/* what is ticked at first; only those that can be rolled, or all */
 void             iss_type_check_list_set_pool    (IssTypeCheckList   *self,
                                                   IssPool            *pool,
-                                                  const char *const  *types);
+                                                  const char *const  *types,
+                                                  gboolean            rollable);
 void             iss_type_check_list_update      (IssTypeCheckList   *self);
 char           **iss_type_check_list_dup_ticked  (IssTypeCheckList   *self)
                                                   G_GNUC_WARN_UNUSED_RESULT;

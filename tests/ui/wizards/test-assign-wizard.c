@@ -5,7 +5,6 @@
 
 #include "ui/wizards/assign-wizard.h"
 
-#include "core/pool/pool-import.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/style.h"
@@ -201,45 +200,6 @@ run_to_end (Pages *pages)
   iss_wait_until (iss_assign_run_page_is_over (pages->run));
 }
 
-static void
-import_ended_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  gboolean *ended = user_data;
-  g_autoptr(GError) error = NULL;
-
-  g_assert_true (iss_job_run_finish (ISS_JOB (object), result, &error));
-  g_assert_no_error (error);
-  *ended = TRUE;
-}
-
-static void
-import_everywhere (IssWizardFixture *fixture)
-{
-  g_autofree char *path = iss_wizard_fixture_dup_file (fixture, "next-auth.contoso.example.pfx");
-  g_autofree char *text = iss_wizard_fixture_dup_password (fixture);
-  g_autoptr(IssSecret) password = iss_secret_new (text, strlen (text));
-  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(IssJob) job = NULL;
-  IssImportOptions options = { .automatic_store = TRUE, .intent = ISS_INTENT_POOL };
-  gboolean ended = FALSE;
-  char *data = NULL;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-  bytes = g_bytes_new_take (data, size);
-  options.origin = "manual";
-  for (guint i = 0; i < iss_pool_get_n_servers (fixture->pool); i++)
-    g_ptr_array_add (servers, iss_pool_get_server (fixture->pool, i));
-
-  job = iss_pool_import_new (servers, bytes, password, &options);
-  iss_job_run_async (job, NULL, import_ended_cb, &ended);
-  iss_wait_until (ended);
-  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 3);
-}
-
 static gboolean
 is_published (IssWizardFixture *fixture,
               const char       *server,
@@ -370,7 +330,7 @@ test_whole_pool (void)
   const char *line;
   Pages pages;
 
-  import_everywhere (fixture);
+  iss_wizard_fixture_import_next (fixture);
   g_assert_false (is_published (fixture, "fe03", OAUTH));
 
   pages = open_wizard (fixture, OAUTH);
@@ -452,7 +412,7 @@ test_lost_on_the_way (void)
   Pages pages;
   IssJob *job;
 
-  import_everywhere (fixture);
+  iss_wizard_fixture_import_next (fixture);
   pages = open_wizard (fixture, OAUTH);
   go_to_store (&pages);
   g_assert_true (choose (&pages, "next-auth.contoso.example"));

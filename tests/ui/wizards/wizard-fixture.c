@@ -3,8 +3,11 @@
 
 #include "core/base/error.h"
 #include "core/pool/demo.h"
+#include "core/pool/pool-import.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
+
+#include <string.h>
 
 /**
  * iss_wizard_fixture_new:
@@ -77,6 +80,51 @@ iss_wizard_fixture_dup_password (IssWizardFixture *self)
   g_assert_true (g_file_get_contents (path, &password, NULL, NULL));
 
   return g_strchomp (password);
+}
+
+static void
+import_ended_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  gboolean *ended = user_data;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (iss_job_run_finish (ISS_JOB (object), result, &error));
+  g_assert_no_error (error);
+  *ended = TRUE;
+}
+
+/**
+ * iss_wizard_fixture_import_next:
+ * @self: a fixture
+ *
+ * Imports next-auth.contoso.example on every server.
+ */
+void
+iss_wizard_fixture_import_next (IssWizardFixture *self)
+{
+  g_autofree char *path = iss_wizard_fixture_dup_file (self, "next-auth.contoso.example.pfx");
+  g_autofree char *text = iss_wizard_fixture_dup_password (self);
+  g_autoptr(IssSecret) password = iss_secret_new (text, strlen (text));
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IssJob) job = NULL;
+  IssImportOptions options = { .automatic_store = TRUE, .intent = ISS_INTENT_POOL };
+  gboolean ended = FALSE;
+  char *data = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  bytes = g_bytes_new_take (data, size);
+  options.origin = "manual";
+  for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (self->pool, i));
+
+  job = iss_pool_import_new (servers, bytes, password, &options);
+  iss_job_run_async (job, NULL, import_ended_cb, &ended);
+  iss_wait_until (ended);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 3);
 }
 
 guint

@@ -32,6 +32,8 @@ char             *iss_wizard_fixture_dup_file  (IssWizardFixture  *self,
                                                 const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_wizard_fixture_dup_password (IssWizardFixture *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
+/* next-auth.contoso.example, on every server */
+void              iss_wizard_fixture_import_next (IssWizardFixture *self);
 /* files in it, 0 if it is not there */
 guint             iss_wizard_fixture_count     (IssWizardFixture  *self,
                                                 const char        *server,
