@@ -7,6 +7,7 @@
 #include "ui/wizards/copy-wizard.h"
 #include "ui/wizards/export-wizard.h"
 #include "ui/wizards/import-wizard.h"
+#include "ui/wizards/roll-wizard.h"
 
 /* The verbs that open a wizard. */
 
@@ -32,7 +33,39 @@ import_cb (GtkWidget  *widget,
                                                          servers)));
 }
 
+static IssTransitionKind
+get_change (const char *action_name)
+{
+  static const struct { const char *action; IssTransitionKind change; } changes[] = {
+    { "assignment.remove", ISS_TRANSITION_REMOVE_CURRENT },
+    { "assignment.cancel", ISS_TRANSITION_CANCEL },
+    { "assignment.postpone", ISS_TRANSITION_POSTPONE },
+    { "assignment.swap-back", ISS_TRANSITION_SWAP_BACK },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (g_str_equal (changes[i].action, action_name))
+      return changes[i].change;
+
+  return ISS_TRANSITION_SET;
+}
+
 /* The target names types, servers, a slot, and a certificate by its SHA-256. */
+static void
+roll_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  g_autofree const char **words = g_variant_get_strv (parameter, NULL);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+
+  gtk_window_present (GTK_WINDOW (iss_roll_wizard_new_for (GTK_WINDOW (self), self->workspace,
+                                                           iss_console_window_get_pool (self),
+                                                           words, zone)));
+}
+
+/* Likewise. */
 static void
 assign_cb (GtkWidget  *widget,
            const char *action_name,
@@ -44,7 +77,7 @@ assign_cb (GtkWidget  *widget,
 
   wizard = iss_assign_wizard_new_for (GTK_WINDOW (self), self->workspace,
                                       iss_console_window_get_pool (self), words,
-                                      g_str_equal (action_name, "assignment.remove"));
+                                      get_change (action_name));
   if (wizard != NULL)
     gtk_window_present (GTK_WINDOW (wizard));
 }
@@ -129,6 +162,10 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "certificate.copy", "as", copy_cb);
   gtk_widget_class_install_action (klass, "assignment.assign", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.remove", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.cancel", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.postpone", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.swap-back", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.roll", "as", roll_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
@@ -147,12 +184,15 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
 {
   IssPool *pool = iss_console_window_get_pool (self);
   gboolean has_servers = pool != NULL && iss_pool_get_n_servers (pool) > 0;
+  const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.cancel",
+                                "assignment.postpone", "assignment.swap-back",
+                                "assignment.roll" };
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.copy",
                                  has_servers && iss_pool_get_n_servers (pool) > 1);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.assign", has_servers);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "assignment.remove", has_servers);
+  for (gsize i = 0; i < G_N_ELEMENTS (assignments); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), assignments[i], has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.connect", self->workspace != NULL);
 }

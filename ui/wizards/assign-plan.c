@@ -3,7 +3,6 @@
 
 #include "core/base/text.h"
 #include "ui/wizards/pool-label.h"
-#include "ui/wizards/shell-line.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,10 +22,10 @@ struct _IssAssignPlan
   IssCandidate  *candidate;   /* (nullable) */
   GPtrArray     *servers;     /* (element-type IssServer) */
   char         **types;
-  char          *removed;     /* (nullable): name of what is taken out of use */
+  char          *changed;     /* (nullable): name of what another change is about */
   IssEffectiveDate *date;     /* (nullable): at once */
 
-  IssSlot        slot;
+  IssTransitionKind change;   /* if it is another */
   gboolean       rolls;       /* a date is asked for */
   gboolean       force;
 };
@@ -40,7 +39,7 @@ iss_assign_plan_finalize (GObject *object)
 
   g_clear_pointer (&self->servers, g_ptr_array_unref);
   g_clear_pointer (&self->types, g_strfreev);
-  g_clear_pointer (&self->removed, g_free);
+  g_clear_pointer (&self->changed, g_free);
   g_clear_pointer (&self->date, iss_effective_date_unref);
   g_clear_object (&self->candidate);
   g_clear_object (&self->pool);
@@ -85,6 +84,14 @@ iss_assign_plan_new (IssWorkspace *workspace,
   self->pool = g_object_ref (pool);
 
   return self;
+}
+
+IssWorkspace *
+iss_assign_plan_get_workspace (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return self->workspace;
 }
 
 IssPool *
@@ -148,12 +155,20 @@ iss_assign_plan_dup_types_text (IssAssignPlan *self)
   return dup_labels (self->types);
 }
 
-/* The types of the plan that are pool-wide, or those that are not. */
-static char **
-dup_types_of (IssAssignPlan *self,
-              gboolean       pool_wide)
+/**
+ * iss_assign_plan_dup_types_of:
+ * @self: a plan
+ * @pool_wide: which
+ *
+ * Returns: (transfer full): those of its types that are pool-wide, or those that are not
+ */
+char **
+iss_assign_plan_dup_types_of (IssAssignPlan *self,
+                              gboolean       pool_wide)
 {
   g_autoptr(GStrvBuilder) types = g_strv_builder_new ();
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
   for (guint i = 0; self->types[i] != NULL; i++)
     {
@@ -179,7 +194,7 @@ iss_assign_plan_dup_pool_wide_text (IssAssignPlan *self)
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
-  types = dup_types_of (self, TRUE);
+  types = iss_assign_plan_dup_types_of (self, TRUE);
 
   return dup_labels (types);
 }
@@ -197,7 +212,7 @@ iss_assign_plan_is_pool_wide (IssAssignPlan *self)
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
 
-  types = dup_types_of (self, TRUE);
+  types = iss_assign_plan_dup_types_of (self, TRUE);
 
   return types[0] != NULL;
 }
@@ -247,6 +262,14 @@ iss_assign_plan_set_force (IssAssignPlan *self,
   self->force = force;
 }
 
+gboolean
+iss_assign_plan_get_force (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  return self->force;
+}
+
 /**
  * iss_assign_plan_set_rolls:
  * @self: a plan
@@ -294,65 +317,64 @@ iss_assign_plan_set_date (IssAssignPlan    *self,
 
 /**
  * iss_assign_plan_make_roll:
- * @self: a plan with types, servers and a certificate
+ * @self: a plan with types, servers, and a certificate or another change
  *
- * Returns: (transfer full): the roll that it makes, seen from now
+ * Returns: (transfer full) (nullable): the roll that it makes or is about, seen from now; %NULL
+ *   if there is none any more
  */
 IssPoolRoll *
 iss_assign_plan_make_roll (IssAssignPlan *self)
 {
+  gint64 now = iss_clock_now (iss_pool_get_clock (self->pool));
   IssPoolRoll *roll;
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->candidate != NULL, NULL);
+  g_return_val_if_fail (self->changed != NULL || self->candidate != NULL, NULL);
 
-  roll = iss_pool_roll_new (self->servers, (const char *const *) self->types,
-                            iss_candidate_get_issued_to (self->candidate),
-                            iss_candidate_get_not_before (self->candidate),
-                            iss_candidate_get_not_after (self->candidate),
-                            iss_clock_now (iss_pool_get_clock (self->pool)));
-  if (self->date != NULL)
+  if (self->changed != NULL)
+    roll = iss_pool_roll_find (self->servers, self->types[0], now);
+  else
+    roll = iss_pool_roll_new (self->servers, (const char *const *) self->types,
+                              iss_candidate_get_issued_to (self->candidate),
+                              iss_candidate_get_not_before (self->candidate),
+                              iss_candidate_get_not_after (self->candidate), now);
+  if (roll != NULL && self->date != NULL)
     roll->instant = iss_effective_date_get_instant (self->date);
 
   return roll;
 }
 
 /**
- * iss_assign_plan_set_removal:
+ * iss_assign_plan_set_change:
  * @self: a plan with one type
- * @slot: which slot of it is emptied
- * @name: what is in it, for people
+ * @change: what is changed, if it is not to assign or to stage a certificate
+ * @name: what it is about, for people
  *
- * Makes it a plan to take a certificate out of use.
+ * Makes it a plan to do something with what is assigned already.
  */
 void
-iss_assign_plan_set_removal (IssAssignPlan *self,
-                             IssSlot        slot,
-                             const char    *name)
+iss_assign_plan_set_change (IssAssignPlan     *self,
+                            IssTransitionKind  change,
+                            const char        *name)
 {
   g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
   g_return_if_fail (self->types[0] != NULL);
   g_return_if_fail (name != NULL);
 
-  self->slot = slot;
-  g_free (self->removed);
-  self->removed = g_strdup (name);
+  self->change = change;
+  g_free (self->changed);
+  self->changed = g_strdup (name);
 }
 
-gboolean
-iss_assign_plan_is_removal (IssAssignPlan *self)
+IssTransitionKind
+iss_assign_plan_get_change (IssAssignPlan *self)
 {
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), ISS_TRANSITION_SET);
 
-  return self->removed != NULL;
-}
+  if (self->changed != NULL)
+    return self->change;
 
-IssSlot
-iss_assign_plan_get_slot (IssAssignPlan *self)
-{
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), ISS_SLOT_CURRENT);
-
-  return self->slot;
+  return self->date != NULL ? ISS_TRANSITION_STAGE : ISS_TRANSITION_SET;
 }
 
 const char *
@@ -360,16 +382,10 @@ iss_assign_plan_get_name (IssAssignPlan *self)
 {
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
-  if (self->removed != NULL)
-    return self->removed;
+  if (self->changed != NULL)
+    return self->changed;
 
   return self->candidate != NULL ? iss_candidate_get_issued_to (self->candidate) : "";
-}
-
-static gboolean
-is_whole_pool (IssAssignPlan *self)
-{
-  return self->servers->len == iss_pool_get_n_servers (self->pool);
 }
 
 /**
@@ -416,16 +432,31 @@ IssJob *
 iss_assign_plan_make_job (IssAssignPlan *self,
                           gboolean       what_if)
 {
+  IssAssignRequest request = { .kind = ISS_TRANSITION_SET };
+  g_autofree GBytes **sha256 = NULL;
+
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
+  g_return_val_if_fail (self->changed != NULL || self->candidate != NULL, NULL);
 
-  if (self->removed != NULL)
-    return iss_pool_assign_new_remove (self->pool, self->servers, self->types[0], self->slot,
-                                       self->force && !what_if, what_if);
+  request.kind = iss_assign_plan_get_change (self);
+  request.types = (const char *const *) self->types;
+  request.force = self->force && !what_if;
+  request.what_if = what_if;
+  if (self->changed == NULL)
+    {
+      sha256 = g_new (GBytes *, g_strv_length (self->types));
+      for (guint i = 0; self->types[i] != NULL; i++)
+        sha256[i] = iss_candidate_get_sha256 (self->candidate);
+      request.sha256 = sha256;
+    }
+  if (self->date != NULL)
+    {
+      request.instant = iss_effective_date_get_instant (self->date);
+      request.typed = iss_effective_date_get_typed (self->date);
+      request.zone = iss_effective_date_get_zone (self->date);
+    }
 
-  return iss_pool_assign_new (self->pool, self->servers, (const char *const *) self->types,
-                              iss_candidate_get_sha256 (self->candidate),
-                              self->force && !what_if, what_if);
+  return iss_pool_assign_new_change (self->pool, self->servers, &request);
 }
 
 /**
@@ -449,129 +480,4 @@ iss_assign_plan_record (IssAssignPlan  *self,
 
   return iss_pool_assign_record (self->workspace, self->pool, job, g_get_user_name (), out_agreed,
                                  error);
-}
-
-/**
- * iss_assign_plan_dup_shell_line:
- * @self: a plan with types, servers, and a certificate unless it removes
- *
- * Returns: (transfer full): the line that does the same in a shell
- */
-char *
-iss_assign_plan_dup_shell_line (IssAssignPlan *self)
-{
-  g_autoptr(GString) line = NULL;
-  g_autofree char *types = NULL;
-
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
-
-  line = iss_shell_line_new (self->workspace, self->removed != NULL ? "remove-certificate"
-                                                                    : "set-certificate");
-  if (is_whole_pool (self))
-    iss_shell_line_add (line, "--pool", iss_pool_get_name (self->pool));
-  else
-    iss_shell_line_add_servers (line, self->servers);
-
-  types = g_strjoinv (",", self->types);
-  iss_shell_line_add (line, "--type", types);
-  if (self->removed == NULL)
-    {
-      g_autofree char *thumbprint = NULL;
-
-      thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
-      iss_shell_line_add (line, "--thumbprint", thumbprint);
-      if (self->date != NULL)
-        {
-          g_autofree char *iso = iss_effective_date_dup_iso (self->date);
-
-          g_string_append (line, " --roll");
-          iss_shell_line_add (line, "--effective-date", iso);
-        }
-    }
-  else if (self->slot == ISS_SLOT_PREVIOUS)
-    {
-      g_string_append (line, " --previous");
-    }
-  if (self->force)
-    g_string_append (line, " --force");
-
-  return g_strdup (line->str);
-}
-
-static void
-add_cmdlet (IssAssignPlan *self,
-            GString       *lines,
-            char         **types,
-            gboolean       global)
-{
-  g_autofree char *joined = g_strjoinv (",", types);
-  g_autofree char *names = iss_pool_label_dup_names (self->servers);
-
-  if (types[0] == NULL)
-    return;
-
-  g_string_append_printf (lines, "%s%s-CsCertificate%s -Type %s", lines->len > 0 ? "\n" : "",
-                          self->removed != NULL ? "Remove" : "Set",
-                          global ? " -Identity Global" : "", joined);
-  if (self->removed == NULL)
-    {
-      g_autofree char *thumbprint = NULL;
-
-      thumbprint = iss_text_thumbprint (iss_candidate_get_sha1 (self->candidate));
-      g_string_append_printf (lines, " -Thumbprint %s", thumbprint);
-      if (self->date != NULL)
-        {
-          g_autofree char *iso = iss_effective_date_dup_iso (self->date);
-
-          g_string_append_printf (lines, " -Roll -EffectiveDate \"%s\"", iso);
-        }
-    }
-  else if (self->slot == ISS_SLOT_PREVIOUS)
-    {
-      g_string_append (lines, " -Previous");
-    }
-  if (self->force)
-    g_string_append (lines, " -Force");
-
-  /* A cmdlet without a scope changes the computer where it is typed. */
-  if (!global)
-    {
-      g_string_append (lines, "   # ");
-      /* Translators: %s are servers: where a command is to be typed */
-      g_string_append_printf (lines, _("on %s"), names);
-    }
-}
-
-/**
- * iss_assign_plan_dup_cmdlets:
- * @self: a plan with types, servers, and a certificate unless it removes
- *
- * What an administrator of a Skype for Business Server pool types for the same: a pool-wide type
- * on the whole pool is one global command there, anything else is typed on each server.
- *
- * Returns: (transfer full): one or two lines
- */
-char *
-iss_assign_plan_dup_cmdlets (IssAssignPlan *self)
-{
-  g_autoptr(GString) lines = g_string_new (NULL);
-  g_auto(GStrv) pool_wide = NULL;
-  g_auto(GStrv) others = NULL;
-
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-  g_return_val_if_fail (self->removed != NULL || self->candidate != NULL, NULL);
-
-  if (!is_whole_pool (self))
-    {
-      add_cmdlet (self, lines, self->types, FALSE);
-      return g_strdup (lines->str);
-    }
-
-  pool_wide = dup_types_of (self, TRUE);
-  others = dup_types_of (self, FALSE);
-  add_cmdlet (self, lines, pool_wide, TRUE);
-  add_cmdlet (self, lines, others, FALSE);
-
-  return g_strdup (lines->str);
 }

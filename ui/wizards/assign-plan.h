@@ -19,6 +19,7 @@ IssAssignPlan    *iss_assign_plan_new             (IssWorkspace        *workspac
                                                    IssPool             *pool)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 
+IssWorkspace     *iss_assign_plan_get_workspace   (IssAssignPlan       *self);
 IssPool          *iss_assign_plan_get_pool        (IssAssignPlan       *self);
 /* names, in the order of the table of types */
 const char *const *iss_assign_plan_get_types      (IssAssignPlan       *self);
@@ -31,12 +32,16 @@ char             *iss_assign_plan_dup_types_text  (IssAssignPlan       *self)
 char             *iss_assign_plan_dup_pool_wide_text (IssAssignPlan    *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 gboolean          iss_assign_plan_is_pool_wide    (IssAssignPlan       *self);
+char            **iss_assign_plan_dup_types_of    (IssAssignPlan       *self,
+                                                   gboolean             pool_wide)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 IssCandidate     *iss_assign_plan_get_candidate   (IssAssignPlan       *self);   /* (nullable) */
 void              iss_assign_plan_set_candidate   (IssAssignPlan       *self,
                                                    IssCandidate        *candidate);
 GPtrArray        *iss_assign_plan_get_servers     (IssAssignPlan       *self);
 void              iss_assign_plan_set_servers     (IssAssignPlan       *self,
                                                    GPtrArray           *servers);
+gboolean          iss_assign_plan_get_force       (IssAssignPlan       *self);
 void              iss_assign_plan_set_force       (IssAssignPlan       *self,
                                                    gboolean             force);
 
@@ -51,12 +56,13 @@ void              iss_assign_plan_set_date        (IssAssignPlan       *self,
 IssPoolRoll      *iss_assign_plan_make_roll       (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 
-/* Instead: take what is in a slot of the first type out of use. */
-void              iss_assign_plan_set_removal     (IssAssignPlan       *self,
-                                                   IssSlot              slot,
+/* Instead: change what the first type uses in another way. name: of the certificate that it is
+ * about. */
+void              iss_assign_plan_set_change      (IssAssignPlan       *self,
+                                                   IssTransitionKind    change,
                                                    const char          *name);
-gboolean          iss_assign_plan_is_removal      (IssAssignPlan       *self);
-IssSlot           iss_assign_plan_get_slot        (IssAssignPlan       *self);
+/* set, stage where there is a date, or that other change */
+IssTransitionKind iss_assign_plan_get_change      (IssAssignPlan       *self);
 /* of the certificate; "" = not chosen yet */
 const char       *iss_assign_plan_get_name        (IssAssignPlan       *self);
 
@@ -70,6 +76,9 @@ gboolean          iss_assign_plan_record          (IssAssignPlan       *self,
                                                    IssJob              *job,
                                                    gboolean            *out_agreed,
                                                    GError             **error);
+
+/* assign-plan-line.c: the same in a shell, and in the management shell ("" = there is no such
+ * command) */
 char             *iss_assign_plan_dup_shell_line  (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_assign_plan_dup_cmdlets     (IssAssignPlan       *self)

@@ -117,6 +117,40 @@ say_agreed (IssAssignRunPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->agreed_label), *text != '\0');
 }
 
+/* Translators: with a certificate's name, and what it is assigned for */
+static char *
+dup_running_text (IssTransitionKind  change,
+                  const char        *name,
+                  const char        *types)
+{
+  switch (change)
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return g_strdup_printf (_("Taking %s out of use for %s…"), name, types);
+
+    case ISS_TRANSITION_CANCEL:
+      return g_strdup_printf (_("Cancelling the roll to %s for %s…"), name, types);
+
+    case ISS_TRANSITION_POSTPONE:
+      return g_strdup_printf (_("Postponing the roll to %s for %s…"), name, types);
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return g_strdup_printf (_("Swapping back to %s for %s…"), name, types);
+
+    case ISS_TRANSITION_STAGE:
+      return g_strdup_printf (_("Staging %s for %s…"), name, types);
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return g_strdup_printf (_("Assigning %s for %s…"), name, types);
+}
+
 static void
 running_cb (IssAssignRunPage *self)
 {
@@ -128,18 +162,8 @@ running_cb (IssAssignRunPage *self)
 
   self->over = FALSE;
   types = iss_assign_plan_dup_types_text (self->plan);
-  if (iss_assign_plan_is_removal (self->plan))
-    /* Translators: a certificate's name, and what it was assigned for */
-    text = g_strdup_printf (_("Taking %s out of use for %s…"),
-                            iss_assign_plan_get_name (self->plan), types);
-  else if (iss_assign_plan_get_date (self->plan) != NULL)
-    /* Translators: a certificate's name, and what it is staged for */
-    text = g_strdup_printf (_("Staging %s for %s…"), iss_assign_plan_get_name (self->plan), types);
-  else
-    /* Translators: a certificate's name, and what it is assigned for */
-    text = g_strdup_printf (_("Assigning %s for %s…"), iss_assign_plan_get_name (self->plan),
-                            types);
-
+  text = dup_running_text (iss_assign_plan_get_change (self->plan),
+                           iss_assign_plan_get_name (self->plan), types);
   gtk_label_set_label (self->headline, text);
   gtk_widget_set_visible (self->log_button, FALSE);
   say_agreed (self, "");
@@ -169,6 +193,7 @@ record (IssAssignRunPage *self,
   g_autofree char *pool_wide = iss_assign_plan_dup_pool_wide_text (self->plan);
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
+  IssTransitionKind change = iss_assign_plan_get_change (self->plan);
   gboolean agreed = FALSE;
 
   if (!iss_assign_plan_record (self->plan, job, &agreed, &error))
@@ -177,10 +202,10 @@ record (IssAssignRunPage *self,
     /* Translators: pool, name of a certificate, certificate type */
     text = g_strdup_printf (_("%s has agreed on %s for %s: presence compares every server "
                               "with it."), name, iss_assign_plan_get_name (self->plan), pool_wide);
-  else if (iss_assign_plan_is_removal (self->plan) && *pool_wide != '\0')
+  else if (change == ISS_TRANSITION_REMOVE_CURRENT && *pool_wide != '\0')
     /* Translators: %s is a pool */
     text = g_strdup_printf (_("What %s agrees on stays: presence says where it is missing."), name);
-  else if (*pool_wide != '\0')
+  else if (change == ISS_TRANSITION_SET && *pool_wide != '\0')
     /* Translators: %s is a pool */
     text = g_strdup_printf (_("What is agreed stays: this was not done on every server of %s."),
                             name);
@@ -188,33 +213,88 @@ record (IssAssignRunPage *self,
   say_agreed (self, text != NULL ? text : "");
 }
 
+/* Translators: on %u servers of those that were asked */
+static char *
+dup_done_text (IssTransitionKind change,
+               guint             n_done,
+               guint             n)
+{
+  switch (change)
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return g_strdup_printf (ngettext ("Taken out of use on %u of %u server.",
+                                        "Taken out of use on %u of %u servers.", n), n_done, n);
+
+    case ISS_TRANSITION_CANCEL:
+      return g_strdup_printf (ngettext ("Cancelled on %u of %u server.",
+                                        "Cancelled on %u of %u servers.", n), n_done, n);
+
+    case ISS_TRANSITION_POSTPONE:
+      return g_strdup_printf (ngettext ("Postponed on %u of %u server.",
+                                        "Postponed on %u of %u servers.", n), n_done, n);
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return g_strdup_printf (ngettext ("Swapped back on %u of %u server.",
+                                        "Swapped back on %u of %u servers.", n), n_done, n);
+
+    case ISS_TRANSITION_STAGE:
+      return g_strdup_printf (ngettext ("Staged on %u of %u server.",
+                                        "Staged on %u of %u servers.", n), n_done, n);
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return g_strdup_printf (ngettext ("Assigned on %u of %u server.",
+                                    "Assigned on %u of %u servers.", n), n_done, n);
+}
+
+static const char *
+get_failed_text (IssTransitionKind change)
+{
+  switch (change)
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return _("Taken out of use on no server. Nothing has changed.");
+
+    case ISS_TRANSITION_CANCEL:
+      return _("Cancelled on no server. Nothing has changed.");
+
+    case ISS_TRANSITION_POSTPONE:
+      return _("Postponed on no server. Nothing has changed.");
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return _("Swapped back on no server. Nothing has changed.");
+
+    case ISS_TRANSITION_STAGE:
+      return _("Staged on no server. Nothing has changed.");
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return _("Assigned on no server. Nothing has changed.");
+}
+
 static char *
 dup_end (IssAssignRunPage *self,
          guint             n,
          guint             n_done)
 {
-  gboolean is_removal = iss_assign_plan_is_removal (self->plan);
-  IssEffectiveDate *date = iss_assign_plan_get_date (self->plan);
+  IssTransitionKind change = iss_assign_plan_get_change (self->plan);
 
-  if (n_done == 0 && date != NULL)
-    return g_strdup (_("Staged on no server. Nothing has changed."));
   if (n_done == 0)
-    return g_strdup (is_removal ? _("Taken out of use on no server. Nothing has changed.")
-                                : _("Assigned on no server. Nothing has changed."));
+    return g_strdup (get_failed_text (change));
 
-  if (is_removal)
-    /* Translators: on %u servers of those that were asked */
-    return g_strdup_printf (ngettext ("Taken out of use on %u of %u server.",
-                                      "Taken out of use on %u of %u servers.", n), n_done, n);
-
-  if (date != NULL)
-    /* Translators: on %u servers of those that were asked */
-    return g_strdup_printf (ngettext ("Staged on %u of %u server.",
-                                      "Staged on %u of %u servers.", n), n_done, n);
-
-  /* Translators: on %u servers of those that were asked */
-  return g_strdup_printf (ngettext ("Assigned on %u of %u server.",
-                                    "Assigned on %u of %u servers.", n), n_done, n);
+  return dup_done_text (change, n_done, n);
 }
 
 /* A server that does not answer at all has no log to show. */

@@ -192,11 +192,13 @@ dup_consequence (IssAssignSummaryPage *self)
   g_autofree char *left_out = iss_assign_plan_dup_left_out (self->plan);
   g_autofree char *name = iss_pool_label_dup_short (pool);
 
-  if (iss_assign_plan_is_removal (self->plan))
+  switch (iss_assign_plan_get_change (self->plan))
     {
-      if (iss_assign_plan_get_slot (self->plan) != ISS_SLOT_CURRENT)
-        return g_strdup (_("What it signed earlier cannot be verified there any more. The "
-                           "certificate and its key stay in Personal."));
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return g_strdup (_("What it signed earlier cannot be verified there any more. The "
+                         "certificate and its key stay in Personal."));
+
+    case ISS_TRANSITION_REMOVE_CURRENT:
       if (*pool_wide != '\0')
         return g_strdup (_("Server-to-server authentication stops there: without a current "
                            "certificate these servers can sign no tokens for the others. The "
@@ -204,13 +206,33 @@ dup_consequence (IssAssignSummaryPage *self)
       /* Translators: %s is a certificate type */
       return g_strdup_printf (_("The services that use the certificate for %s stop working "
                                 "there. The certificate and its key stay in Personal."), types);
+
+    case ISS_TRANSITION_CANCEL:
+      return g_strdup (_("What is current stays current. The certificate that was staged is "
+                         "published no more; it and its key stay in Personal."));
+
+    case ISS_TRANSITION_POSTPONE:
+      return g_strdup (_("Until then nothing changes: it stays published, and signs nothing."));
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return g_strdup (_("The certificate that is current now becomes the previous one: it stays "
+                         "published, and what it signed is verified."));
+
+    case ISS_TRANSITION_STAGE:
+      if (left_out == NULL)
+        return g_strdup (_("Each server publishes it at once and rolls by itself. Until then the "
+                           "roll can be cancelled or postponed."));
+      break;
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
     }
 
   if (left_out != NULL)
     return g_steal_pointer (&left_out);
-  if (iss_assign_plan_get_date (self->plan) != NULL)
-    return g_strdup (_("Each server publishes it at once and rolls by itself. Until then the roll "
-                       "can be cancelled or postponed."));
   if (*pool_wide != '\0')
     /* Translators: pool, certificate type */
     return g_strdup_printf (_("%s will agree on this certificate for %s: presence compares every "
@@ -227,16 +249,44 @@ dup_headline (IssAssignSummaryPage *self)
   g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (self->plan));
   g_autofree char *echo = date != NULL ? iss_effective_date_dup_echo (date) : NULL;
 
-  if (iss_assign_plan_is_removal (self->plan))
-    /* Translators: certificate, slot, certificate type, servers */
-    return g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."),
-                            iss_assign_plan_get_name (self->plan),
-                            iss_slot_get_label (iss_assign_plan_get_slot (self->plan)),
-                            types, names);
-  if (date != NULL)
-    /* Translators: an instant, servers, certificate types */
-    return g_strdup_printf (_("From %s on, %s will use this certificate for %s:"), echo, names,
-                            types);
+  const char *name = iss_assign_plan_get_name (self->plan);
+
+  switch (iss_assign_plan_get_change (self->plan))
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      /* Translators: certificate, slot, certificate type, servers */
+      return g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."), name,
+                              iss_slot_get_label (iss_assign_plan_get_change (self->plan)
+                                                  == ISS_TRANSITION_REMOVE_CURRENT
+                                                  ? ISS_SLOT_CURRENT : ISS_SLOT_PREVIOUS),
+                              types, names);
+
+    case ISS_TRANSITION_CANCEL:
+      /* Translators: certificate, certificate type, servers */
+      return g_strdup_printf (_("The roll to %s for %s is cancelled on %s."), name, types, names);
+
+    case ISS_TRANSITION_POSTPONE:
+      /* Translators: an instant, servers, certificate, certificate type */
+      return g_strdup_printf (_("From %s on, and not before, %s will use %s for %s."), echo, names,
+                              name, types);
+
+    case ISS_TRANSITION_SWAP_BACK:
+      /* Translators: certificate, certificate type, servers */
+      return g_strdup_printf (_("%s will be the current certificate for %s again, at once, on "
+                                "%s."), name, types, names);
+
+    case ISS_TRANSITION_STAGE:
+      /* Translators: an instant, servers, certificate types */
+      return g_strdup_printf (_("From %s on, %s will use this certificate for %s:"), echo, names,
+                              types);
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
 
   /* Translators: servers, certificate types */
   return g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
@@ -245,6 +295,7 @@ dup_headline (IssAssignSummaryPage *self)
 static void
 show_plan (IssAssignSummaryPage *self)
 {
+  IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
   g_autofree char *headline = dup_headline (self);
   g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
   g_autofree char *cmdlets = iss_assign_plan_dup_cmdlets (self->plan);
@@ -257,13 +308,13 @@ show_plan (IssAssignSummaryPage *self)
   gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->consequence, consequence);
   gtk_widget_set_visible (GTK_WIDGET (self->consequence), *consequence != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->grid), !iss_assign_plan_is_removal (self->plan));
+  gtk_widget_set_visible (GTK_WIDGET (self->grid), candidate != NULL);
   if (iss_assign_plan_rolls (self->plan))
     {
       iss_shell_line_bar_set_line (self->shell_line, line);
       iss_shell_line_bar_set_line (self->cmdlets, cmdlets);
     }
-  if (!iss_assign_plan_is_removal (self->plan))
+  if (candidate != NULL)
     show_certificate (self);
 }
 
@@ -281,8 +332,32 @@ iss_assign_summary_page_dup_title (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  return g_strdup (iss_assign_plan_is_removal (self->plan) ? _("Remove Certificate")
-                                                           : _("Certificate Assignment Summary"));
+  switch (iss_assign_plan_get_change (self->plan))
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return g_strdup (_("Remove Certificate"));
+
+    case ISS_TRANSITION_CANCEL:
+      return g_strdup (_("Cancel the Roll"));
+
+    case ISS_TRANSITION_POSTPONE:
+      return g_strdup (_("Postpone the Roll"));
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return g_strdup (_("Swap Back"));
+
+    case ISS_TRANSITION_STAGE:
+      return g_strdup (_("Summary of the Roll"));
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return g_strdup (_("Certificate Assignment Summary"));
 }
 
 static gboolean
@@ -307,10 +382,32 @@ iss_assign_summary_page_get_next_label (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  if (iss_assign_plan_get_date (self->plan) != NULL)
-    return _("_Stage");
+  switch (iss_assign_plan_get_change (self->plan))
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return _("_Remove");
 
-  return iss_assign_plan_is_removal (self->plan) ? _("_Remove") : _("_Assign");
+    case ISS_TRANSITION_CANCEL:
+      return _("_Cancel the Roll");
+
+    case ISS_TRANSITION_POSTPONE:
+      return _("_Postpone");
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return _("_Swap Back");
+
+    case ISS_TRANSITION_STAGE:
+      return _("_Stage");
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return _("_Assign");
 }
 
 static void
@@ -411,15 +508,30 @@ ended_cb (IssAssignSummaryPage *self)
   g_free (self->warning);
   self->warning = dup_warning (iss_job_list_get_job (self->list));
 
-  if (iss_assign_plan_is_removal (self->plan))
-    /* Translators: %s is what stops working */
-    text = g_strdup_printf (_("Remove it _all the same: %s"), self->warning);
-  else if (iss_assign_plan_get_date (self->plan) != NULL)
-    /* Translators: %s are the warnings about a certificate */
-    text = g_strdup_printf (_("Stage it _all the same: %s"), self->warning);
-  else
-    /* Translators: %s are the warnings about a certificate */
-    text = g_strdup_printf (_("Assign it _all the same: %s"), self->warning);
+  switch (iss_assign_plan_get_change (self->plan))
+    {
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      /* Translators: %s is what stops working */
+      text = g_strdup_printf (_("Remove it _all the same: %s"), self->warning);
+      break;
+
+    case ISS_TRANSITION_SET:
+      /* Translators: %s are the warnings about a certificate */
+      text = g_strdup_printf (_("Assign it _all the same: %s"), self->warning);
+      break;
+
+    case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_CANCEL:
+    case ISS_TRANSITION_POSTPONE:
+    case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_N_TRANSITIONS:
+      /* Translators: %s are the warnings about what is going to be done */
+      text = g_strdup_printf (_("Do it _all the same: %s"), self->warning);
+      break;
+    }
 
   gtk_label_set_label (self->confirm_label, text);
   gtk_check_button_set_active (self->confirm_check, FALSE);

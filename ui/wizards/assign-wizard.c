@@ -6,6 +6,9 @@
 #include "ui/wizards/assign-store-page.h"
 #include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-what-page.h"
+#include "ui/wizards/roll-date-page.h"
+#include "ui/wizards/roll-notice-page.h"
+#include "ui/wizards/roll-timeline-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -71,38 +74,104 @@ iss_assign_wizard_new (GtkWindow         *parent,
   return wizard;
 }
 
+/* The slot that a change is about. */
+static IssSlot
+get_slot (IssTransitionKind change)
+{
+  switch (change)
+    {
+    case ISS_TRANSITION_CANCEL:
+    case ISS_TRANSITION_POSTPONE:
+      return ISS_SLOT_STAGED;
+
+    case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+      return ISS_SLOT_PREVIOUS;
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return ISS_SLOT_CURRENT;
+}
+
+static const char *
+get_title (IssTransitionKind change)
+{
+  switch (change)
+    {
+    case ISS_TRANSITION_CANCEL:
+      return _("Cancel the Roll");
+
+    case ISS_TRANSITION_POSTPONE:
+      return _("Postpone the Roll");
+
+    case ISS_TRANSITION_SWAP_BACK:
+      return _("Swap Back");
+
+    case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_ROLL:
+    case ISS_TRANSITION_ARM:
+    case ISS_TRANSITION_REMOVE_CURRENT:
+    case ISS_TRANSITION_REMOVE_PREVIOUS:
+    case ISS_N_TRANSITIONS:
+      break;
+    }
+
+  return _("Remove Certificate");
+}
+
+static void
+add_page (GtkWidget  *wizard,
+          const char *name,
+          GtkWidget  *page)
+{
+  iss_wizard_add_page (ISS_WIZARD (wizard), name, ISS_WIZARD_PAGE (page));
+}
+
 /**
- * iss_assign_wizard_new_remove:
+ * iss_assign_wizard_new_change:
  * @parent: (nullable): the window that it belongs to
  * @workspace: the workspace
  * @pool: a pool of it
  * @type: name of a certificate type
- * @slot: the slot that shall be emptied
+ * @change: what is changed: remove, cancel, postpone or swap back
  * @servers: (element-type IssServer): where, at least one
  *
  * Returns: (transfer none): the wizard, not shown yet; GTK owns it until it is
  *   closed
  */
 GtkWidget *
-iss_assign_wizard_new_remove (GtkWindow    *parent,
-                              IssWorkspace *workspace,
-                              IssPool      *pool,
-                              const char   *type,
-                              IssSlot       slot,
-                              GPtrArray    *servers)
+iss_assign_wizard_new_change (GtkWindow         *parent,
+                              IssWorkspace      *workspace,
+                              IssPool           *pool,
+                              const char        *type,
+                              IssTransitionKind  change,
+                              GPtrArray         *servers)
 {
   const char *const types[] = { type, NULL };
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
-  g_autofree char *name = dup_name (servers, type, slot);
-  GtkWidget *wizard = iss_wizard_new (parent, _("Remove Certificate"));
+  g_autofree char *name = dup_name (servers, type, get_slot (change));
+  GtkWidget *wizard = iss_wizard_new (parent, get_title (change));
 
   iss_assign_plan_set_types (plan, types);
   iss_assign_plan_set_servers (plan, servers);
-  iss_assign_plan_set_removal (plan, slot, name);
-  iss_wizard_add_page (ISS_WIZARD (wizard), "summary",
-                       ISS_WIZARD_PAGE (iss_assign_summary_page_new (plan)));
-  iss_wizard_add_page (ISS_WIZARD (wizard), "run",
-                       ISS_WIZARD_PAGE (iss_assign_run_page_new (plan)));
+  iss_assign_plan_set_change (plan, change, name);
+  if (change == ISS_TRANSITION_POSTPONE)
+    {
+      add_page (wizard, "date", iss_roll_date_page_new (plan, zone));
+      add_page (wizard, "timeline", iss_roll_timeline_page_new (plan, zone));
+      add_page (wizard, "notices", iss_roll_notice_page_new (plan, zone));
+    }
+  add_page (wizard, "summary", iss_assign_summary_page_new (plan));
+  add_page (wizard, "run", iss_assign_run_page_new (plan));
 
   return wizard;
 }
@@ -113,16 +182,17 @@ iss_assign_wizard_new_remove (GtkWindow    *parent,
  * @workspace: the workspace
  * @pool: a pool of it
  * @words: what the wizard begins with, in any order; what names nothing is passed over
- * @removes: whether a certificate is taken out of use: then there must be a type and servers
+ * @change: %ISS_TRANSITION_SET to assign; else there must be a type and servers, and of a
+ *   removal a slot says which
  *
- * Returns: (transfer none) (nullable): the wizard; %NULL if there is nothing to remove
+ * Returns: (transfer none) (nullable): the wizard; %NULL if there is nothing to change
  */
 GtkWidget *
 iss_assign_wizard_new_for (GtkWindow         *parent,
                            IssWorkspace      *workspace,
                            IssPool           *pool,
                            const char *const *words,
-                           gboolean           removes)
+                           IssTransitionKind  change)
 {
   g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -146,12 +216,17 @@ iss_assign_wizard_new_for (GtkWindow         *parent,
     }
 
   types = g_strv_builder_end (builder);
-  if (!removes)
+  if (change == ISS_TRANSITION_SET)
     return iss_assign_wizard_new (parent, workspace, pool, (const char *const *) types, servers,
                                   sha256);
 
   if (types[0] == NULL || servers->len == 0)
     return NULL;
 
-  return iss_assign_wizard_new_remove (parent, workspace, pool, types[0], slot, servers);
+  if (change == ISS_TRANSITION_REMOVE_CURRENT && slot == ISS_SLOT_PREVIOUS)
+    change = ISS_TRANSITION_REMOVE_PREVIOUS;
+  else if (change == ISS_TRANSITION_REMOVE_CURRENT && slot == ISS_SLOT_STAGED)
+    change = ISS_TRANSITION_CANCEL;
+
+  return iss_assign_wizard_new_change (parent, workspace, pool, types[0], change, servers);
 }

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* Assign a certificate, with the pages of the Deployment Wizard: "what", "store", "summary"
- * and "run"; take one out of use: "summary" and "run". */
+ * and "run"; change what is assigned already: "summary" and "run", before which to postpone
+ * a roll are the pages of the Roll wizard. */
 
 GtkWidget  *iss_assign_wizard_new         (GtkWindow          *parent,
                                            IssWorkspace       *workspace,
@@ -15,11 +16,11 @@ GtkWidget  *iss_assign_wizard_new         (GtkWindow          *parent,
                                            const char *const  *types,
                                            GPtrArray          *servers,
                                            GBytes             *sha256) G_GNUC_WARN_UNUSED_RESULT;
-GtkWidget  *iss_assign_wizard_new_remove  (GtkWindow          *parent,
+GtkWidget  *iss_assign_wizard_new_change  (GtkWindow          *parent,
                                            IssWorkspace       *workspace,
                                            IssPool            *pool,
                                            const char         *type,
-                                           IssSlot             slot,
+                                           IssTransitionKind   change,
                                            GPtrArray          *servers) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The wizard that the words of an action's target ask for, in any order: types, servers, a
@@ -28,6 +29,6 @@ GtkWidget  *iss_assign_wizard_new_for     (GtkWindow          *parent,
                                            IssWorkspace       *workspace,
                                            IssPool            *pool,
                                            const char *const  *words,
-                                           gboolean            removes) G_GNUC_WARN_UNUSED_RESULT;
+                                           IssTransitionKind   change) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -180,6 +180,13 @@ judge (IssRollDatePage  *self,
   g_autofree char *text = NULL;
   gint64 instant = iss_effective_date_get_instant (date);
 
+  if (roll == NULL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+                           _("There is no roll any more: it was cancelled, or has been"));
+      return FALSE;
+    }
+
   if (iss_roll_plan_check (&roll->plan, instant, self->zone, FALSE, &warning))
     return TRUE;
 
@@ -252,6 +259,9 @@ show_suggestion (IssRollDatePage *self)
   g_autofree char *when = NULL;
   g_autofree char *text = NULL;
 
+  if (roll == NULL)
+    return;
+
   g_clear_pointer (&self->reason, g_free);
   self->suggested = iss_roll_plan_suggest (&roll->plan, self->zone, &self->reason);
   when = iss_time_text_instant (self->suggested, self->zone);
@@ -273,12 +283,14 @@ iss_roll_date_page_enter (IssWizardPage *page)
   IssRollDatePage *self = ISS_ROLL_DATE_PAGE (page);
   g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
   g_autofree char *intro = NULL;
+  gboolean postpones = iss_assign_plan_get_change (self->plan) == ISS_TRANSITION_POSTPONE;
   gboolean is_first = self->suggested == 0;
 
   /* Translators: certificate, certificate types */
   intro = g_strdup_printf (_("From when on shall %s be the current certificate for %s?"),
                            iss_assign_plan_get_name (self->plan), types);
   gtk_label_set_label (self->intro_label, intro);
+  gtk_widget_set_visible (GTK_WIDGET (self->once_check), !postpones);
   show_suggestion (self);
   if (is_first)
     use_suggestion (self);
@@ -333,10 +345,17 @@ iss_roll_date_page_dispose (GObject *object)
   G_OBJECT_CLASS (iss_roll_date_page_parent_class)->dispose (object);
 }
 
+/* While the page is made nothing is typed yet. */
+static gboolean
+is_shown (IssRollDatePage *self)
+{
+  return self->plan != NULL && self->suggested != 0;
+}
+
 static void
 typed_cb (IssRollDatePage *self)
 {
-  if (self->plan == NULL || iss_assign_plan_get_candidate (self->plan) == NULL)
+  if (!is_shown (self))
     return;
 
   gtk_check_button_set_active (self->date_check, TRUE);
@@ -346,7 +365,7 @@ typed_cb (IssRollDatePage *self)
 static void
 chosen_cb (IssRollDatePage *self)
 {
-  if (self->plan == NULL || iss_assign_plan_get_candidate (self->plan) == NULL)
+  if (!is_shown (self))
     return;
 
   update (self);

@@ -94,6 +94,9 @@ iss_roll_notice_page_enter (IssWizardPage *page)
   g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
   g_autofree char *intro = NULL;
 
+  if (roll == NULL || roll->type == NULL)
+    return;
+
   notices = iss_roll_notice_list (roll->type, &roll->plan, roll->instant,
                                   iss_pool_get_name (pool), self->zone);
   g_free (self->text);

@@ -79,8 +79,12 @@ iss_roll_timeline_page_enter (IssWizardPage *page)
 {
   IssRollTimelinePage *self = ISS_ROLL_TIMELINE_PAGE (page);
   g_autoptr(IssPoolRoll) roll = iss_assign_plan_make_roll (self->plan);
-  g_autoptr(IssRollSchedule) schedule = iss_pool_roll_make_schedule (roll, self->zone);
+  g_autoptr(IssRollSchedule) schedule = NULL;
 
+  if (roll == NULL)
+    return;
+
+  schedule = iss_pool_roll_make_schedule (roll, self->zone);
   iss_roll_timeline_set_schedule (self->timeline, schedule);
   show_events (self, schedule);
   gtk_label_set_label (self->way_back_label, iss_roll_schedule_get_way_back (schedule));

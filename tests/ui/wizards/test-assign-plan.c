@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Also covers: assign-plan-line. */
+
 #include "ui/wizards/assign-plan.h"
 
 #include "tests/ui/wizards/wizard-fixture.h"
@@ -50,26 +53,35 @@ test_assign_plan_lines (void)
   {
     const char *types;
     guint       n_servers;
-    IssSlot     slot;
+    IssTransitionKind change;
     gboolean    force;
     const char *shell;     /* how it goes on after the topology */
     const char *cmdlets;
   } cases[] = {
-    { "OAuthTokenIssuer", 3, ISS_SLOT_CURRENT, TRUE,
+    { "OAuthTokenIssuer", 3, ISS_TRANSITION_REMOVE_CURRENT, TRUE,
       "remove-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --force",
       "Remove-CsCertificate -Identity Global -Type OAuthTokenIssuer -Force" },
-    { "OAuthTokenIssuer", 2, ISS_SLOT_PREVIOUS, FALSE,
+    { "OAuthTokenIssuer", 2, ISS_TRANSITION_REMOVE_PREVIOUS, FALSE,
       "remove-certificate --server fe01,fe02 --type OAuthTokenIssuer --previous",
       "Remove-CsCertificate -Type OAuthTokenIssuer -Previous   # on fe01 and fe02" },
-    { "Default", 3, ISS_SLOT_CURRENT, TRUE,
+    { "Default", 3, ISS_TRANSITION_REMOVE_CURRENT, TRUE,
       "remove-certificate --pool pool01.contoso.example --type Default --force",
       "Remove-CsCertificate -Type Default -Force   # on fe01, fe02 and fe03" },
-    { "Default,OAuthTokenIssuer", 3, ISS_SLOT_CURRENT, FALSE,
+    { "Default,OAuthTokenIssuer", 3, ISS_TRANSITION_REMOVE_CURRENT, FALSE,
       "remove-certificate --pool pool01.contoso.example --type Default,OAuthTokenIssuer",
       "Remove-CsCertificate -Identity Global -Type OAuthTokenIssuer\n"
       "Remove-CsCertificate -Type Default   # on fe01, fe02 and fe03" },
+    { "OAuthTokenIssuer", 3, ISS_TRANSITION_CANCEL, FALSE,
+      "remove-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --staged", "" },
+    { "OAuthTokenIssuer", 1, ISS_TRANSITION_SWAP_BACK, TRUE,
+      "set-certificate --server fe01 --type OAuthTokenIssuer --swap-back --force", "" },
+    { "OAuthTokenIssuer", 3, ISS_TRANSITION_POSTPONE, FALSE,
+      "set-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --postpone "
+      "2027-07-12T00:00Z", "" },
   };
   g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(IssEffectiveDate) date = iss_effective_date_new (1815350400, utc);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -81,10 +93,11 @@ test_assign_plan_lines (void)
 
       iss_assign_plan_set_types (plan, (const char *const *) types);
       iss_assign_plan_set_servers (plan, servers);
-      iss_assign_plan_set_removal (plan, cases[i].slot, "auth.contoso.example");
+      iss_assign_plan_set_change (plan, cases[i].change, "auth.contoso.example");
       iss_assign_plan_set_force (plan, cases[i].force);
-      g_assert_true (iss_assign_plan_is_removal (plan));
-      g_assert_cmpint (iss_assign_plan_get_slot (plan), ==, cases[i].slot);
+      if (cases[i].change == ISS_TRANSITION_POSTPONE)
+        iss_assign_plan_set_date (plan, date);
+      g_assert_cmpint (iss_assign_plan_get_change (plan), ==, cases[i].change);
       shell = iss_assign_plan_dup_shell_line (plan);
       cmdlets = iss_assign_plan_dup_cmdlets (plan);
       g_assert_true (g_str_has_prefix (shell, "issuantctl "));

@@ -53,7 +53,8 @@ open_wizard (IssWizardFixture *fixture,
   g_auto(GStrv) list = g_strsplit (words, " ", -1);
 
   return find_pages (iss_assign_wizard_new_for (NULL, fixture->workspace, fixture->pool,
-                                                (const char *const *) list, FALSE));
+                                                (const char *const *) list,
+                                                ISS_TRANSITION_SET));
 }
 
 static Pages
@@ -63,7 +64,8 @@ open_removal (IssWizardFixture *fixture,
   g_auto(GStrv) list = g_strsplit (words, " ", -1);
 
   return find_pages (iss_assign_wizard_new_for (NULL, fixture->workspace, fixture->pool,
-                                                (const char *const *) list, TRUE));
+                                                (const char *const *) list,
+                                                ISS_TRANSITION_REMOVE_CURRENT));
 }
 
 static void
@@ -509,7 +511,8 @@ test_remove (void)
   Pages pages;
 
   g_assert_null (iss_assign_wizard_new_for (NULL, fixture->workspace, fixture->pool,
-                                            (const char *const[]) { OAUTH, NULL }, TRUE));
+                                            (const char *const[]) { OAUTH, NULL },
+                                            ISS_TRANSITION_REMOVE_CURRENT));
   g_assert_true (is_published (fixture, "fe01", OAUTH));
   pages = open_removal (fixture, OAUTH " current fe01.contoso.example");
   iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages.summary)));
