@@ -29,6 +29,8 @@ static const SceneCertificate certificates[] =
     1752451200, 1863561600 },
   { ISS_SCENE_SIP,      { 0xa0, 0x17, 0xee, 0x42, 0x21, 0xd8 }, "sip.contoso.example",
     1752451200, 1846022400 },   /* to 1 July 2028 */
+  { ISS_SCENE_NEW_AUTH, { 0x9c, 0x40, 0xd1, 0x73, 0xe2, 0x05 }, "auth-2027.contoso.example",
+    1810900000, 1878292800 },   /* to 9 July 2029 */
 };
 
 typedef struct
@@ -155,7 +157,8 @@ add_type (GVariantBuilder    *types,
 
       g_variant_builder_add (&slots, "(@ayux)",
                              new_hash (found != NULL ? found->certificate : 0, ISS_SHA256_SIZE),
-                             (guint32) (found != NULL ? found->rung : 0), (gint64) 0);
+                             (guint32) (found != NULL ? found->rung : 0),
+                             found != NULL ? found->instant : (gint64) 0);
     }
 
   g_variant_builder_add (types, "(sstta(ayux))", type, "local", (guint64) 1, (guint64) 1, &slots);

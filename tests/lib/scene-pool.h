@@ -26,6 +26,7 @@ typedef enum
 #define ISS_SCENE_OLD_AUTH 0x88
 #define ISS_SCENE_LAB 0x04
 #define ISS_SCENE_SIP 0xa0
+#define ISS_SCENE_NEW_AUTH 0x9c
 
 const char      *iss_scene_pool_get_name        (IssScene          scene);
 IssPool         *iss_scene_pool_new             (IssScene          scene) G_GNUC_WARN_UNUSED_RESULT;
@@ -56,6 +57,7 @@ typedef struct
   IssSlot     slot;
   guint8      certificate;
   IssRung     rung;
+  gint64      instant;   /* when it became, or will be, current; 0 = not known */
 } IssSceneSlot;
 
 IssObservation  *iss_scene_pool_observe         (gint64              time,

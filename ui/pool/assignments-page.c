@@ -8,6 +8,7 @@
 #include "core/pool/assignment-table.h"
 #include "ui/pool/assignment-item.h"
 #include "ui/pool/pool-watch.h"
+#include "ui/pool/roll-panel.h"
 #include "ui/pool/state-icon.h"
 #include "ui/pool/ticket.h"
 #include "ui/pool/verdict-line.h"
@@ -32,7 +33,12 @@ struct _IssAssignmentsPage
   GtkColumnView      *view;
   GtkLabel           *text;
   GtkButton          *text_button;
+  IssRollPanel       *roll;
   GtkWidget          *buttons;
+  GtkWidget          *cancel_button;
+  GtkWidget          *postpone_button;
+  GtkWidget          *swap_button;
+  GtkWidget          *remove_button;
 
   /* Owned References */
   IssScopeNode       *node;
@@ -127,6 +133,7 @@ iss_assignments_page_dup_actions (IssPage *page)
   GMenu *menu = g_menu_new ();
 
   g_menu_append (here, _("_Assign…"), "page.assign");
+  g_menu_append (here, _("Ro_ll…"), "page.roll");
   g_menu_append (here, _("_Look Again"), "page.look");
   g_menu_append (here, _("Copy for the _Ticket"), "page.copy-ticket");
   g_menu_append_section (menu, title, G_MENU_MODEL (here));
@@ -135,7 +142,16 @@ iss_assignments_page_dup_actions (IssPage *page)
     {
       g_menu_append (selected, _("_View"), "page.open");
       g_menu_append (selected, _("View _Log"), "page.log");
-      g_menu_append (selected, _("_Remove…"), "page.remove");
+      if (row->slot == ISS_SLOT_STAGED)
+        {
+          g_menu_append (selected, _("_Postpone…"), "page.postpone");
+          g_menu_append (selected, _("_Cancel Roll…"), "page.cancel");
+        }
+      else
+        {
+          g_menu_append (selected, _("_Swap Back…"), "page.swap-back");
+          g_menu_append (selected, _("_Remove…"), "page.remove");
+        }
       g_menu_append_section (menu, row->name, G_MENU_MODEL (selected));
     }
 
@@ -224,6 +240,7 @@ iss_assignments_page_class_init (IssAssignmentsPageClass *klass)
   widget_class->grab_focus = grab_focus;
 
   g_type_ensure (ISS_TYPE_VERDICT_LINE);
+  g_type_ensure (ISS_TYPE_ROLL_PANEL);
   g_type_ensure (ISS_TYPE_ASSIGNMENT_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/pool/assignments-page.ui");
@@ -234,7 +251,12 @@ iss_assignments_page_class_init (IssAssignmentsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, view);
   gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, text);
   gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, text_button);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, roll);
   gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, buttons);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, postpone_button);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, swap_button);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignmentsPage, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
 
@@ -254,6 +276,65 @@ set_enabled (IssAssignmentsPage *self,
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* A button that cannot be pressed says why. */
+static void
+give_reason (GtkWidget  *button,
+             const char *reason)
+{
+  gtk_widget_set_tooltip_text (button, reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : "", -1);
+}
+
+/* (nullable): the row of the selected type in a slot. */
+static const IssAssignmentRow *
+find_row (IssAssignmentsPage *self,
+          IssSlot             slot)
+{
+  const IssAssignmentRow *selected = get_selected_row (self);
+
+  if (selected == NULL || (selected->has_certificate && selected->slot == slot))
+    return selected;
+
+  for (guint i = 0; i < iss_assignment_table_get_n_rows (self->table); i++)
+    {
+      const IssAssignmentRow *row = iss_assignment_table_get_row (self->table, i);
+
+      if (row->has_certificate && row->slot == slot && g_str_equal (row->type, selected->type))
+        return row;
+    }
+
+  return NULL;
+}
+
+/* (nullable): why what is in a slot of the selected type cannot be changed. */
+static const char *
+get_reason (IssAssignmentsPage *self,
+            IssSlot             slot)
+{
+  const IssAssignmentRow *row = find_row (self, slot);
+
+  if (get_selected_row (self) == NULL)
+    return _("Select what it is about");
+  if (row == NULL && slot == ISS_SLOT_STAGED)
+    return _("Nothing is staged for this certificate type");
+  if (row == NULL)
+    return _("There is no previous certificate of this type");
+
+  return row->stale ? _("None of its servers answers: nothing can be changed") : NULL;
+}
+
+static const char *
+get_remove_reason (const IssAssignmentRow *row)
+{
+  if (row == NULL || !row->has_certificate)
+    return _("Select what is to be taken out of use");
+  if (row->slot == ISS_SLOT_STAGED)
+    return _("It is not in use yet: cancel the roll instead");
+
+  return row->stale ? _("None of its servers answers: nothing can be changed") : NULL;
+}
+
 static void
 update_actions (IssAssignmentsPage *self)
 {
@@ -263,15 +344,52 @@ update_actions (IssAssignmentsPage *self)
 
   set_enabled (self, "look", has_servers && !iss_pool_watch_is_busy (self->watch));
   set_enabled (self, "assign", has_servers);
-  set_enabled (self, "remove", has_certificate && !row->stale);
+  set_enabled (self, "roll", has_servers && (row == NULL || row->known == NULL
+                                             || row->known->rollable));
+  set_enabled (self, "cancel", get_reason (self, ISS_SLOT_STAGED) == NULL);
+  set_enabled (self, "postpone", get_reason (self, ISS_SLOT_STAGED) == NULL);
+  set_enabled (self, "swap-back", get_reason (self, ISS_SLOT_PREVIOUS) == NULL);
+  set_enabled (self, "remove", get_remove_reason (row) == NULL);
+  give_reason (self->cancel_button, get_reason (self, ISS_SLOT_STAGED));
+  give_reason (self->postpone_button, get_reason (self, ISS_SLOT_STAGED));
+  give_reason (self->swap_button, get_reason (self, ISS_SLOT_PREVIOUS));
+  give_reason (self->remove_button, get_remove_reason (row));
   set_enabled (self, "open", has_certificate && *row->issued_to != '\0');
   set_enabled (self, "log", find_log_server (self) != NULL);
+}
+
+static GPtrArray *
+dup_servers (IssAssignmentsPage *self)
+{
+  IssServer *server = iss_scope_node_get_server (self->node);
+  IssPool *pool = iss_pool_watch_get_pool (self->watch);
+  GPtrArray *servers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (server != NULL)
+    g_ptr_array_add (servers, g_object_ref (server));
+  for (guint i = 0; server == NULL && i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, g_object_ref (iss_pool_get_server (pool, i)));
+
+  return servers;
+}
+
+static void
+update_roll (IssAssignmentsPage *self)
+{
+  const IssAssignmentRow *row = get_selected_row (self);
+  IssPool *pool = iss_pool_watch_get_pool (self->watch);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr(GPtrArray) servers = dup_servers (self);
+
+  iss_roll_panel_update (self->roll, servers, row != NULL ? row->type : NULL,
+                         iss_clock_now (iss_pool_get_clock (pool)), zone);
 }
 
 static void
 selected_cb (IssAssignmentsPage *self)
 {
   update_actions (self);
+  update_roll (self);
   iss_page_changed (ISS_PAGE (self));
 }
 
@@ -402,21 +520,6 @@ say_nothing (IssAssignmentsPage *self)
                                   is_empty ? "server.connect" : "page.look");
 }
 
-static GPtrArray *
-dup_servers (IssAssignmentsPage *self)
-{
-  IssServer *server = iss_scope_node_get_server (self->node);
-  IssPool *pool = iss_pool_watch_get_pool (self->watch);
-  GPtrArray *servers = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (server != NULL)
-    g_ptr_array_add (servers, g_object_ref (server));
-  for (guint i = 0; server == NULL && i < iss_pool_get_n_servers (pool); i++)
-    g_ptr_array_add (servers, g_object_ref (iss_pool_get_server (pool, i)));
-
-  return servers;
-}
-
 static void
 update (IssAssignmentsPage *self)
 {
@@ -447,15 +550,17 @@ update (IssAssignmentsPage *self)
   gtk_stack_set_visible_child_name (self->stack, has_rows ? "list" : "text");
   gtk_widget_set_visible (self->buttons, has_rows);
   update_actions (self);
+  update_roll (self);
   iss_page_changed (ISS_PAGE (self));
 }
 
-/* What is selected, where it can be assigned: types, then the server of the page. */
+/* What is selected, where it can be assigned or rolled: types, then the server of the page. */
 static void
 assign_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
 {
+  gboolean rolls = g_str_equal (g_action_get_name (G_ACTION (action)), "roll");
   IssAssignmentsPage *self = user_data;
   IssAssignmentItem *item = get_selected (self);
   IssServer *server = iss_scope_node_get_server (self->node);
@@ -469,17 +574,22 @@ assign_cb (GSimpleAction *action,
     g_strv_builder_add (what, iss_server_get_name (server));
 
   words = g_strv_builder_end (what);
-  gtk_widget_activate_action (GTK_WIDGET (self), "assignment.assign", "^as", words);
+  gtk_widget_activate_action (GTK_WIDGET (self), rolls ? "assignment.roll" : "assignment.assign",
+                              "^as", words);
 }
 
-/* The row: type, slot, certificate, then its servers. */
+/* A row: type, slot, certificate, then its servers. */
 static void
-remove_cb (GSimpleAction *action,
+change_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
 {
   IssAssignmentsPage *self = user_data;
-  const IssAssignmentRow *row = get_selected_row (self);
+  const char *name = g_action_get_name (G_ACTION (action));
+  const IssAssignmentRow *row = g_str_equal (name, "remove") ? get_selected_row (self)
+                                : find_row (self, g_str_equal (name, "swap-back")
+                                                  ? ISS_SLOT_PREVIOUS : ISS_SLOT_STAGED);
+  g_autofree char *verb = g_strconcat ("assignment.", name, NULL);
   g_autofree char *sha256 = iss_text_hex (row->sha256, sizeof row->sha256, FALSE);
   g_autoptr(GStrvBuilder) what = g_strv_builder_new ();
   g_auto(GStrv) words = NULL;
@@ -491,7 +601,7 @@ remove_cb (GSimpleAction *action,
     g_strv_builder_add (what, iss_server_get_name (g_ptr_array_index (row->servers, i)));
 
   words = g_strv_builder_end (what);
-  gtk_widget_activate_action (GTK_WIDGET (self), "assignment.remove", "^as", words);
+  gtk_widget_activate_action (GTK_WIDGET (self), verb, "^as", words);
 }
 
 static void
@@ -556,7 +666,11 @@ iss_assignments_page_new (IssScopeNode *node)
   static const GActionEntry entries[] =
   {
     { .name = "assign", .activate = assign_cb },
-    { .name = "remove", .activate = remove_cb },
+    { .name = "roll", .activate = assign_cb },
+    { .name = "cancel", .activate = change_cb },
+    { .name = "postpone", .activate = change_cb },
+    { .name = "swap-back", .activate = change_cb },
+    { .name = "remove", .activate = change_cb },
     { .name = "open", .activate = open_cb },
     { .name = "log", .activate = log_cb },
     { .name = "look", .activate = look_cb },

@@ -3,7 +3,11 @@
 
 #include "tests/lib/page-window.h"
 #include "tests/lib/scene-pool.h"
+#include "tests/lib/shot.h"
 #include "ui/pool/assignment-item.h"
+#include "ui/pool/roll-panel.h"
+
+#include <string.h>
 
 #define POOL "pool01.contoso.example"
 
@@ -166,6 +170,144 @@ test_keeps_selection (void)
   g_assert_finalize_object (g_steal_pointer (&page));
 }
 
+#define ROLL 1815350400    /* 2027-07-12T00:00:00Z */
+#define SERVERS "'fe01.contoso.example', 'fe02.contoso.example', 'fe03.contoso.example']"
+#define NEW_AUTH "9c40d1739c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9ce205"
+
+static const IssSceneSlot staged[] = {
+  { "OAuthTokenIssuer", ISS_SLOT_CURRENT, ISS_SCENE_AUTH, ISS_RUNG_PUBLISHED, ROLL - 99 * 86400 },
+  { "OAuthTokenIssuer", ISS_SLOT_STAGED, ISS_SCENE_NEW_AUTH, ISS_RUNG_PUBLISHED, ROLL },
+  { "Default", ISS_SLOT_CURRENT, ISS_SCENE_SIP, ISS_RUNG_PUBLISHED },
+};
+
+static const IssSceneSlot rolled[] = {
+  { "OAuthTokenIssuer", ISS_SLOT_CURRENT, ISS_SCENE_NEW_AUTH, ISS_RUNG_PUBLISHED,
+    ISS_SCENE_NOW - 6 * 3600 },
+  { "OAuthTokenIssuer", ISS_SLOT_PREVIOUS, ISS_SCENE_AUTH, ISS_RUNG_PUBLISHED },
+  { "Default", ISS_SLOT_CURRENT, ISS_SCENE_SIP, ISS_RUNG_PUBLISHED },
+};
+
+static IssPool *
+make_pool (const IssSceneSlot *slots,
+           guint               n_slots)
+{
+  IssPool *pool = iss_scene_pool_new (ISS_SCENE_GOOD);
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      g_autoptr(IssObservation) seen = iss_scene_pool_observe (ISS_SCENE_NOW, slots, n_slots);
+
+      iss_server_set_last_seen (iss_pool_get_server (pool, i), seen, ISS_SCENE_NOW, 0);
+    }
+
+  return pool;
+}
+
+/* The row of the type whose slot it is. */
+static void
+select_slot (GtkWidget *page,
+             IssSlot    slot)
+{
+  GListModel *rows = iss_assignments_page_get_rows (ISS_ASSIGNMENTS_PAGE (page));
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr(GtkTreeListRow) row = g_list_model_get_item (rows, i);
+      g_autoptr(IssAssignmentItem) item = gtk_tree_list_row_get_item (row);
+      const IssAssignmentRow *its = iss_assignment_item_get_row (item);
+
+      if (its != NULL && its->slot == slot && g_str_equal (its->type, "OAuthTokenIssuer"))
+        {
+          g_assert_true (iss_assignments_page_select (ISS_ASSIGNMENTS_PAGE (page), i));
+          return;
+        }
+    }
+
+  g_assert_not_reached ();
+}
+
+/* What can be done with a slot; what cannot says why. */
+static void
+test_roll_actions (void)
+{
+  static const struct
+  {
+    const IssSceneSlot *slots;
+    IssSlot             slot;
+    const char         *button;
+    const char         *activated;   /* NULL: it cannot be pressed */
+    const char         *reason;      /* (nullable) */
+  } cases[] = {
+    { staged, ISS_SLOT_STAGED, "Ro_ll…", "assignment.roll ['OAuthTokenIssuer']", NULL },
+    { staged, ISS_SLOT_STAGED, "_Cancel Roll…",
+      "assignment.cancel ['OAuthTokenIssuer', 'staged', '" NEW_AUTH "', " SERVERS, NULL },
+    { staged, ISS_SLOT_CURRENT, "_Postpone…",
+      "assignment.postpone ['OAuthTokenIssuer', 'staged', '" NEW_AUTH "', " SERVERS, NULL },
+    { staged, ISS_SLOT_STAGED, "_Swap Back…", NULL, "There is no previous certificate of this "
+                                                     "type" },
+    { staged, ISS_SLOT_STAGED, "_Remove…", NULL, "It is not in use yet: cancel the roll instead" },
+    { rolled, ISS_SLOT_CURRENT, "_Swap Back…",
+      "assignment.swap-back ['OAuthTokenIssuer', 'previous', '" AUTH "', " SERVERS, NULL },
+    { rolled, ISS_SLOT_PREVIOUS, "_Remove…",
+      "assignment.remove ['OAuthTokenIssuer', 'previous', '" AUTH "', " SERVERS, NULL },
+    { rolled, ISS_SLOT_CURRENT, "_Cancel Roll…", NULL, "Nothing is staged for this certificate "
+                                                       "type" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssPool) pool = make_pool (cases[i].slots, G_N_ELEMENTS (staged));
+      g_autoptr(GtkWidget) page = make_page (pool, POOL "/assignments");
+      g_autoptr(IssPageWindow) window = iss_page_window_new (page);
+      GtkWidget *button = iss_page_window_find_button (window, cases[i].button);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      select_slot (page, cases[i].slot);
+      g_assert_cmpint (gtk_widget_get_sensitive (button), ==, cases[i].activated != NULL);
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, cases[i].reason);
+      if (cases[i].activated != NULL)
+        g_signal_emit_by_name (button, "clicked");
+      g_assert_cmpstr (iss_page_window_get_activated (window), ==, cases[i].activated);
+      g_clear_pointer (&window, iss_page_window_free);
+      g_assert_finalize_object (g_steal_pointer (&page));
+    }
+}
+
+static IssRollPanel *
+get_panel (GtkWidget *page)
+{
+  return ISS_ROLL_PANEL (gtk_widget_get_template_child (page, ISS_TYPE_ASSIGNMENTS_PAGE, "roll"));
+}
+
+/* The timeline stands there as long as a roll is to be waited for. */
+static void
+test_roll_panel (void)
+{
+  g_autoptr(IssPool) pool = make_pool (staged, G_N_ELEMENTS (staged));
+  g_autoptr(IssPool) after = make_pool (rolled, G_N_ELEMENTS (rolled));
+  g_autoptr(IssPool) other = iss_scene_pool_new (ISS_SCENE_GOOD);
+  g_autoptr(GtkWidget) page = make_page (pool, POOL "/assignments");
+  g_autoptr(GtkWidget) page_after = make_page (after, POOL "/assignments");
+  g_autoptr(GtkWidget) page_other = make_page (other, POOL "/assignments");
+  g_autoptr(IssPageWindow) window = iss_page_window_new (page);
+  g_autoptr(IssPageWindow) window_after = iss_page_window_new (page_after);
+
+  g_assert_cmpstr (iss_roll_panel_get_text (get_panel (page)), ==,
+                   "OAuthTokenIssuer rolls to auth-2027.contoso.example on 12 July 2027, 00:00 "
+                   "(UTC).");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (get_panel (page))));
+  g_assert_true (g_str_has_prefix (iss_roll_panel_get_text (get_panel (page_after)),
+                                   "OAuthTokenIssuer uses auth-2027.contoso.example since 22 May"));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (get_panel (page_other))));
+
+  select_slot (page, ISS_SLOT_STAGED);
+  iss_shot_check (iss_page_window_get_window (window), "assignments-staged");
+  iss_shot_check (iss_page_window_get_window (window_after), "assignments-rolled");
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (iss_page_window_get_window (window), "assignments-staged-dark");
+  iss_shot_set_dark (FALSE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -181,6 +323,8 @@ main (int    argc,
       g_test_add_data_func (path, &presses[i], test_press);
     }
   g_test_add_func ("/assignments-page/keeps-selection", test_keeps_selection);
+  g_test_add_func ("/assignments-page/roll-actions", test_roll_actions);
+  g_test_add_func ("/assignments-page/roll-panel", test_roll_panel);
 
   return g_test_run ();
 }

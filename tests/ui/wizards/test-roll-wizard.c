@@ -11,6 +11,7 @@
 #include "ui/wizards/assign-run-page.h"
 #include "ui/wizards/assign-store-page.h"
 #include "ui/wizards/assign-summary-page.h"
+#include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/roll-date-page.h"
 #include "ui/wizards/roll-notice-page.h"
 #include "ui/wizards/roll-timeline-page.h"
@@ -255,6 +256,106 @@ test_pages (void)
   close_wizard (&pages);
 }
 
+static void
+go_to_summary (Pages *pages)
+{
+  next (pages);
+  iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages->summary)));
+}
+
+static void
+run_to_end (Pages *pages)
+{
+  next (pages);
+  iss_wait_until (iss_assign_run_page_is_over (pages->run));
+}
+
+static const IssObservedSlot *
+get_staged (IssWizardFixture *fixture)
+{
+  IssServer *server = iss_pool_find_server (fixture->pool, "fe01");
+  IssObservation *seen = iss_server_get_observation (server);
+
+  return &iss_observation_find_type (seen, OAUTH)->slots[ISS_SLOT_STAGED];
+}
+
+static Pages
+open_change (IssWizardFixture  *fixture,
+             IssTransitionKind  change)
+{
+  const char *const words[] = { OAUTH, "staged", "fe01.contoso.example", NULL };
+  GtkWidget *wizard = iss_assign_wizard_new_for (NULL, fixture->workspace, fixture->pool, words,
+                                                 change);
+  Pages pages = { .wizard = ISS_WIZARD (wizard) };
+
+  pages.date = (gpointer) iss_wizard_find_page (pages.wizard, "date");
+  pages.summary = ISS_ASSIGN_SUMMARY_PAGE (iss_wizard_find_page (pages.wizard, "summary"));
+  pages.run = ISS_ASSIGN_RUN_PAGE (iss_wizard_find_page (pages.wizard, "run"));
+  gtk_window_present (GTK_WINDOW (wizard));
+
+  return pages;
+}
+
+/* The whole life of a roll that does not come to be; a server without a current certificate
+ * has nothing to roll, and does not stop the rest. */
+static void
+test_stage (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  IssShellLineBar *bar;
+  Pages pages;
+
+  iss_wizard_fixture_import_next (fixture);
+  pages = open_wizard (fixture, OAUTH);
+  go_to_date (&pages);
+  type (&pages, "2027-07-12");
+  next (&pages);
+  next (&pages);
+  go_to_summary (&pages);
+  g_assert_cmpstr (iss_assign_summary_page_get_headline (pages.summary), ==,
+                   "From 12 July 2027, 00:00 (UTC+2) on, fe01, fe02 and fe03 will use this "
+                   "certificate for OAuthTokenIssuer:");
+  bar = ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.summary, "shell_line"));
+  g_assert_true (g_str_has_suffix (iss_shell_line_bar_get_line (bar),
+                                   " --roll --effective-date 2027-07-12T00:00+02:00"));
+  bar = ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.summary, "cmdlets"));
+  g_assert_true (g_str_has_prefix (iss_shell_line_bar_get_line (bar),
+                                   "Set-CsCertificate -Identity Global -Type " OAUTH));
+  g_assert_true (g_str_has_suffix (iss_shell_line_bar_get_line (bar),
+                                   " -Roll -EffectiveDate \"2027-07-12T00:00+02:00\""));
+  iss_wizard_fixture_shoot (pages.wizard, "roll-6-summary");
+  g_assert_cmpstr (iss_assign_summary_page_get_warning (pages.summary), ==, "");
+  run_to_end (&pages);
+  g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==, "Staged on 1 of 3 servers.");
+  iss_wizard_fixture_shoot (pages.wizard, "roll-7-run");
+  g_assert_true (get_staged (fixture)->is_set);
+  g_assert_cmpint (get_staged (fixture)->instant, ==, 1815343200);
+  close_wizard (&pages);
+
+  pages = open_change (fixture, ISS_TRANSITION_POSTPONE);
+  type (&pages, "2027-07-13");
+  next (&pages);
+  next (&pages);
+  go_to_summary (&pages);
+  iss_wizard_fixture_shoot (pages.wizard, "postpone-4-summary");
+  run_to_end (&pages);
+  g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
+                   "Postponed on 1 of 1 server.");
+  g_assert_cmpint (get_staged (fixture)->instant, ==, 1815436800);
+  close_wizard (&pages);
+
+  pages = open_change (fixture, ISS_TRANSITION_CANCEL);
+  iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages.summary)));
+  g_assert_cmpstr (iss_assign_summary_page_get_headline (pages.summary), ==,
+                   "The roll to " NEXT " for OAuthTokenIssuer is cancelled on fe01.");
+  iss_wizard_fixture_shoot (pages.wizard, "cancel-1");
+  run_to_end (&pages);
+  g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
+                   "Cancelled on 1 of 1 server.");
+  g_assert_false (get_staged (fixture)->is_set);
+  close_wizard (&pages);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -265,6 +366,7 @@ main (int    argc,
   g_test_add_func ("/roll-wizard/date", test_date);
   g_test_add_func ("/roll-wizard/confirm", test_confirm);
   g_test_add_func ("/roll-wizard/pages", test_pages);
+  g_test_add_func ("/roll-wizard/stage", test_stage);
 
   return g_test_run ();
 }
