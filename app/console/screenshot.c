@@ -57,6 +57,8 @@ static const Screen screens[] =
   { "import-wizard", "POOL", "server.import", "@as []", N_("importing a certificate") },
   { "assign-wizard", "POOL", "assignment.assign", "['OAuthTokenIssuer']",
     N_("assigning a certificate") },
+  { "roll-wizard", "POOL", "assignment.roll", "['OAuthTokenIssuer']",
+    N_("rolling to another certificate") },
 };
 
 typedef enum

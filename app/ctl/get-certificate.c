@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/assignment-table.h"
+#include "core/pool/pool-roll.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, "type", "property", NULL };
 
@@ -201,6 +202,40 @@ print_table (CtlContext         *context,
   ctl_context_print (context, text);
 }
 
+/* The rolls that are pending or felt, each as the console's timeline, in words. */
+static void
+print_rolls (CtlContext *context,
+             GPtrArray  *servers,
+             const char *type)
+{
+  GTimeZone *zone = ctl_context_get_zone (context);
+
+  for (guint i = 0; i < iss_certificate_type_get_n (); i++)
+    {
+      const char *name = iss_certificate_type_get (i)->name;
+      g_autoptr(IssPoolRoll) roll = NULL;
+      g_autoptr(IssRollSchedule) schedule = NULL;
+      g_autofree char *headline = NULL;
+      g_autofree char *text = NULL;
+
+      if (type != NULL && !g_str_equal (type, name))
+        continue;
+
+      roll = iss_pool_roll_find (servers, name, ctl_context_get_now (context));
+      if (roll == NULL)
+        continue;
+
+      headline = iss_pool_roll_dup_headline (roll, zone);
+      schedule = iss_pool_roll_make_schedule (roll, zone);
+      text = iss_roll_schedule_dup_text (schedule);
+      ctl_context_print (context, "\n");
+      ctl_context_print (context, headline);
+      ctl_context_print (context, "\n");
+      ctl_context_print (context, text);
+      ctl_context_print (context, "\n");
+    }
+}
+
 static CtlExitStatus
 status_of (GPtrArray *servers)
 {
@@ -270,7 +305,10 @@ get_certificate (CtlContext *context)
   else if (ctl_context_wants_json (context))
     print_json (context, table);
   else if (iss_assignment_table_get_n_uses (table) > 0)
-    print_table (context, table);
+    {
+      print_table (context, table);
+      print_rolls (context, servers, type != NULL ? type->name : NULL);
+    }
 
   if (iss_assignment_table_get_n_uses (table) == 0 && type != NULL)
     g_printerr (_("Nothing is assigned to %s.\n"), type->name);

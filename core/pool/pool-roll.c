@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/pool-roll.h"
 
+#include "core/base/time-text.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* (nullable): what a server has in a slot of a type, if it still has it. */
@@ -199,6 +202,32 @@ iss_pool_roll_free (IssPoolRoll *self)
   g_free (self->old_name);
   g_free (self->new_name);
   g_free (self);
+}
+
+/**
+ * iss_pool_roll_dup_headline:
+ * @self: a roll
+ * @zone: (nullable): the zone to show instants in; %NULL is UTC
+ *
+ * Returns: (transfer full): what it is, in a sentence
+ */
+char *
+iss_pool_roll_dup_headline (IssPoolRoll *self,
+                            GTimeZone   *zone)
+{
+  const char *label;
+  g_autofree char *when = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  label = self->type != NULL ? iss_certificate_type_get_label (self->type) : "";
+  when = iss_time_text_instant (self->instant, zone);
+  if (self->instant > self->plan.now)
+    /* Translators: certificate type, certificate, instant */
+    return g_strdup_printf (_("%s rolls to %s on %s."), label, self->new_name, when);
+
+  /* Translators: certificate type, certificate, instant */
+  return g_strdup_printf (_("%s uses %s since %s."), label, self->new_name, when);
 }
 
 /**

@@ -32,6 +32,10 @@ IssPoolRoll      *iss_pool_roll_find          (GPtrArray           *servers,
                                                gint64               now) G_GNUC_WARN_UNUSED_RESULT;
 void              iss_pool_roll_free          (IssPoolRoll         *self);
 
+/* "OAuthTokenIssuer rolls to auth-2027.contoso.example on 12 July 2027, 00:00 (UTC+2)." */
+char             *iss_pool_roll_dup_headline  (IssPoolRoll         *self,
+                                               GTimeZone           *zone)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 IssRollSchedule  *iss_pool_roll_make_schedule (IssPoolRoll         *self,
                                                GTimeZone           *zone)
                                                G_GNUC_WARN_UNUSED_RESULT;

@@ -25,6 +25,10 @@ static const Verb verbs[] =
   { "server",      "connect", NULL },
   { "assignment",  "assign",  "as" },
   { "assignment",  "remove",  "as" },
+  { "assignment",  "roll",    "as" },
+  { "assignment",  "cancel",  "as" },
+  { "assignment",  "postpone", "as" },
+  { "assignment",  "swap-back", "as" },
   { "certificate", "open",    "as" },
 };
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/pool/roll-panel.h"
 
-#include "core/base/time-text.h"
 #include "ui/pool/roll-timeline.h"
-
-#include <glib/gi18n-lib.h>
 
 /**
  * IssRollPanel:
@@ -73,21 +70,6 @@ find_roll (GPtrArray  *servers,
   return roll;
 }
 
-static char *
-dup_headline (IssPoolRoll *roll,
-              GTimeZone   *zone)
-{
-  const char *label = roll->type != NULL ? iss_certificate_type_get_label (roll->type) : "";
-  g_autofree char *when = iss_time_text_instant (roll->instant, zone);
-
-  if (roll->instant > roll->plan.now)
-    /* Translators: certificate type, certificate, instant */
-    return g_strdup_printf (_("%s rolls to %s on %s."), label, roll->new_name, when);
-
-  /* Translators: certificate type, certificate, instant */
-  return g_strdup_printf (_("%s uses %s since %s."), label, roll->new_name, when);
-}
-
 /**
  * iss_roll_panel_update:
  * @self: a panel
@@ -122,7 +104,7 @@ iss_roll_panel_update (IssRollPanel *self,
     }
 
   schedule = iss_pool_roll_make_schedule (roll, zone);
-  headline = dup_headline (roll, zone);
+  headline = iss_pool_roll_dup_headline (roll, zone);
   gtk_label_set_label (self->headline, headline);
   iss_roll_timeline_set_schedule (self->timeline, schedule);
   gtk_label_set_label (self->way_back, iss_roll_schedule_get_way_back (schedule));
