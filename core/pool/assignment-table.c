@@ -251,6 +251,33 @@ get_needed_until (IssAssignmentTable     *self,
   return self->now < until ? until : 0;
 }
 
+/* Where the roll waits to be armed: at its instant nothing happens there. */
+static void
+say_held (GPtrArray *uses,
+          GString   *state)
+{
+  g_autoptr(GPtrArray) held = g_ptr_array_new ();
+  g_autofree char *names = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < uses->len; i++)
+    {
+      const IssAssignmentUse *use = g_ptr_array_index (uses, i);
+
+      if (use->type->held)
+        g_ptr_array_add (held, use->server);
+    }
+
+  if (held->len == 0)
+    return;
+
+  names = dup_names (held);
+  /* Translators: %s are servers */
+  text = held->len == uses->len ? g_strdup (_("held: not armed"))
+                                : g_strdup_printf (_("held, not armed, on %s"), names);
+  say (state, text);
+}
+
 static void
 say_other_slot (IssAssignmentTable *self,
                 IssAssignmentRow   *row,
@@ -279,6 +306,8 @@ say_other_slot (IssAssignmentTable *self,
     text = when != NULL ? g_strdup_printf (_("needed until %s"), when)
                         : g_strdup (_("may be removed"));
   say (state, text);
+  if (row->slot == ISS_SLOT_STAGED)
+    say_held (uses, state);
 
   if (uses->len < self->servers->len)
     {

@@ -26,6 +26,7 @@ static const Verb verbs[] =
   { "assignment",  "assign",  "as" },
   { "assignment",  "remove",  "as" },
   { "assignment",  "roll",    "as" },
+  { "assignment",  "arm",     "as" },
   { "assignment",  "cancel",  "as" },
   { "assignment",  "postpone", "as" },
   { "assignment",  "swap-back", "as" },

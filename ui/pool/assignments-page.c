@@ -144,6 +144,7 @@ iss_assignments_page_dup_actions (IssPage *page)
       g_menu_append (selected, _("View _Log"), "page.log");
       if (row->slot == ISS_SLOT_STAGED)
         {
+          g_menu_append (selected, _("_Arm…"), "page.arm");
           g_menu_append (selected, _("_Postpone…"), "page.postpone");
           g_menu_append (selected, _("_Cancel Roll…"), "page.cancel");
         }
@@ -346,6 +347,7 @@ update_actions (IssAssignmentsPage *self)
   set_enabled (self, "assign", has_servers);
   set_enabled (self, "roll", has_servers && (row == NULL || row->known == NULL
                                              || row->known->rollable));
+  set_enabled (self, "arm", get_reason (self, ISS_SLOT_STAGED) == NULL);
   set_enabled (self, "cancel", get_reason (self, ISS_SLOT_STAGED) == NULL);
   set_enabled (self, "postpone", get_reason (self, ISS_SLOT_STAGED) == NULL);
   set_enabled (self, "swap-back", get_reason (self, ISS_SLOT_PREVIOUS) == NULL);
@@ -667,6 +669,7 @@ iss_assignments_page_new (IssScopeNode *node)
   {
     { .name = "assign", .activate = assign_cb },
     { .name = "roll", .activate = assign_cb },
+    { .name = "arm", .activate = change_cb },
     { .name = "cancel", .activate = change_cb },
     { .name = "postpone", .activate = change_cb },
     { .name = "swap-back", .activate = change_cb },

@@ -20,6 +20,9 @@ struct _IssRollPanel
   GtkLabel        *headline;
   IssRollTimeline *timeline;
   GtkLabel        *way_back;
+
+  /* Owned References */
+  char            *shown;      /* (nullable): what it was made from */
 };
 
 G_DEFINE_FINAL_TYPE (IssRollPanel, iss_roll_panel, GTK_TYPE_WIDGET)
@@ -28,6 +31,7 @@ static void
 iss_roll_panel_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), ISS_TYPE_ROLL_PANEL);
+  g_clear_pointer (&ISS_ROLL_PANEL (object)->shown, g_free);
 
   G_OBJECT_CLASS (iss_roll_panel_parent_class)->dispose (object);
 }
@@ -90,20 +94,29 @@ iss_roll_panel_update (IssRollPanel *self,
   g_autoptr(IssPoolRoll) roll = NULL;
   g_autoptr(IssRollSchedule) schedule = NULL;
   g_autofree char *headline = NULL;
+  g_autofree char *text = NULL;
 
   g_return_if_fail (ISS_IS_ROLL_PANEL (self));
   g_return_if_fail (servers != NULL);
 
   roll = find_roll (servers, type, now);
   gtk_widget_set_visible (GTK_WIDGET (self), roll != NULL);
-  gtk_label_set_label (self->headline, "");
   if (roll == NULL)
     {
+      g_clear_pointer (&self->shown, g_free);
+      gtk_label_set_label (self->headline, "");
       iss_roll_timeline_set_schedule (self->timeline, NULL);
       return;
     }
 
+  /* A look that finds nothing new moves nothing. */
   schedule = iss_pool_roll_make_schedule (roll, zone);
+  text = iss_roll_schedule_dup_text (schedule);
+  if (g_strcmp0 (text, self->shown) == 0)
+    return;
+
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&text);
   headline = iss_pool_roll_dup_headline (roll, zone);
   gtk_label_set_label (self->headline, headline);
   iss_roll_timeline_set_schedule (self->timeline, schedule);

@@ -38,6 +38,7 @@ get_change (const char *action_name)
 {
   static const struct { const char *action; IssTransitionKind change; } changes[] = {
     { "assignment.remove", ISS_TRANSITION_REMOVE_CURRENT },
+    { "assignment.arm", ISS_TRANSITION_ARM },
     { "assignment.cancel", ISS_TRANSITION_CANCEL },
     { "assignment.postpone", ISS_TRANSITION_POSTPONE },
     { "assignment.swap-back", ISS_TRANSITION_SWAP_BACK },
@@ -162,6 +163,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "certificate.copy", "as", copy_cb);
   gtk_widget_class_install_action (klass, "assignment.assign", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.remove", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.arm", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.cancel", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.postpone", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.swap-back", "as", assign_cb);
@@ -184,9 +186,9 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
 {
   IssPool *pool = iss_console_window_get_pool (self);
   gboolean has_servers = pool != NULL && iss_pool_get_n_servers (pool) > 0;
-  const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.cancel",
-                                "assignment.postpone", "assignment.swap-back",
-                                "assignment.roll" };
+  const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.arm",
+                                "assignment.cancel", "assignment.postpone",
+                                "assignment.swap-back", "assignment.roll" };
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);

@@ -50,9 +50,11 @@ add_change (IssAssignPlan *self,
     case ISS_TRANSITION_REMOVE_PREVIOUS:
       g_string_append (line, " --previous");
       break;
+    case ISS_TRANSITION_ARM:
+      g_string_append (line, " --arm");
+      break;
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_N_TRANSITIONS:
       break;
@@ -165,8 +167,8 @@ iss_assign_plan_dup_cmdlets (IssAssignPlan *self)
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
-  if (change == ISS_TRANSITION_CANCEL || change == ISS_TRANSITION_POSTPONE
-      || change == ISS_TRANSITION_SWAP_BACK)
+  if (change == ISS_TRANSITION_ARM || change == ISS_TRANSITION_CANCEL
+      || change == ISS_TRANSITION_POSTPONE || change == ISS_TRANSITION_SWAP_BACK)
     return g_strdup ("");
 
   if (!is_whole_pool (self))

@@ -422,6 +422,66 @@ iss_assign_plan_dup_left_out (IssAssignPlan *self)
 }
 
 /**
+ * iss_assign_plan_is_held:
+ * @self: a plan
+ *
+ * Returns: whether what it stages waits to be armed: none of the pool may sign with a certificate
+ *   that another does not know
+ */
+gboolean
+iss_assign_plan_is_held (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  return iss_assign_plan_get_change (self) == ISS_TRANSITION_STAGE
+         && iss_assign_plan_is_pool_wide (self);
+}
+
+/**
+ * iss_assign_plan_dup_obstacle:
+ * @self: a plan, whose pool was looked at
+ *
+ * Returns: (transfer full) (nullable): which servers are not ready for what is staged, and what
+ *   will break; %NULL if it may be armed
+ */
+char *
+iss_assign_plan_dup_obstacle (IssAssignPlan *self)
+{
+  g_auto(GStrv) types = NULL;
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  types = iss_assign_plan_dup_types_of (self, TRUE);
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autoptr(GPtrArray) lines = iss_roll_gate_list (self->pool, types[i], NULL);
+
+      if (!iss_roll_gate_is_open (lines))
+        return iss_roll_gate_dup_reason (lines);
+    }
+
+  return NULL;
+}
+
+/**
+ * iss_assign_plan_make_arm_job:
+ * @self: a plan that has staged something
+ *
+ * Returns: (transfer full): the job that arms it
+ */
+IssJob *
+iss_assign_plan_make_arm_job (IssAssignPlan *self)
+{
+  IssAssignRequest request = { .kind = ISS_TRANSITION_ARM };
+
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  request.types = (const char *const *) self->types;
+
+  return iss_pool_assign_new_change (self->pool, self->servers, &request);
+}
+
+/**
  * iss_assign_plan_make_job:
  * @self: a plan with types, servers, and a certificate unless it removes
  * @what_if: only ask what would be, and what there is to confirm
@@ -454,6 +514,7 @@ iss_assign_plan_make_job (IssAssignPlan *self,
       request.instant = iss_effective_date_get_instant (self->date);
       request.typed = iss_effective_date_get_typed (self->date);
       request.zone = iss_effective_date_get_zone (self->date);
+      request.held = iss_assign_plan_is_held (self);
     }
 
   return iss_pool_assign_new_change (self->pool, self->servers, &request);

@@ -5,6 +5,7 @@
 #include "core/pool/candidate.h"
 #include "core/pool/pool-assign.h"
 #include "core/pool/pool-roll.h"
+#include "core/pool/roll-gate.h"
 #include "core/pool/workspace.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,12 @@ const char       *iss_assign_plan_get_name        (IssAssignPlan       *self);
 
 /* (nullable) */
 char             *iss_assign_plan_dup_left_out    (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+gboolean          iss_assign_plan_is_held         (IssAssignPlan       *self);
+/* (nullable): why what is staged cannot be armed */
+char             *iss_assign_plan_dup_obstacle    (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+IssJob           *iss_assign_plan_make_arm_job    (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 IssJob           *iss_assign_plan_make_job        (IssAssignPlan       *self,
                                                    gboolean             what_if)

@@ -141,9 +141,11 @@ dup_running_text (IssTransitionKind  change,
     case ISS_TRANSITION_STAGE:
       return g_strdup_printf (_("Staging %s for %s…"), name, types);
 
+    case ISS_TRANSITION_ARM:
+      return g_strdup_printf (_("Arming the roll to %s for %s…"), name, types);
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -167,20 +169,6 @@ running_cb (IssAssignRunPage *self)
   gtk_label_set_label (self->headline, text);
   gtk_widget_set_visible (self->log_button, FALSE);
   say_agreed (self, "");
-  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
-}
-
-static void
-looked_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(IssAssignRunPage) self = user_data;
-
-  if (!iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL) || self->plan == NULL)
-    return;
-
-  self->over = TRUE;
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
@@ -213,6 +201,78 @@ record (IssAssignRunPage *self,
   say_agreed (self, text != NULL ? text : "");
 }
 
+static void
+say_over (IssAssignRunPage *self)
+{
+  self->over = TRUE;
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+armed_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(IssAssignRunPage) self = user_data;
+  IssJob *job = ISS_JOB (object);
+  guint n = iss_job_get_n_entries (job);
+  guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  g_autofree char *echo = NULL;
+  g_autofree char *text = NULL;
+
+  if (!iss_job_run_finish (job, result, NULL) || self->plan == NULL)
+    return;
+
+  record (self, job);
+  echo = iss_effective_date_dup_echo (iss_assign_plan_get_date (self->plan));
+  /* Translators: on %u servers of those that were asked; an instant */
+  text = g_strdup_printf (ngettext ("Armed on %u of %u server: it rolls by itself on %s.",
+                                    "Armed on %u of %u servers: they roll by themselves on %s.",
+                                    n), n_done, n, echo);
+  say_agreed (self, text);
+  say_over (self);
+}
+
+/* What is staged on a pool is armed only when every server can verify with it. */
+static void
+arm (IssAssignRunPage *self)
+{
+  g_autofree char *obstacle = iss_assign_plan_dup_obstacle (self->plan);
+  g_autofree char *text = NULL;
+  g_autoptr(IssJob) job = NULL;
+
+  if (obstacle == NULL)
+    {
+      job = iss_assign_plan_make_arm_job (self->plan);
+      iss_job_run_async (job, self->cancellable, armed_cb, g_object_ref (self));
+      return;
+    }
+
+  /* Translators: %s are servers, and why each is not ready */
+  text = g_strdup_printf (_("The roll is held: not armed. %s. Once they are ready, arm it where "
+                            "the assignments are."), obstacle);
+  say_agreed (self, text);
+  say_over (self);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(IssAssignRunPage) self = user_data;
+  IssJob *job;
+
+  if (!iss_pool_look_finish (ISS_POOL (object), result, NULL, NULL) || self->plan == NULL)
+    return;
+
+  job = iss_job_list_get_job (self->list);
+  if (iss_assign_plan_is_held (self->plan) && iss_job_get_n_in_state (job, ISS_JOB_DONE) > 0)
+    arm (self);
+  else
+    say_over (self);
+}
+
 /* Translators: on %u servers of those that were asked */
 static char *
 dup_done_text (IssTransitionKind change,
@@ -242,9 +302,12 @@ dup_done_text (IssTransitionKind change,
       return g_strdup_printf (ngettext ("Staged on %u of %u server.",
                                         "Staged on %u of %u servers.", n), n_done, n);
 
+    case ISS_TRANSITION_ARM:
+      return g_strdup_printf (ngettext ("Armed on %u of %u server.",
+                                        "Armed on %u of %u servers.", n), n_done, n);
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -274,9 +337,11 @@ get_failed_text (IssTransitionKind change)
     case ISS_TRANSITION_STAGE:
       return _("Staged on no server. Nothing has changed.");
 
+    case ISS_TRANSITION_ARM:
+      return _("Armed on no server. Nothing has changed.");
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }

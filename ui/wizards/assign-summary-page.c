@@ -220,13 +220,19 @@ dup_consequence (IssAssignSummaryPage *self)
 
     case ISS_TRANSITION_STAGE:
       if (left_out == NULL)
-        return g_strdup (_("Each server publishes it at once and rolls by itself. Until then the "
-                           "roll can be cancelled or postponed."));
+        return g_strdup (*pool_wide != '\0'
+                         ? _("Each server publishes it at once. When all have, the roll is armed, "
+                             "and each rolls by itself. Until then it can be cancelled or "
+                             "postponed.")
+                         : _("Each server publishes it at once and rolls by itself. Until then "
+                             "the roll can be cancelled or postponed."));
       break;
+
+    case ISS_TRANSITION_ARM:
+      return g_strdup (_("Each server rolls by itself at the instant, or at once if it is past."));
 
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -281,9 +287,12 @@ dup_headline (IssAssignSummaryPage *self)
       return g_strdup_printf (_("From %s on, %s will use this certificate for %s:"), echo, names,
                               types);
 
+    case ISS_TRANSITION_ARM:
+      /* Translators: certificate, certificate type, servers */
+      return g_strdup_printf (_("The roll to %s for %s is armed on %s."), name, types, names);
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -350,9 +359,11 @@ iss_assign_summary_page_dup_title (IssWizardPage *page)
     case ISS_TRANSITION_STAGE:
       return g_strdup (_("Summary of the Roll"));
 
+    case ISS_TRANSITION_ARM:
+      return g_strdup (_("Arm the Roll"));
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -400,9 +411,11 @@ iss_assign_summary_page_get_next_label (IssWizardPage *page)
     case ISS_TRANSITION_STAGE:
       return _("_Stage");
 
+    case ISS_TRANSITION_ARM:
+      return _("_Arm");
+
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:
       break;
     }
@@ -494,6 +507,7 @@ running_cb (IssAssignSummaryPage *self)
 static void
 ended_cb (IssAssignSummaryPage *self)
 {
+  g_autofree char *obstacle = NULL;
   g_autofree char *text = NULL;
 
   if (self->plan == NULL)
@@ -505,8 +519,11 @@ ended_cb (IssAssignSummaryPage *self)
       return;
     }
 
+  if (iss_assign_plan_get_change (self->plan) == ISS_TRANSITION_ARM)
+    obstacle = iss_assign_plan_dup_obstacle (self->plan);
   g_free (self->warning);
-  self->warning = dup_warning (iss_job_list_get_job (self->list));
+  self->warning = obstacle != NULL ? g_steal_pointer (&obstacle)
+                                   : dup_warning (iss_job_list_get_job (self->list));
 
   switch (iss_assign_plan_get_change (self->plan))
     {

@@ -80,6 +80,7 @@ get_slot (IssTransitionKind change)
 {
   switch (change)
     {
+    case ISS_TRANSITION_ARM:
     case ISS_TRANSITION_CANCEL:
     case ISS_TRANSITION_POSTPONE:
       return ISS_SLOT_STAGED;
@@ -91,7 +92,6 @@ get_slot (IssTransitionKind change)
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_STAGE:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_N_TRANSITIONS:
       break;
@@ -105,6 +105,9 @@ get_title (IssTransitionKind change)
 {
   switch (change)
     {
+    case ISS_TRANSITION_ARM:
+      return _("Arm the Roll");
+
     case ISS_TRANSITION_CANCEL:
       return _("Cancel the Roll");
 
@@ -117,7 +120,6 @@ get_title (IssTransitionKind change)
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_STAGE:
     case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_TRANSITION_REMOVE_PREVIOUS:
     case ISS_N_TRANSITIONS:

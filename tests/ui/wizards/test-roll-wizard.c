@@ -5,6 +5,7 @@
 
 #include "ui/wizards/roll-wizard.h"
 
+#include "core/base/text.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/style.h"
@@ -328,6 +329,8 @@ test_stage (void)
   run_to_end (&pages);
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==, "Staged on 1 of 3 servers.");
   iss_wizard_fixture_shoot (pages.wizard, "roll-7-run");
+  g_assert_true (g_str_has_prefix (iss_assign_run_page_get_agreed (pages.run),
+                                   "The roll is held: not armed. fe02 has nothing staged"));
   g_assert_true (get_staged (fixture)->is_set);
   g_assert_cmpint (get_staged (fixture)->instant, ==, 1815343200);
   close_wizard (&pages);
@@ -356,6 +359,64 @@ test_stage (void)
   close_wizard (&pages);
 }
 
+static void
+assigned_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  gboolean *ended = user_data;
+
+  g_assert_true (iss_job_run_finish (ISS_JOB (object), result, NULL));
+  *ended = TRUE;
+}
+
+/* What fe01 uses, on every server. */
+static void
+assign_everywhere (IssWizardFixture *fixture)
+{
+  const char *const types[] = { OAUTH, NULL };
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(GBytes) sha256 = NULL;
+  g_autoptr(IssJob) job = NULL;
+  gboolean ended = FALSE;
+
+  sha256 = iss_text_parse_hex (iss_pool_get_agreed (fixture->pool, OAUTH)->sha256_hex);
+  for (guint i = 0; i < iss_pool_get_n_servers (fixture->pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (fixture->pool, i));
+  job = iss_pool_assign_new (fixture->pool, servers, types, sha256, TRUE, FALSE);
+  iss_job_run_async (job, NULL, assigned_cb, &ended);
+  iss_wait_until (ended);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 3);
+}
+
+/* Where every server is ready the roll is armed in the same go. */
+static void
+test_arm (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  IssObservation *seen;
+  Pages pages;
+
+  iss_wizard_fixture_import (fixture, "auth.contoso.example.pfx");
+  assign_everywhere (fixture);
+  iss_wizard_fixture_import_next (fixture);
+  pages = open_wizard (fixture, OAUTH);
+  go_to_date (&pages);
+  type (&pages, "2027-07-12");
+  next (&pages);
+  next (&pages);
+  go_to_summary (&pages);
+  run_to_end (&pages);
+  iss_wizard_fixture_shoot (pages.wizard, "roll-7-armed");
+  g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==, "Staged on 3 of 3 servers.");
+  g_assert_cmpstr (iss_assign_run_page_get_agreed (pages.run), ==,
+                   "Armed on 3 of 3 servers: they roll by themselves on 12 July 2027, 00:00 "
+                   "(UTC+2).");
+  seen = iss_server_get_observation (iss_pool_find_server (fixture->pool, "fe03"));
+  g_assert_true (iss_observation_find_type (seen, OAUTH)->slots[ISS_SLOT_STAGED].is_set);
+  close_wizard (&pages);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -367,6 +428,7 @@ main (int    argc,
   g_test_add_func ("/roll-wizard/confirm", test_confirm);
   g_test_add_func ("/roll-wizard/pages", test_pages);
   g_test_add_func ("/roll-wizard/stage", test_stage);
+  g_test_add_func ("/roll-wizard/arm", test_arm);
 
   return g_test_run ();
 }

@@ -96,15 +96,17 @@ import_ended_cb (GObject      *object,
 }
 
 /**
- * iss_wizard_fixture_import_next:
+ * iss_wizard_fixture_import:
  * @self: a fixture
+ * @file: a PFX file of the demo
  *
- * Imports next-auth.contoso.example on every server.
+ * Imports a certificate with its key on every server.
  */
 void
-iss_wizard_fixture_import_next (IssWizardFixture *self)
+iss_wizard_fixture_import (IssWizardFixture *self,
+                           const char       *file)
 {
-  g_autofree char *path = iss_wizard_fixture_dup_file (self, "next-auth.contoso.example.pfx");
+  g_autofree char *path = iss_wizard_fixture_dup_file (self, file);
   g_autofree char *text = iss_wizard_fixture_dup_password (self);
   g_autoptr(IssSecret) password = iss_secret_new (text, strlen (text));
   g_autoptr(GPtrArray) servers = g_ptr_array_new ();
@@ -125,6 +127,18 @@ iss_wizard_fixture_import_next (IssWizardFixture *self)
   iss_job_run_async (job, NULL, import_ended_cb, &ended);
   iss_wait_until (ended);
   g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 3);
+}
+
+/**
+ * iss_wizard_fixture_import_next:
+ * @self: a fixture
+ *
+ * Imports next-auth.contoso.example on every server.
+ */
+void
+iss_wizard_fixture_import_next (IssWizardFixture *self)
+{
+  iss_wizard_fixture_import (self, "next-auth.contoso.example.pfx");
 }
 
 guint

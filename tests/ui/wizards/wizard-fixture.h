@@ -32,7 +32,9 @@ char             *iss_wizard_fixture_dup_file  (IssWizardFixture  *self,
                                                 const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_wizard_fixture_dup_password (IssWizardFixture *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
-/* next-auth.contoso.example, on every server */
+/* on every server */
+void              iss_wizard_fixture_import    (IssWizardFixture  *self,
+                                                const char        *file);
 void              iss_wizard_fixture_import_next (IssWizardFixture *self);
 /* files in it, 0 if it is not there */
 guint             iss_wizard_fixture_count     (IssWizardFixture  *self,
