@@ -54,6 +54,7 @@ add_change (IssAssignPlan *self,
       g_string_append (line, " --arm");
       break;
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_N_TRANSITIONS:

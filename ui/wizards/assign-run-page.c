@@ -145,6 +145,7 @@ dup_running_text (IssTransitionKind  change,
       return g_strdup_printf (_("Arming the roll to %s for %s…"), name, types);
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -307,6 +308,7 @@ dup_done_text (IssTransitionKind change,
                                         "Armed on %u of %u servers.", n), n_done, n);
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -341,6 +343,7 @@ get_failed_text (IssTransitionKind change)
       return _("Armed on no server. Nothing has changed.");
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;

@@ -232,6 +232,7 @@ dup_consequence (IssAssignSummaryPage *self)
       return g_strdup (_("Each server rolls by itself at the instant, or at once if it is past."));
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -292,6 +293,7 @@ dup_headline (IssAssignSummaryPage *self)
       return g_strdup_printf (_("The roll to %s for %s is armed on %s."), name, types, names);
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -363,6 +365,7 @@ iss_assign_summary_page_dup_title (IssWizardPage *page)
       return g_strdup (_("Arm the Roll"));
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -415,6 +418,7 @@ iss_assign_summary_page_get_next_label (IssWizardPage *page)
       return _("_Arm");
 
     case ISS_TRANSITION_SET:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_N_TRANSITIONS:
       break;
@@ -542,6 +546,7 @@ ended_cb (IssAssignSummaryPage *self)
     case ISS_TRANSITION_CANCEL:
     case ISS_TRANSITION_POSTPONE:
     case ISS_TRANSITION_SWAP_BACK:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_ARM:
     case ISS_N_TRANSITIONS:

@@ -91,6 +91,7 @@ get_slot (IssTransitionKind change)
 
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_N_TRANSITIONS:
@@ -119,6 +120,7 @@ get_title (IssTransitionKind change)
 
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_STAGE:
+    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_TRANSITION_REMOVE_PREVIOUS:

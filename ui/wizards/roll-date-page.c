@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/time-text.h"
+#include "core/pool/clock-check.h"
 #include "ui/wizards/status-line.h"
 
 #include <glib/gi18n-lib.h>
@@ -187,7 +188,8 @@ judge (IssRollDatePage  *self,
       return FALSE;
     }
 
-  if (iss_roll_plan_check (&roll->plan, instant, self->zone, FALSE, &warning))
+  if (iss_roll_plan_check (&roll->plan, instant, self->zone, FALSE, &warning)
+      && iss_clock_check_roll (iss_assign_plan_get_servers (self->plan), FALSE, &warning))
     return TRUE;
 
   if (!g_error_matches (warning, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
