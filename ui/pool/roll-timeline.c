@@ -264,7 +264,7 @@ allocate_bar_label (IssRollTimeline *self,
       wanted = right - left - 2 * PAD;
     }
 
-  gtk_widget_set_child_visible (label, x >= 0);
+  gtk_widget_set_opacity (label, x >= 0 ? 1 : 0);
   allocate (label, MAX (x, 0), top, wanted, height);
   if (x >= 0)
     *edge = x + wanted;

@@ -38,7 +38,7 @@ assert_apart (GtkWidget *timeline)
 
   for (GtkWidget *child = gtk_widget_get_first_child (timeline); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_LABEL (child) && gtk_widget_get_child_visible (child))
+    if (GTK_IS_LABEL (child) && gtk_widget_get_opacity (child) > 0)
       g_ptr_array_add (labels, child);
 
   g_assert_cmpuint (labels->len, >, 2);
