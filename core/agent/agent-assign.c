@@ -7,6 +7,7 @@
 #include "core/agent/agent-wire.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/replication/scheduler-lock.h"
 
 #define MAX_WANTED 64
 #define MAX_SIP_DOMAINS 256
@@ -276,6 +277,25 @@ outcome_to_variant (const IssChangeOutcome *outcome)
   return g_variant_new ("(@a{sv})", g_variant_dict_end (&dict));
 }
 
+/* A roll needs somebody who is there at its instant. */
+static void
+note_scheduler (IssRootFolder        *root,
+                const IssChangeOrder *order,
+                IssChangeOutcome     *outcome)
+{
+  const char *name = *order->server_name != '\0' ? order->server_name : _("this server");
+  g_autoptr(GError) error = NULL;
+  char *notes;
+
+  if (!needs_instant (order->transition.kind) ||
+      iss_scheduler_lock_check_resident (root, name, &error))
+    return;
+
+  notes = g_strconcat (outcome->notes, *outcome->notes != '\0' ? "; " : "", error->message, NULL);
+  g_free (outcome->notes);
+  outcome->notes = notes;
+}
+
 /**
  * iss_agent_assign_run:
  * @context: for whom and when
@@ -330,8 +350,12 @@ iss_agent_assign_run (const IssAgentContext  *context,
   order.what_if = iss_agent_wire_get_boolean (options, "what-if");
 
   outcome = iss_change_run (context->root, &order, error);
+  if (outcome == NULL)
+    return NULL;
 
-  return outcome != NULL ? outcome_to_variant (outcome) : NULL;
+  note_scheduler (context->root, &order, outcome);
+
+  return outcome_to_variant (outcome);
 }
 
 static gpointer

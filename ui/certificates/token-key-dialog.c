@@ -2,11 +2,11 @@
 #include "ui/certificates/token-key-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "core/agent/agent-key-uri.h"
 #include "core/base/error.h"
 #include "core/store/token-uri.h"
+#include "ui/dialogs/secret-entry.h"
 
 /**
  * IssTokenKeyDialog:
@@ -16,22 +16,22 @@
  */
 struct _IssTokenKeyDialog
 {
-  GtkWindow      parent_instance;
+  GtkWindow         parent_instance;
 
   /* Template Widgets */
-  GtkLabel      *what;
-  GtkEditable   *uri;
-  GtkEditable   *pin;
-  GtkLabel      *pin_note;
-  GtkLabel      *error;
-  GtkWidget     *spinner;
+  GtkLabel         *what;
+  GtkEditable      *uri;
+  GtkPasswordEntry *pin;
+  GtkLabel         *pin_note;
+  GtkLabel         *error;
+  GtkWidget        *spinner;
 
   /* Owned References */
-  IssServer     *server;
-  GBytes        *sha256;
-  GCancellable  *cancellable;
+  IssServer        *server;
+  GBytes           *sha256;
+  GCancellable     *cancellable;
 
-  gboolean       busy;
+  gboolean          busy;
 };
 
 G_DEFINE_FINAL_TYPE (IssTokenKeyDialog, iss_token_key_dialog, GTK_TYPE_WINDOW)
@@ -103,10 +103,9 @@ set_cb (GObject      *object,
 static IssSecret *
 take_pin (IssTokenKeyDialog *self)
 {
-  const char *typed = gtk_editable_get_text (self->pin);
-  IssSecret *pin = iss_secret_new (typed, strlen (typed));
+  IssSecret *pin = iss_secret_entry_dup_secret (self->pin);
 
-  gtk_editable_set_text (self->pin, "");
+  iss_secret_entry_clear (self->pin);
   return pin;
 }
 
@@ -194,6 +193,7 @@ static void
 iss_token_key_dialog_init (IssTokenKeyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_secret_entry_protect (self->pin);
   self->cancellable = g_cancellable_new ();
   update (self);
 }

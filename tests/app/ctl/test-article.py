@@ -132,7 +132,7 @@ class Article(demo.Case):
             issuantctl Set-CsCertificate -Pool {demo.POOL} -Type OAuthTokenIssuer -Thumbprint $x \
             -EffectiveDate "2027-07-01" -Roll""")
         self.assert_status(done, 0)
-        self.assertRegex(done.lines[1], "^fe01 +done +staged, published$")
+        self.assertRegex(done.lines[1], "^fe01 +done +staged, published. Nothing on fe01")
         self.assertIn("Armed on 1 of 1 server.", done.err)
 
     def test_half_a_roll(self):

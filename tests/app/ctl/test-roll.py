@@ -40,7 +40,7 @@ class Roll(demo.Case):
     def test_stage_and_arm(self):
         done = self.roll()
         for line in done.lines[1:4]:
-            self.assertRegex(line, "^fe0[123] +done +staged, published$")
+            self.assertRegex(line, "^fe0[123] +done +staged, published. Nothing on fe0")
         self.assertIn("may be removed", done.out)
         self.assertEqual(done.err.splitlines(), [ECHO, "Armed on 3 of 3 servers."])
         rows = self.staged()
@@ -92,7 +92,7 @@ class Roll(demo.Case):
     def test_postpone_cancel(self):
         self.roll()
         done = self.ctl("set-certificate", *WHERE, *TYPE, "--postpone", "2027-07-02")
-        self.assertRegex(done.lines[3], "^fe03 +done +postponed, published$")
+        self.assertRegex(done.lines[3], "^fe03 +done +postponed, published. Nothing on fe03")
         self.assertEqual(self.slots("fe02")["staged-at"], "2027-07-02T00:00:00Z")
         done = self.ctl("remove-certificate", *WHERE, *TYPE, "--staged")
         self.assertRegex(done.lines[1], "^fe01 +done +cancelled$")
@@ -142,7 +142,7 @@ class Roll(demo.Case):
 
     def test_what_if(self):
         done = self.roll("--what-if")
-        self.assertRegex(done.lines[1], "^fe01 +done +would be staged$")
+        self.assertRegex(done.lines[1], "^fe01 +done +would be staged. Nothing on")
         self.assertEqual(self.staged(), [])
 
     def test_refused(self):

@@ -351,7 +351,8 @@ test_stage (void)
   outcome = iss_agent_call_read (call, answer, &error);
   g_assert_no_error (error);
   g_assert_cmpstrv (outcome->changed, types);
-  g_assert_cmpstr (outcome->notes, ==, "");
+  g_assert_cmpstr (outcome->notes, ==, "Nothing on this server will run this roll at its instant: "
+                   "start issuant-agent.service");
   g_assert_true (outcome->published);
   g_assert_null (outcome->publish_error);
 

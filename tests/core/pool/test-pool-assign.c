@@ -9,6 +9,8 @@
 #include "tests/lib/wait.h"
 
 #define OAUTH "OAuthTokenIssuer"
+#define NOBODY "Nothing on fe01.contoso.example will run this roll at its instant: start " \
+               "issuant-agent.service"
 
 static void
 import_everywhere (IssAgentsFixture *fixture)
@@ -188,7 +190,7 @@ test_pool_assign_roll (IssAgentsFixture *fixture,
 
   change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_STAGE, .sha256 = &hash,
                                         .instant = instant, .held = TRUE },
-          "staged, published", FALSE);
+          "staged, published. " NOBODY, FALSE);
   g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex);
 
   look (fixture);
@@ -198,7 +200,7 @@ test_pool_assign_roll (IssAgentsFixture *fixture,
 
   change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_POSTPONE,
                                         .instant = instant + 3600 },
-          "postponed, published", FALSE);
+          "postponed, published. " NOBODY, FALSE);
   g_assert_cmpint (iss_pool_get_agreed (fixture->pool, OAUTH)->next_at, ==, instant + 3600);
 
   change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_CANCEL }, "cancelled", FALSE);
