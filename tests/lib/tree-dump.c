@@ -51,6 +51,13 @@ is_scrolled_away (GtkWidget *widget)
           bounds.origin.y + bounds.size.height <= 0);
 }
 
+/* Where the pointer happens to stand; it has no type of its own that is public. */
+static gboolean
+is_tooltip (GtkWidget *widget)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkTooltipWindow");
+}
+
 static void
 dump (GtkWidget *widget,
       GString   *text,
@@ -58,7 +65,7 @@ dump (GtkWidget *widget,
 {
   g_autofree char *line = describe (widget);
 
-  if (!gtk_widget_get_mapped (widget) || is_scrolled_away (widget))
+  if (!gtk_widget_get_mapped (widget) || is_scrolled_away (widget) || is_tooltip (widget))
     return;
 
   if (line != NULL)
