@@ -376,16 +376,17 @@ take_bags (IssPfxWalk    *walk,
 }
 
 static IssSecret *
-decrypt_once (IssPfxWalk               *walk,
-              const X509_ALGOR         *algorithm,
-              const ASN1_OCTET_STRING  *encrypted,
-              GError                  **error)
+decrypt_as (IssPfxWalk               *walk,
+            const IssPfxPassword     *password,
+            const X509_ALGOR         *algorithm,
+            const ASN1_OCTET_STRING  *encrypted,
+            GError                  **error)
 {
   g_autoptr(IssSecret) clear = NULL;
   gsize size;
   const guint8 *data;
 
-  clear = iss_pfx_cipher_decrypt (walk->cipher, algorithm, encrypted, &walk->password, error);
+  clear = iss_pfx_cipher_decrypt (walk->cipher, algorithm, encrypted, password, error);
   if (clear == NULL)
     return NULL;
 
@@ -398,6 +399,45 @@ decrypt_once (IssPfxWalk               *walk,
     }
 
   return g_steal_pointer (&clear);
+}
+
+static IssSecret *
+decrypt_once (IssPfxWalk               *walk,
+              const X509_ALGOR         *algorithm,
+              const ASN1_OCTET_STRING  *encrypted,
+              GError                  **error)
+{
+  return decrypt_as (walk, &walk->password, algorithm, encrypted, error);
+}
+
+/* PBES2 takes bytes (RFC 8018), and RFC 7292 does not say in which encoding: some wrote other
+ * ones than UTF-8. Only for a password that the MAC has proved; each try is paid for. */
+static IssSecret *
+decrypt_in_odd_forms (IssPfxWalk               *walk,
+                      const X509_ALGOR         *algorithm,
+                      const ASN1_OCTET_STRING  *encrypted,
+                      GError                  **error)
+{
+  for (guint i = 0; i < ISS_PFX_CIPHER_N_ODD_FORMS; i++)
+    {
+      g_autoptr(IssSecret) odd = iss_pfx_cipher_dup_odd_form (&walk->password, i);
+      g_autoptr(GError) local_error = NULL;
+      IssPfxPassword password = { NULL, 0, FALSE };
+      IssSecret *clear;
+
+      if (odd == NULL)
+        continue;
+
+      if (!iss_pfx_cost_pay_algorithm (&walk->cost, algorithm, error))
+        return NULL;
+
+      password.text = iss_secret_get_data (odd, &password.size);
+      clear = decrypt_as (walk, &password, algorithm, encrypted, &local_error);
+      if (clear != NULL)
+        return clear;
+    }
+
+  return NULL;
 }
 
 /**
@@ -450,7 +490,7 @@ iss_pfx_bags_read (IssPfxWalk    *walk,
  * @error: return location for an error
  *
  * Decrypts one part. As long as nothing has proved the password, its other form is tried
- * as well, and paid for again.
+ * as well, and paid for again; once it is proved, the encodings that some have used for PBES2.
  *
  * Returns: (transfer full): the clear bytes, one sequence
  */
@@ -475,6 +515,19 @@ iss_pfx_bags_decrypt (IssPfxWalk               *walk,
       clear = decrypt_once (walk, algorithm, encrypted, &local_error);
       if (clear == NULL)
         iss_pfx_cipher_other_form (&walk->password, is_utf16);
+    }
+
+  if (clear == NULL && walk->password_proved && !is_utf16 &&
+      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD))
+    {
+      g_autoptr(GError) cost_error = NULL;
+
+      clear = decrypt_in_odd_forms (walk, algorithm, encrypted, &cost_error);
+      if (cost_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&cost_error));
+          return NULL;
+        }
     }
 
   if (clear != NULL)

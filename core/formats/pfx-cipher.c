@@ -299,6 +299,83 @@ iss_pfx_cipher_dup_utf16_text (const IssPfxPassword *password)
   return iss_secret_new (out, n);
 }
 
+/* (nullable): it has characters that Latin-1 has not, or none that are not ASCII */
+static IssSecret *
+dup_latin1 (const IssPfxPassword *password)
+{
+  const char *end = password->text + password->size;
+  gpointer room;
+  g_autoptr(IssSecret) longest = iss_secret_new_sized (password->size, &room);
+  guint8 *out = room;
+  gsize n = 0;
+
+  for (const char *at = password->text; at < end; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (character > 0xff)
+        return NULL;
+      out[n++] = (guint8) character;
+    }
+
+  return n < password->size ? iss_secret_new (out, n) : NULL;
+}
+
+/* As RFC 7292, appendix B.1, has it for its own derivation: big-endian, with a final zero. */
+static IssSecret *
+dup_utf16 (const IssPfxPassword *password)
+{
+  const char *end = password->text + password->size;
+  gpointer room;
+  g_autoptr(IssSecret) longest = iss_secret_new_sized (2 * password->size + 2, &room);
+  guint8 *out = room;
+  gsize n = 0;
+
+  for (const char *at = password->text; at < end; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+      guint units[2] = { character, 0 };
+
+      if (character > 0xffff)
+        {
+          units[0] = 0xd800 + ((character - 0x10000) >> 10);
+          units[1] = 0xdc00 + ((character - 0x10000) & 0x3ff);
+        }
+      for (guint i = 0; i < 2 && (i == 0 || units[i] != 0); i++)
+        {
+          out[n++] = (guint8) (units[i] >> 8);
+          out[n++] = (guint8) units[i];
+        }
+    }
+  out[n++] = 0;
+  out[n++] = 0;
+
+  return iss_secret_new (out, n);
+}
+
+/**
+ * iss_pfx_cipher_dup_odd_form:
+ * @password: a password
+ * @index: below %ISS_PFX_CIPHER_N_ODD_FORMS
+ *
+ * BouncyCastle's older versions gave PBES2 the password in Latin-1, NSS's in UTF-16.
+ *
+ * Returns: (transfer full) (nullable): the bytes of another encoding; %NULL if there is none
+ */
+IssSecret *
+iss_pfx_cipher_dup_odd_form (const IssPfxPassword *password,
+                             guint                 index)
+{
+  g_return_val_if_fail (password != NULL, NULL);
+  g_return_val_if_fail (index < ISS_PFX_CIPHER_N_ODD_FORMS, NULL);
+
+  if (password->size == 0 ||
+      !g_utf8_validate (password->text, (gssize) password->size, NULL))
+    return NULL;
+
+  return index == 0 ? dup_latin1 (password) : dup_utf16 (password);
+}
+
 /**
  * iss_pfx_cipher_decrypt:
  * @self: algorithms

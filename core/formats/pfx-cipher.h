@@ -44,6 +44,11 @@ gboolean      iss_pfx_cipher_other_form    (IssPfxPassword      *password,
                                             gboolean             derives_utf16);
 IssSecret    *iss_pfx_cipher_dup_utf16_text (const IssPfxPassword *password)
                                             G_GNUC_WARN_UNUSED_RESULT;
+/* what PBES2 may have been given: Latin-1, UTF-16 */
+#define ISS_PFX_CIPHER_N_ODD_FORMS 2
+IssSecret    *iss_pfx_cipher_dup_odd_form  (const IssPfxPassword *password,
+                                            guint                 index)
+                                            G_GNUC_WARN_UNUSED_RESULT;
 void          iss_pfx_cipher_set_wrong_password (IssSecret      *password,
                                                  gboolean        proved,
                                                  GError        **error);

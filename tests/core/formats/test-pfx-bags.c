@@ -215,6 +215,85 @@ test_costly (void)
   sk_PKCS12_SAFEBAG_free (none);
 }
 
+/* The MAC as RFC 7292 says, the certificate encrypted by PBES2 with these bytes. */
+static GBytes *
+make_odd (const char *password,
+          const char *bytes,
+          int         size)
+{
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssCertificate) certificate = iss_seal_make_recipient (&key, NULL);
+  STACK_OF (PKCS12_SAFEBAG) *bags = NULL;
+  STACK_OF (PKCS7) *safes = sk_PKCS7_new_null ();
+  PKCS12 *file = PKCS12_init (NID_pkcs7_data);
+  guint8 *der = NULL;
+  GBytes *result;
+  int length;
+
+  PKCS12_add_cert (&bags, iss_certificate_get_x509 (certificate));
+  sk_PKCS7_push (safes, PKCS12_pack_p7encdata (NID_aes_256_cbc, bytes, size, NULL, 0, 2048, bags));
+  g_assert_true (PKCS12_pack_authsafes (file, safes));
+  g_assert_true (PKCS12_set_mac (file, password, -1, NULL, 0, 2048, EVP_sha256 ()));
+  length = i2d_PKCS12 (file, &der);
+  result = g_bytes_new (der, (gsize) length);
+
+  OPENSSL_free (der);
+  PKCS12_free (file);
+  sk_PKCS7_pop_free (safes, PKCS7_free);
+  sk_PKCS12_SAFEBAG_pop_free (bags, PKCS12_SAFEBAG_free);
+
+  return result;
+}
+
+/* RFC 8018 takes bytes, and some took others than those of UTF-8. */
+static void
+test_odd_encodings (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *password;
+    const char *bytes;
+    int         size;
+    gboolean    opens;
+  } cases[] =
+  {
+    { "UTF-8", "M\xc3\xb6tley", "M\xc3\xb6tley", 7, TRUE },
+    { "Latin-1", "M\xc3\xb6tley", "M\xf6tley", 6, TRUE },
+    { "UTF-16", "ab", "\0a\0b\0\0", 6, TRUE },
+    { "UTF-16 beyond the first plane", "\xf0\x9f\x98\x80", "\xd8\x3d\xde\x00\0\0", 6, TRUE },
+    /* To HMAC, zeros behind the key are no difference. */
+    { "UTF-16 without its end", "ab", "\0a\0b", 4, TRUE },
+    { "another one", "ab", "cd", 2, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GBytes) file = make_odd (cases[i].password, cases[i].bytes, cases[i].size);
+      g_autoptr(IssSecret) password = iss_secret_new (cases[i].password,
+                                                      strlen (cases[i].password));
+      g_autoptr(IssSecret) wrong = iss_secret_new ("wrong", 5);
+      g_autoptr(IssBundle) bundle = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GError) wrong_error = NULL;
+
+      g_test_message ("%s", cases[i].name);
+      bundle = iss_pfx_read (file, password, &error);
+      if (cases[i].opens)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, 1);
+        }
+      else
+        {
+          g_assert_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED);
+        }
+
+      g_assert_null (iss_pfx_read (file, wrong, &wrong_error));
+      g_assert_error (wrong_error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD);
+    }
+}
+
 static void
 test_protected_for_a_group (void)
 {
@@ -241,6 +320,7 @@ main (int   argc,
   g_test_add_func ("/pfx-bags/nested", test_nested);
   g_test_add_func ("/pfx-bags/counts", test_counts);
   g_test_add_func ("/pfx-bags/costly", test_costly);
+  g_test_add_func ("/pfx-bags/odd-encodings", test_odd_encodings);
   g_test_add_func ("/pfx-bags/protected-for-a-group", test_protected_for_a_group);
 
   return g_test_run ();
