@@ -31,6 +31,8 @@ finish (IssAgentScheduler *scheduler)
 {
   g_object_run_dispose (G_OBJECT (scheduler));
   iss_wait_until (!iss_agent_scheduler_is_busy (scheduler));
+  /* The thread that did the work may let go of it a moment after. */
+  iss_wait_until (G_OBJECT (scheduler)->ref_count == 1);
   g_assert_finalize_object (scheduler);
 }
 

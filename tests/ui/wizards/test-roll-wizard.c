@@ -35,6 +35,28 @@ typedef struct
 } Pages;
 
 /* Words as of the action, separated by spaces. */
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  iss_pool_look_finish (ISS_POOL (object), result, NULL, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* The console has looked at a pool before anybody can roll on it. */
+static void
+look (IssWizardFixture *fixture)
+{
+  gboolean looked = FALSE;
+
+  iss_pool_look_async (fixture->pool, NULL, NULL, looked_cb, &looked);
+  iss_wait_until (looked);
+}
+
 static Pages
 open_wizard (IssWizardFixture *fixture,
              const char       *words)
@@ -45,6 +67,7 @@ open_wizard (IssWizardFixture *fixture,
                                                (const char *const *) list, zone);
   Pages pages = { .wizard = ISS_WIZARD (wizard) };
 
+  look (fixture);
   pages.store = ISS_ASSIGN_STORE_PAGE (iss_wizard_find_page (pages.wizard, "store"));
   pages.date = ISS_ROLL_DATE_PAGE (iss_wizard_find_page (pages.wizard, "date"));
   pages.timeline = ISS_ROLL_TIMELINE_PAGE (iss_wizard_find_page (pages.wizard, "timeline"));
