@@ -46,6 +46,7 @@ static const Screen screens[] =
   { "request", "POOL/SERVER/certificates/request", NULL, NULL, N_("Enrollment Requests") },
   { "authroot", "POOL/SERVER/certificates/authroot", NULL, NULL, N_("Third-Party Root") },
   { "server-assignments", "POOL/SERVER/assignments", NULL, NULL, N_("a server's assignments") },
+  { "tasks", "POOL/SERVER/tasks", NULL, NULL, N_("a server's scheduled tasks") },
   { "event-log", "POOL/SERVER/event-log", NULL, NULL, N_("a server's event log") },
   { "connect-wizard", "POOL", "server.connect", NULL, N_("connecting to servers") },
   { "certificate", "POOL/SERVER/certificates/my", "certificate.open", NULL,

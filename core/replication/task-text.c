@@ -51,6 +51,54 @@ iss_task_text_dup_state (IssTask *task,
 }
 
 /**
+ * iss_task_text_dup_plan:
+ * @task: a task
+ * @certificate: what its certificate is called; not shown where the task has none
+ * @zone: (nullable): the zone to show instants in; %NULL is UTC
+ *
+ * Returns: (transfer full): what it does and when, without a full stop
+ */
+char *
+iss_task_text_dup_plan (IssTask    *task,
+                        const char *certificate,
+                        GTimeZone  *zone)
+{
+  g_autofree char *when = NULL;
+  const char *type;
+
+  g_return_val_if_fail (ISS_IS_TASK (task), NULL);
+  g_return_val_if_fail (certificate != NULL, NULL);
+
+  when = iss_time_text_instant (iss_task_get_due (task), zone);
+  type = iss_task_get_type_name (task);
+
+  switch (iss_task_get_kind (task))
+    {
+    case ISS_TASK_ROLL:
+      /* Translators: a certificate, a type of certificate, an instant */
+      return g_strdup_printf (_("%s becomes current for %s on %s"), certificate, type, when);
+
+    case ISS_TASK_RETIRE:
+      if (*type == '\0')
+        return g_strdup_printf (_("what a roll has left is removed on %s"), when);
+      /* Translators: a type of certificate, an instant */
+      return g_strdup_printf (_("what was current for %s before is no longer needed on %s"), type,
+                              when);
+
+    case ISS_TASK_PURGE:
+      return g_strdup_printf (_("what was deleted 30 days before is purged on %s"), when);
+
+    case ISS_TASK_DEPLOY:
+      return g_strdup_printf (_("a package is deployed on %s"), when);
+
+    case ISS_N_TASK_KINDS:
+      break;
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/**
  * iss_task_text_dup_result:
  * @task: a task
  * @now: what its server's clock shows

@@ -7,6 +7,7 @@
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
 #include "ui/pool/server-page.h"
+#include "ui/pool/task-page.h"
 #include "ui/window/children-page.h"
 #include "ui/window/root-page.h"
 
@@ -22,6 +23,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
   [ISS_SCOPE_KIND_SERVER]       = iss_server_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,
+  [ISS_SCOPE_KIND_TASKS]        = iss_task_page_new,
   [ISS_SCOPE_KIND_EVENT_LOG]    = iss_event_log_page_new,
 };
 

@@ -351,6 +351,7 @@ update (IssScopeNode *self)
     case ISS_SCOPE_KIND_ASSIGNMENTS:
     case ISS_SCOPE_KIND_CERTIFICATES:
     case ISS_SCOPE_KIND_STORE:
+    case ISS_SCOPE_KIND_TASKS:
     case ISS_SCOPE_KIND_EVENT_LOG:
     case ISS_N_SCOPE_KINDS:
       break;
@@ -442,6 +443,9 @@ new_server (IssScopeNode *pool_node,
 
   add_fixed (self, new_certificates (self));
   add_fixed (self, new_assignments (self));
+  add_fixed (self, new_node (ISS_SCOPE_KIND_TASKS, self, self->workspace, self->pool, server,
+                             _("Scheduled Tasks"), "iss-task-symbolic",
+                             g_strconcat (self->path, "/tasks", NULL)));
   add_fixed (self, new_node (ISS_SCOPE_KIND_EVENT_LOG, self, self->workspace, self->pool, server,
                              _("Event Log"), "iss-log-symbolic",
                              g_strconcat (self->path, "/event-log", NULL)));

@@ -14,6 +14,7 @@ typedef enum
   ISS_SCOPE_KIND_SERVER,
   ISS_SCOPE_KIND_CERTIFICATES,   /* of a server: its stores */
   ISS_SCOPE_KIND_STORE,
+  ISS_SCOPE_KIND_TASKS,          /* of a server */
   ISS_SCOPE_KIND_EVENT_LOG,      /* of a server */
   ISS_N_SCOPE_KINDS
 } IssScopeKind;

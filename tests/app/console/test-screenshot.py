@@ -94,7 +94,8 @@ class Screenshot(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         names = [line.split()[0] for line in done.stdout.splitlines()]
         self.assertEqual(len(names), len(set(names)))
-        for name in ("overview", "presence", "assignments", "my", "event-log", "import-wizard"):
+        for name in ("overview", "presence", "assignments", "my", "tasks", "event-log",
+                     "import-wizard"):
             self.assertIn(name, names)
 
 

@@ -40,6 +40,34 @@ test_task_text_states (void)
 }
 
 static void
+test_task_text_plans (void)
+{
+  static const struct
+  {
+    IssTaskKind  kind;
+    const char  *type;
+    const char  *plan;
+  } cases[] =
+  {
+    { ISS_TASK_ROLL, "Default", "auth becomes current for Default on 30 June 2027, 00:00 (UTC)" },
+    { ISS_TASK_RETIRE, "Default",
+      "what was current for Default before is no longer needed on 30 June 2027, 00:00 (UTC)" },
+    { ISS_TASK_RETIRE, "", "what a roll has left is removed on 30 June 2027, 00:00 (UTC)" },
+    { ISS_TASK_PURGE, "", "what was deleted 30 days before is purged on 30 June 2027, 00:00 "
+                          "(UTC)" },
+    { ISS_TASK_DEPLOY, "", "a package is deployed on 30 June 2027, 00:00 (UTC)" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssTask) task = iss_task_new (cases[i].kind, cases[i].type, "", 3, DUE);
+      g_autofree char *plan = iss_task_text_dup_plan (task, "auth", NULL);
+
+      g_assert_cmpstr (plan, ==, cases[i].plan);
+    }
+}
+
+static void
 test_task_text_resident (void)
 {
   g_autofree char *none = iss_task_text_dup_resident ("fe02", 0, NULL);
@@ -58,6 +86,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/task-text/states", test_task_text_states);
+  g_test_add_func ("/task-text/plans", test_task_text_plans);
   g_test_add_func ("/task-text/resident", test_task_text_resident);
 
   return g_test_run ();

@@ -34,6 +34,7 @@ test_page_factory_make (IssWorkspaceFixture *fixture,
     "pool01.contoso.example/fe01.contoso.example/certificates",
     "pool01.contoso.example/fe01.contoso.example/certificates/my",
     "pool01.contoso.example/fe01.contoso.example/assignments",
+    "pool01.contoso.example/fe01.contoso.example/tasks",
     "pool01.contoso.example/fe01.contoso.example/event-log",
   };
   IssScopeNode *root = iss_scope_node_new_root (fixture->workspace);

@@ -63,12 +63,12 @@ test_scope_node_tree (IssWorkspaceFixture *fixture,
   g_autoptr(GError) error = NULL;
 
   assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence "
-                     "fe01(Certificates Assignments Event Log) "
-                     "fe02(Certificates Assignments Event Log)))");
+                     "fe01(Certificates Assignments Scheduled Tasks Event Log) "
+                     "fe02(Certificates Assignments Scheduled Tasks Event Log)))");
 
   g_assert_true (iss_workspace_remove_server (fixture->workspace, "fe01.contoso.example", &error));
   assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence "
-                     "fe02(Certificates Assignments Event Log)))");
+                     "fe02(Certificates Assignments Scheduled Tasks Event Log)))");
 
   g_assert_finalize_object (root);
 }
@@ -91,6 +91,7 @@ test_scope_node_find (IssWorkspaceFixture *fixture,
     { "pool01.contoso.example/fe02.contoso.example/certificates", ISS_SCOPE_KIND_CERTIFICATES },
     { "pool01.contoso.example/fe02.contoso.example/certificates/root", ISS_SCOPE_KIND_STORE },
     { "pool01.contoso.example/fe02.contoso.example/assignments", ISS_SCOPE_KIND_ASSIGNMENTS },
+    { "pool01.contoso.example/fe02.contoso.example/tasks", ISS_SCOPE_KIND_TASKS },
     { "pool01.contoso.example/fe02.contoso.example/event-log", ISS_SCOPE_KIND_EVENT_LOG },
   };
   static const char *unknown[] =
