@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/base/time-text.h"
+#include "core/pool/next-roll.h"
 #include "core/pool/overview.h"
 #include "core/pool/presence-seen.h"
 #include "ui/pool/agree.h"
@@ -28,6 +29,7 @@ struct _IssOverviewPage
   IssVerdictLine     *verdict;
   GtkGrid            *facts;
   GtkWidget          *footer;
+  GtkLabel           *next;
 
   /* Owned References */
   IssScopeNode       *node;
@@ -204,6 +206,7 @@ iss_overview_page_class_init (IssOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, facts);
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, footer);
+  gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, next);
 }
 
 static void
@@ -399,6 +402,7 @@ update (IssOverviewPage *self)
   g_autofree char *essence = NULL;
   g_autofree char *time = NULL;
   g_autofree char *seen = NULL;
+  g_autofree char *next = NULL;
   GAction *look = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "look");
   gboolean is_empty = iss_pool_get_n_servers (pool) == 0;
   gboolean is_busy = iss_pool_watch_is_busy (self->watch);
@@ -421,6 +425,8 @@ update (IssOverviewPage *self)
   iss_verdict_line_set_busy (self->verdict, is_busy);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (look), !is_busy && !is_empty);
   gtk_widget_set_visible (self->footer, !is_empty);
+  next = iss_next_roll_dup_text (pool, now, zone);
+  gtk_label_set_label (self->next, next);
 
   essence = dup_essence (self->overview);
   if (g_strcmp0 (essence, self->shown) != 0)

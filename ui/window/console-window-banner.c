@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/pool/next-roll.h"
 #include "core/pool/replication-warning.h"
 
 /**
@@ -10,7 +11,7 @@
  * @self: a window
  *
  * Says in the banner, and the status bar, what is true of the pool that is shown: what was
- * imported by hand and is missing on servers. An error stays.
+ * imported by hand and is missing on servers, and what is scheduled. An error stays.
  */
 void
 iss_console_window_banner_update (IssConsoleWindow *self)
@@ -19,9 +20,14 @@ iss_console_window_banner_update (IssConsoleWindow *self)
   g_autoptr(GPtrArray) warnings = NULL;
   g_autoptr(GString) rest = NULL;
   g_autofree char *presence = NULL;
+  g_autofree char *next = NULL;
   IssReplicationWarning *warning;
   gint64 now;
 
+  if (self->pool != NULL)
+    next = iss_next_roll_dup_text (self->pool, iss_clock_now (iss_pool_get_clock (self->pool)),
+                                   zone);
+  iss_status_bar_set_next (self->status_bar, next);
   if (self->workspace != NULL)
     iss_status_bar_set_zone (self->status_bar, zone,
                              iss_clock_now (iss_workspace_get_clock (self->workspace)));

@@ -590,7 +590,6 @@ iss_console_window_init (IssConsoleWindow *self)
   self->action_menu = dup_menu (self, ACTION_MENU);
   add_columns_menu (self);
   add_pane_keys (self);
-  iss_status_bar_set_next (self->status_bar, _("next: nothing scheduled"));
   iss_console_window_actions_update (self);
 }
 
