@@ -25,7 +25,10 @@ SNIPPET = "etc/ssh/sshd_config.d/issuant.conf"
 KEYS = "var/lib/issuant-agent/.ssh/authorized_keys"
 MADE = {PROGRAM, SNIPPET, "etc/ssh/sshd_config.d", "usr/share/doc/issuant-agent",
         "usr/share/doc/issuant-agent/copyright", "usr/libexec", "var/lib/issuant", KEYS,
-        "var/lib/issuant-agent", "var/lib/issuant-agent/.ssh", "usr/share/doc"}
+        "var/lib/issuant-agent", "var/lib/issuant-agent/.ssh", "usr/share/doc",
+        "usr/lib/systemd", "usr/lib/systemd/system", *(
+            f"usr/lib/systemd/system/issuant-agent{unit}"
+            for unit in (".service", "-run-due.service", "-run-due.timer"))}
 # The first call builds the agent, on a machine that may have much else to do.
 BUILD_PATIENCE = 800
 OTHER_KEY = "# of the monitoring\nssh-ed25519 {} monitor@desk\n"
