@@ -3,6 +3,7 @@
 
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "tests/lib/wait.h"
 
 static IssCertificate *
 make (IssMaker        *maker,
@@ -88,6 +89,8 @@ iss_server_folder_free (IssServerFolder *self)
   g_object_unref (self->authority_key);
   g_object_unref (self->authority);
   g_object_unref (self->maker);
+  /* A thread that did something there lets go of it a moment after its answer. */
+  iss_wait_until (G_OBJECT (self->root)->ref_count == 1);
   g_assert_finalize_object (self->root);
   iss_temp_folder_free (self->folder);
   g_free (self);
