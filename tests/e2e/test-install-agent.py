@@ -28,7 +28,11 @@ MADE = {PROGRAM, SNIPPET, "etc/ssh/sshd_config.d", "usr/share/doc/issuant-agent"
         "var/lib/issuant-agent", "var/lib/issuant-agent/.ssh", "usr/share/doc",
         "usr/lib/systemd", "usr/lib/systemd/system", *(
             f"usr/lib/systemd/system/issuant-agent{unit}"
-            for unit in (".service", "-run-due.service", "-run-due.timer"))}
+            for unit in (".service", "-run-due.service", "-run-due.timer")),
+        # Where systemctl is, the units are enabled.
+        "etc/systemd/system/multi-user.target.wants/issuant-agent.service",
+        "etc/systemd/system/timers.target.wants",
+        "etc/systemd/system/timers.target.wants/issuant-agent-run-due.timer"}
 # The first call builds the agent, on a machine that may have much else to do.
 BUILD_PATIENCE = 800
 OTHER_KEY = "# of the monitoring\nssh-ed25519 {} monitor@desk\n"

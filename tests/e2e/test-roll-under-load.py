@@ -77,9 +77,11 @@ class RollUnderLoad(unittest.TestCase):
         (self.home / "password").write_text("correct horse\n")
         (self.home / "extensions").write_text(
             f"subjectAltName=DNS:{NAME}\nbasicConstraints=CA:FALSE\n"
-            "keyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\n")
+            "keyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\n"
+            "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
         self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
-                     "ca.pem", "-days", "3650", "-subj", "/CN=Roll Test CA")
+                     "ca.pem", "-days", "3650", "-subj", "/CN=Roll Test CA", "-addext",
+                     "keyUsage=critical,keyCertSign,cRLSign")
         return self.make("old"), self.make("new")
 
     def ctl(self, *words, **options):
