@@ -27,7 +27,7 @@ POOL = "pool01.contoso.example"
 NAME = "fe01.contoso.example"
 AHEAD = 8           # seconds; staging takes less
 PATIENCE = 90
-ENOUGH = 40         # handshakes after the roll
+ENOUGH = 40         # handshakes in a row after the roll
 
 IN_MOVED_TO = 0x80
 
@@ -152,7 +152,8 @@ class RollUnderLoad(unittest.TestCase):
         shown = []
         reloaded = False
 
-        while shown.count(new) < ENOUGH:
+        # While the workers change places both may answer.
+        while shown[-ENOUGH:] != [new] * ENOUGH:
             self.assertLess(time.monotonic(), deadline, f"{len(shown)} handshakes")
             if changes.has_changed():
                 self.assertGreaterEqual(time.time(), instant.timestamp())
@@ -162,9 +163,7 @@ class RollUnderLoad(unittest.TestCase):
 
         self.assertTrue(reloaded)
         self.assertEqual(set(shown), {old, new})
-        # First the one, then the other; while the workers change places both may answer.
         self.assertEqual(shown[0], old)
-        self.assertEqual(shown[-10:], [new] * 10)
         self.assertEqual((self.root / "audit.jsonl").read_text().count('"roll-assignment"'), 1)
 
 
