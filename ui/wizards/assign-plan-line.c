@@ -2,6 +2,7 @@
 #include "ui/wizards/assign-plan.h"
 
 #include "core/base/text.h"
+#include "core/pool/roll-gate.h"
 #include "ui/wizards/pool-label.h"
 #include "ui/wizards/shell-line.h"
 
@@ -14,6 +15,34 @@ is_whole_pool (IssAssignPlan *self)
 {
   return iss_assign_plan_get_servers (self)->len
          == iss_pool_get_n_servers (iss_assign_plan_get_pool (self));
+}
+
+/* What the tick beside Arm means in a shell: each server that is not ready is named. */
+static void
+add_excepted (IssAssignPlan *self,
+              GString       *line)
+{
+  const char *const *types = iss_assign_plan_get_types (self);
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autoptr(GPtrArray) lines = iss_roll_gate_list (iss_assign_plan_get_pool (self), types[i],
+                                                       NULL);
+
+      for (guint k = 0; k < lines->len; k++)
+        {
+          const IssRollGateLine *gate = lines->pdata[k];
+          g_autofree char *name = iss_server_dup_short_name (gate->server);
+
+          if (!gate->is_ready && g_hash_table_add (seen, gate->server))
+            g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", name);
+        }
+    }
+
+  if (names->len > 0)
+    iss_shell_line_add (line, "--except", names->str);
 }
 
 /* What the change is called in a shell, after the scope and the type. */
@@ -61,7 +90,12 @@ add_change (IssAssignPlan *self,
       break;
     }
 
-  if (iss_assign_plan_get_force (self))
+  if (!iss_assign_plan_get_force (self))
+    return;
+
+  if (iss_assign_plan_get_change (self) == ISS_TRANSITION_ARM)
+    add_excepted (self, line);
+  else
     g_string_append (line, " --force");
 }
 

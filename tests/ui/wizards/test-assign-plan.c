@@ -78,6 +78,11 @@ test_assign_plan_lines (void)
     { "OAuthTokenIssuer", 3, ISS_TRANSITION_POSTPONE, FALSE,
       "set-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --postpone "
       "2027-07-12T00:00Z", "" },
+    { "OAuthTokenIssuer", 3, ISS_TRANSITION_ARM, FALSE,
+      "set-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --arm", "" },
+    { "OAuthTokenIssuer", 3, ISS_TRANSITION_ARM, TRUE,
+      "set-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --arm "
+      "--except fe01,fe02,fe03", "" },
   };
   g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
@@ -100,6 +105,7 @@ test_assign_plan_lines (void)
       g_assert_cmpint (iss_assign_plan_get_change (plan), ==, cases[i].change);
       shell = iss_assign_plan_dup_shell_line (plan);
       cmdlets = iss_assign_plan_dup_cmdlets (plan);
+      g_test_message ("%s", shell);
       g_assert_true (g_str_has_prefix (shell, "issuantctl "));
       g_assert_true (g_str_has_suffix (shell, cases[i].shell));
       g_assert_cmpstr (cmdlets, ==, cases[i].cmdlets);
