@@ -34,9 +34,15 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
+  gpointer held = fixture->window;
+
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  iss_wait_for_idle ();
-  g_assert_finalize_object (fixture->window);
+
+  /* The job keeps the window until it has said how it went, which may come after what it did
+   * was seen. */
+  g_object_add_weak_pointer (held, &held);
+  g_object_unref (fixture->window);
+  iss_wait_until (held == NULL);
   g_object_unref (fixture->node);
   iss_agents_fixture_tear_down (&fixture->base, NULL);
 }
