@@ -19,5 +19,8 @@ IssPrivateKey *iss_pem_key_read          (const IssPemBlock  *block,
 IssPrivateKey *iss_pem_key_read_pkcs8    (const guint8       *data,
                                           gsize               size,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes        *iss_pem_key_write         (IssPrivateKey      *key,
+                                          IssSecret          *password,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

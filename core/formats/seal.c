@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/certificate/der-walk.h"
 #include "core/certificate/openssl.h"
+#include "core/certificate/self-issued.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/cms.h>
@@ -11,7 +12,6 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 #include <string.h>
 
 #define MAX_SIZE (16 * 1024 * 1024)
@@ -28,57 +28,6 @@ static void
 free_recipients (STACK_OF (X509) *recipients)
 {
   sk_X509_free (recipients);
-}
-
-static gboolean
-add_subject_key_id (X509 *x509)
-{
-  X509V3_CTX context;
-  X509_EXTENSION *extension;
-  gboolean added;
-
-  X509V3_set_ctx_nodb (&context);
-  X509V3_set_ctx (&context, x509, x509, NULL, NULL, 0);
-  extension = X509V3_EXT_conf_nid (NULL, &context, NID_subject_key_identifier, "hash");
-  added = extension != NULL && X509_add_ext (x509, extension, -1);
-  X509_EXTENSION_free (extension);
-
-  return added;
-}
-
-/* Nobody checks its dates or its name: it carries a public key to whoever seals. */
-static gboolean
-fill_in (X509     *x509,
-         EVP_PKEY *key)
-{
-  X509_NAME *name = X509_get_subject_name (x509);
-
-  return X509_set_version (x509, X509_VERSION_3) &&
-         ASN1_INTEGER_set (X509_get_serialNumber (x509), 1) &&
-         ASN1_TIME_set_string_X509 (X509_getm_notBefore (x509), "19700101000000Z") &&
-         ASN1_TIME_set_string_X509 (X509_getm_notAfter (x509), "99991231235959Z") &&
-         X509_NAME_add_entry_by_txt (name, "CN", MBSTRING_UTF8,
-                                     (const guint8 *) "Issuant seal", -1, -1, 0) &&
-         X509_set_issuer_name (x509, name) &&
-         X509_set_pubkey (x509, key) &&
-         add_subject_key_id (x509) &&
-         X509_sign (x509, key, EVP_sha256 ()) > 0;
-}
-
-static GBytes *
-encode_certificate (X509 *x509)
-{
-  guint8 *der = NULL;
-  int size = i2d_X509 (x509, &der);
-  GBytes *bytes;
-
-  if (size <= 0)
-    return NULL;
-
-  bytes = g_bytes_new (der, (gsize) size);
-  OPENSSL_free (der);
-
-  return bytes;
 }
 
 static GBytes *
@@ -203,7 +152,8 @@ read_clear (CMS_ContentInfo *message,
  * @out_key: (out) (transfer full): the private key that opens
  * @error: return location for an error
  *
- * Makes a fresh P-256 key and a self-signed certificate for it, to be sealed to.
+ * Makes a fresh P-256 key and a self-signed certificate for it, to be sealed to. Nobody
+ * checks its dates or its name: it carries a public key to whoever seals.
  *
  * Returns: (transfer full): the certificate
  */
@@ -211,34 +161,9 @@ IssCertificate *
 iss_seal_make_recipient (IssPrivateKey  **out_key,
                          GError         **error)
 {
-  g_autoptr(EVP_PKEY) pkey = EVP_EC_gen ("P-256");
-  g_autoptr(X509) x509 = X509_new ();
-  g_autoptr(GBytes) der = NULL;
-  g_autoptr(IssCertificate) certificate = NULL;
-  IssPrivateKey *key;
-
   g_return_val_if_fail (out_key != NULL, NULL);
 
-  if (pkey != NULL && x509 != NULL && fill_in (x509, pkey))
-    der = encode_certificate (x509);
-
-  if (der == NULL)
-    {
-      iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("A key for sealing cannot be made"));
-      return NULL;
-    }
-
-  certificate = iss_certificate_new_from_der (der, error);
-  if (certificate == NULL)
-    return NULL;
-
-  key = iss_private_key_new_take (g_steal_pointer (&pkey), error);
-  if (key == NULL)
-    return NULL;
-
-  *out_key = key;
-
-  return g_steal_pointer (&certificate);
+  return iss_self_issued_make ("Issuant seal", 0, NULL, out_key, error);
 }
 
 /**

@@ -163,6 +163,54 @@ test_something_behind (void)
     }
 }
 
+/* What is written is read by us and by OpenSSL's own tool, and needs the password. */
+static void
+test_write (void)
+{
+  g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
+  g_autoptr(GBytes) clear = NULL;
+  g_autoptr(GBytes) written = NULL;
+  g_autoptr(GBytes) other = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssPrivateKey) read = NULL;
+  g_autoptr(IssPrivateKey) again = NULL;
+  g_autoptr(IssSecret) password = iss_openssl_tool_secret ("Grüße");
+  g_autoptr(IssSecret) empty = iss_secret_new ("", 0);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = NULL;
+
+  iss_openssl_tool_make_pair (folder, "leaf");
+  clear = iss_openssl_tool_make_file (folder, "openssl pkey -in leaf.key -out a.pem", "a.pem");
+  key = read_key (clear, NULL, &error);
+  g_assert_no_error (error);
+
+  g_assert_null (iss_pem_key_write (key, empty, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+
+  written = iss_pem_key_write (key, password, &error);
+  g_assert_no_error (error);
+  g_assert_true (iss_pem_has_encrypted_key (written));
+  g_assert_null (read_key (written, "Gruesse", &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_WRONG_PASSWORD);
+  g_clear_error (&error);
+
+  read = read_key (written, "Grüße", &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (iss_private_key_get_spki_sha256 (read),
+                                iss_private_key_get_spki_sha256 (key)));
+
+  path = iss_temp_folder_write (folder, "b.pem", g_bytes_get_data (written, NULL),
+                                (gssize) g_bytes_get_size (written));
+  other = iss_openssl_tool_make_file (folder,
+                                      "openssl pkey -in b.pem -passin pass:Grüße -out c.pem",
+                                      "c.pem");
+  again = read_key (other, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (iss_private_key_get_spki_sha256 (again),
+                                iss_private_key_get_spki_sha256 (key)));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -172,6 +220,7 @@ main (int   argc,
   g_test_add_func ("/pem-key/kinds", test_kinds);
   g_test_add_func ("/pem-key/damaged", test_damaged);
   g_test_add_func ("/pem-key/something-behind", test_something_behind);
+  g_test_add_func ("/pem-key/write", test_write);
 
   return g_test_run ();
 }
