@@ -177,6 +177,7 @@ ctl_context_new_local (CtlCommandLine *command_line)
 
   self->command_line = command_line;
   self->zone = g_time_zone_new_local ();
+  self->clock = iss_clock_new_system ();
 
   return self;
 }

@@ -35,6 +35,8 @@ static const CtlVerb *const verbs[] = {
   &ctl_test_proof_verb,
   &ctl_test_pool_verb,
   &ctl_inspect_pfx_verb,
+  &ctl_make_administrator_key_verb,
+  &ctl_get_administrator_key_verb,
   &ctl_get_task_verb,
   &ctl_get_log_verb,
 };

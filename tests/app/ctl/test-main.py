@@ -11,7 +11,8 @@ VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server
          "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
          "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
          "get-presence", "test-proof", "test-pool",
-         "inspect-pfx", "get-task", "get-log"]
+         "inspect-pfx", "make-administrator-key",
+         "get-administrator-key", "get-task", "get-log"]
 
 
 class Main(unittest.TestCase):
