@@ -39,18 +39,18 @@ def until(condition, what, patience=PATIENCE):
     is a function, asked only if it is needed."""
     end = time.monotonic() + patience
     context = GLib.MainContext.default()
-    found = None
+    found = last = None
     while not found and time.monotonic() < end:
         try:
-            found = condition()
-        except GLib.Error:
-            found = None      # it went away while it was looked at
+            found = last = condition()
+        except GLib.Error as error:
+            found, last = None, error      # it went away while it was looked at
         if not found:
             GLib.timeout_add(50, lambda: GLib.SOURCE_REMOVE)
             context.iteration(True)
     if not found:
         said = what() if callable(what) else what
-        raise AssertionError(f"waited in vain for {said}, last {found!r}")
+        raise AssertionError(f"waited in vain for {said}, last {last!r}")
     return found
 
 
@@ -132,9 +132,12 @@ class Program:
         return None
 
     def stop(self):
+        ended = self.process.poll()
         for process in (self.process, self.manager):
             process.terminate()
             process.wait(PATIENCE)
+        if ended:
+            raise AssertionError(f"the program had ended before, with {ended}")
 
     def window(self, role, title):
         """A window that is open and gets the keys; the end of a frame's title is enough."""
