@@ -86,7 +86,8 @@ iss_pkcs7_read_certificates (const guint8  *data,
       return FALSE;
     }
 
-  certificates = pkcs7->d.sign->cert;
+  /* The content of a ContentInfo is optional (RFC 2315 section 7). */
+  certificates = pkcs7->d.sign != NULL ? pkcs7->d.sign->cert : NULL;
   if (sk_X509_num (certificates) <= 0)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,

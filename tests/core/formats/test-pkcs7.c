@@ -63,6 +63,24 @@ test_other_messages (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED);
 }
 
+/* The content of a ContentInfo is optional: the type alone is a whole one. */
+static void
+test_no_content (void)
+{
+  for (guint8 type = 1; type <= 6; type++)
+    {
+      const guint8 data[] = { 0x30, 0x0b, 0x06, 0x09,
+                              0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, type };
+      g_autoptr(IssBundle) bundle = iss_bundle_new (ISS_FORMAT_PKCS7, ISS_INTEGRITY_NONE);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (iss_pkcs7_read_certificates (data, sizeof data, bundle, &error));
+      g_assert_true (g_error_matches (error, ISS_ERROR, type == 2 ? ISS_ERROR_MALFORMED
+                                                                  : ISS_ERROR_UNSUPPORTED));
+      g_assert_cmpuint (iss_bundle_get_n_certificates (bundle), ==, 0);
+    }
+}
+
 /* Nothing in it, or something behind it. */
 static void
 test_not_whole (void)
@@ -101,6 +119,7 @@ main (int   argc,
 
   g_test_add_func ("/pkcs7/certificates", test_certificates);
   g_test_add_func ("/pkcs7/other-messages", test_other_messages);
+  g_test_add_func ("/pkcs7/no-content", test_no_content);
   g_test_add_func ("/pkcs7/not-whole", test_not_whole);
 
   return g_test_run ();
