@@ -12,6 +12,7 @@
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
+#include <string.h>
 
 struct _IssCertificateFileHold
 {
@@ -55,6 +56,18 @@ looks_like_der (const guint8 *data,
   return TRUE;
 }
 
+/* An algorithm of PKCS#5 or PKCS#12. */
+static gboolean
+is_password_based (const guint8 *at,
+                   const guint8 *end)
+{
+  static const guint8 arc[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01 };
+
+  return (gsize) (end - at) > sizeof arc + 3 && at[0] == V_ASN1_OBJECT &&
+         memcmp (at + 2, arc, sizeof arc) == 0 &&
+         (at[2 + sizeof arc] == 5 || at[2 + sizeof arc] == 12);
+}
+
 /* A DER file that is not a certificate, said by name if it can be. */
 static const char *
 describe_other (const guint8 *data,
@@ -67,12 +80,16 @@ describe_other (const guint8 *data,
   if (!enter (&at, end, &tag, &xclass) || tag != V_ASN1_SEQUENCE)
     return NULL;
 
-  /* Version 0 and then an algorithm or a number: PKCS#8, or RSA's own form. */
-  if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 0)
+  /* Version 0 or 1 and then an algorithm, a number, or octets: PKCS#8 (RFC 5958), RSA's own form
+   * (RFC 8017 appendix A.1.2), or that of elliptic curves (RFC 5915). */
+  if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] <= 1)
     return _("This file holds a private key without its certificate");
 
   if (!enter (&at, end, &tag, &xclass) || tag != V_ASN1_SEQUENCE)
     return NULL;
+
+  if (is_password_based (at, end))
+    return _("This file holds an encrypted private key without its certificate");
 
   if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 0 &&
       at[3] == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
@@ -91,19 +108,22 @@ read_der (GBytes  *bytes,
 {
   g_autoptr(IssBundle) bundle = NULL;
   g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(GError) local_error = NULL;
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  const char *other = describe_other (data, size);
+  const char *other;
 
-  if (other != NULL)
+  /* First of all: the serial number of version 1 looks like the version of the others. */
+  certificate = iss_certificate_new_from_der (bytes, &local_error);
+  if (certificate == NULL)
     {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, other);
+      other = describe_other (data, size);
+      if (other != NULL)
+        g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED, other);
+      else
+        g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-
-  certificate = iss_certificate_new_from_der (bytes, error);
-  if (certificate == NULL)
-    return NULL;
 
   bundle = iss_bundle_new (ISS_FORMAT_DER, ISS_INTEGRITY_NONE);
   iss_bundle_add_certificate (bundle, certificate, NULL);
