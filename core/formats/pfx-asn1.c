@@ -87,6 +87,32 @@ iss_pfx_asn1_file_read (const guint8 *data,
 }
 
 /**
+ * iss_pfx_asn1_file_is_nested:
+ * @data: a file that could not be read
+ * @size: its size
+ *
+ * Returns: whether that is because its strings are in more pieces within pieces than OpenSSL
+ *   takes, which BER allows
+ */
+gboolean
+iss_pfx_asn1_file_is_nested (const guint8 *data,
+                             gsize         size)
+{
+  IssPfxFile *file;
+  unsigned long reason;
+  gboolean is_nested = FALSE;
+
+  ERR_clear_error ();
+  file = (IssPfxFile *) ASN1_item_d2i (NULL, &data, (long) size, ASN1_ITEM_rptr (IssPfxFile));
+  while ((reason = ERR_get_error ()) != 0)
+    is_nested |= ERR_GET_LIB (reason) == ERR_LIB_ASN1 &&
+                 ERR_GET_REASON (reason) == ASN1_R_NESTED_ASN1_STRING;
+  iss_pfx_asn1_file_free (file);
+
+  return is_nested;
+}
+
+/**
  * iss_pfx_asn1_file_free:
  * @self: (transfer full): an outline
  */

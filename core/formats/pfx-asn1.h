@@ -49,6 +49,8 @@ typedef struct
 
 IssPfxFile    *iss_pfx_asn1_file_read         (const guint8   *data,
                                                gsize           size) G_GNUC_WARN_UNUSED_RESULT;
+gboolean       iss_pfx_asn1_file_is_nested    (const guint8   *data,
+                                               gsize           size);
 void           iss_pfx_asn1_file_free         (IssPfxFile     *self);
 
 gboolean       iss_pfx_asn1_is_sequence       (const guint8   *data,

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/certificate/openssl.h"
+#include "core/formats/pfx-key-length.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -122,6 +123,15 @@ check_pbes2 (IssPfxCipher      *self,
     {
       OBJ_obj2txt (name, sizeof name, parameters->encryption->algorithm, 0);
       return refuse (self, name, error);
+    }
+
+  if (!iss_pfx_key_length_fits (algorithm))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
+                   /* Translators: %s is a cipher */
+                   _("The file uses %s with a key of a length that it cannot have"),
+                   OBJ_nid2sn (nid));
+      return FALSE;
     }
 
   if (OBJ_obj2nid (parameters->keyfunc->algorithm) == NID_id_pbkdf2)
@@ -398,6 +408,7 @@ iss_pfx_cipher_decrypt (IssPfxCipher             *self,
                         GError                  **error)
 {
   g_autoptr(IssSecret) text = NULL;
+  g_autoptr(X509_ALGOR) mended = NULL;
   IssSecret *secret = NULL;
   IssPfxPassword bytes;
   unsigned char *clear = NULL;
@@ -421,9 +432,10 @@ iss_pfx_cipher_decrypt (IssPfxCipher             *self,
       bytes.text = iss_secret_get_data (text, &bytes.size);
     }
 
+  mended = iss_pfx_key_length_dup_mended (algorithm);
   ERR_clear_error ();
 
-  if (PKCS12_pbe_crypt_ex (algorithm, bytes.text, (int) bytes.size,
+  if (PKCS12_pbe_crypt_ex (mended != NULL ? mended : algorithm, bytes.text, (int) bytes.size,
                            ASN1_STRING_get0_data (encrypted), ASN1_STRING_length (encrypted),
                            &clear, &size, 0, self->library, NULL) == NULL)
     {

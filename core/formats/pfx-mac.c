@@ -46,6 +46,18 @@ refuse_malformed (GError **error)
 }
 
 static gboolean
+refuse_key_size (GError **error)
+{
+  ERR_clear_error ();
+  g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+               /* Translators: PBMAC1 is an algorithm */
+               _("The file is sealed with PBMAC1 in a way that is not allowed: it must say the "
+                 "length of its key, %d to %d bytes (RFC 9579)"), MIN_PBMAC1_KEY, MAX_PBMAC1_KEY);
+
+  return FALSE;
+}
+
+static gboolean
 refuse_unsupported (const ASN1_OBJECT  *algorithm,
                     GError            **error)
 {
@@ -108,11 +120,13 @@ pbmac1_read (Pbmac1               *self,
 
   self->pbkdf2 = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBKDF2PARAM),
                                             self->parameters->keyfunc->parameter);
-  if (self->pbkdf2 == NULL || self->pbkdf2->salt->type != V_ASN1_OCTET_STRING ||
-      self->pbkdf2->keylength == NULL ||
+  if (self->pbkdf2 == NULL || self->pbkdf2->salt->type != V_ASN1_OCTET_STRING)
+    return refuse_malformed (error);
+
+  if (self->pbkdf2->keylength == NULL ||
       !ASN1_INTEGER_get_int64 (&self->key_size, self->pbkdf2->keylength) ||
       self->key_size < MIN_PBMAC1_KEY || self->key_size > MAX_PBMAC1_KEY)
-    return refuse_malformed (error);
+    return refuse_key_size (error);
 
   self->salt = self->pbkdf2->salt->value.octet_string;
   self->prf = digest_of_prf (self->pbkdf2->prf);

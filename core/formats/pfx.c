@@ -8,10 +8,14 @@
 #include "core/formats/pfx-bags.h"
 #include "core/formats/pfx-cipher.h"
 #include "core/formats/pfx-mac.h"
+#include "core/formats/pkcs7.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
 #include <openssl/pkcs7.h>
+
+/* RFC 7292 section 4 */
+#define VERSION 3
 
 static gboolean
 refuse_malformed (GError **error)
@@ -42,6 +46,11 @@ set_unreadable (const guint8  *data,
   else if ((result & 0x80) != 0 && at > data)
     g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                          _("The PFX file is cut short"));
+  else if (iss_pfx_asn1_file_is_nested (data, size))
+    g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                         /* Translators: BER is a way to write files */
+                         _("The PFX file is written in a form of BER that is not supported: its "
+                           "strings are in pieces within pieces"));
   else
     g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                          _("The PFX file is damaged"));
@@ -238,9 +247,10 @@ get_safes (IssPfxWalk        *walk,
            const IssPfxFile  *file,
            GError           **error)
 {
-  if (ASN1_INTEGER_get (file->version) != 3)
+  if (ASN1_INTEGER_get (file->version) != VERSION)
     {
-      refuse_malformed (error);
+      g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                   _("The PFX file is not of version %d, the only one there is"), VERSION);
       return NULL;
     }
 
@@ -376,8 +386,7 @@ get_cause (const IssPfxWalk *walk,
  * iss_pfx_looks_like:
  * @bytes: a file
  *
- * Returns: whether it begins like PKCS#12 (RFC 7292 section 4): version 3 and
- *   then a sequence
+ * Returns: whether it begins like PKCS#12 (RFC 7292 section 4): a version and then PKCS#7
  */
 gboolean
 iss_pfx_looks_like (GBytes *bytes)
@@ -397,9 +406,17 @@ iss_pfx_looks_like (GBytes *bytes)
   ASN1_get_object (&at, &length, &tag, &xclass, (long) size);
   ERR_clear_error ();
 
-  return at > data && data + size - at > 4 &&
-         at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] == 3 &&
-         at[3] == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED);
+  if (at == data || data + size - at <= 4 || at[0] != V_ASN1_INTEGER || at[1] != 1 ||
+      at[3] != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
+    return FALSE;
+
+  /* PKCS#8 begins with a version and a sequence, too, but never with this one. */
+  if (at[2] == VERSION)
+    return TRUE;
+
+  at += 3;
+
+  return iss_pkcs7_looks_like (at, (gsize) (data + size - at));
 }
 
 /**

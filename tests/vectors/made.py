@@ -8,6 +8,8 @@ import pathlib
 import subprocess
 import tempfile
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 PATIENCE = 120
 PASSWORD = "secret"
 
@@ -22,12 +24,18 @@ OIDS = {
     "sha384": "2a864886f70d020a",
     "sha512": "2a864886f70d020b",
     "unknown": "2a864886f70d0263",
+    "aes128": "608648016503040102",
+    "aes256": "60864801650304012a",
+    "pbes2": "2a864886f70d01050d",
+    "shrouded": "2a864886f70d010c0a0102",
+    "certificate-bag": "2a864886f70d010c0a0103",
+    "x509": "2a864886f70d01091601",
     "digest-sha256": "608648016503040201",
     "digest-unknown": "608648016503040263",
 }
 
 
-def run(*words, stdin=None):
+def run_bytes(*words, stdin=None):
     """What a program prints; it must end well. LC_ALL=C for Java."""
     done = subprocess.run([str(word) for word in words], capture_output=True, check=False,
                           timeout=PATIENCE, input=stdin,
@@ -35,7 +43,12 @@ def run(*words, stdin=None):
                                "HOME": tempfile.gettempdir()})
     if done.returncode != 0:
         raise AssertionError(f"{words}: {done.stdout.decode()}{done.stderr.decode()}")
-    return done.stdout.decode(errors="replace")
+    return done.stdout
+
+
+def run(*words, stdin=None):
+    """The same as text."""
+    return run_bytes(*words, stdin=stdin).decode(errors="replace")
 
 
 def openssl(*words):
@@ -145,6 +158,28 @@ def pbmac1(pfx, password=PASSWORD, prf="sha256", mac="sha256", rounds=2048, salt
     # RFC 9579 section 4: the old salt and count are there and mean nothing.
     return with_mac(pfx, sequence(sequence(algorithm, octets(odd.get("digest", digest))),
                                   octets(b"NOT USED"), integer(1)))
+
+
+def certificate_bag(certificate):
+    return sequence(oid("certificate-bag"), der(0xa0, sequence(
+        oid("x509"), der(0xa0, octets(certificate)))))
+
+
+def shrouded_bag(key, password, cipher, size, written=None):
+    """PKCS#8 encrypted with PBES2 and AES with a key of size bytes, or of what the cipher is
+    called if that is None; the size is written beside it, or another one."""
+    salt, vector = b"saltsalt", bytes(16)
+    true_size = size or {"aes128": 16, "aes256": 32}[cipher]
+    secret = hashlib.pbkdf2_hmac("sha256", password, salt, 2000, true_size)
+    encryptor = Cipher(algorithms.AES(secret), modes.CBC(vector)).encryptor()
+    n_padding = 16 - len(key) % 16
+    encrypted = encryptor.update(key + bytes([n_padding]) * n_padding) + encryptor.finalize()
+    written = written or size
+    derivation = sequence(octets(salt), integer(2000), integer(written) if written else b"",
+                          sequence(oid("sha256"), NULL))
+    algorithm = sequence(oid("pbes2"), sequence(sequence(oid("pbkdf2"), derivation),
+                                                sequence(oid(cipher), octets(vector))))
+    return sequence(oid("shrouded"), der(0xa0, sequence(algorithm, octets(encrypted))))
 
 
 class Workshop:

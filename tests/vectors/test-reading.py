@@ -121,6 +121,23 @@ class Reading(unittest.TestCase):
             odd = made.ber(made.with_safes(plain, made.ber(made.sequence(contents))))
             self.opens(name, odd, 2, 1, integrity="none")
         self.fails("cut", made.ber(whole)[:-2], vectors.MALFORMED)
+        version, _, safes, mac = made.parts(whole)
+        for depth, code in ((1, None), (4, None), (7, vectors.MALFORMED), (500, vectors.MALFORMED)):
+            string = made.octets(safes)
+            for _ in range(depth):
+                string = made.der(0x24, string)
+            odd = made.sequence(version, made.sequence(made.oid("data"), made.der(0xa0, string)),
+                                mac)
+            if code is None:
+                self.opens(f"{depth} pieces within pieces", odd, 2, 1, integrity="hmac")
+            else:
+                self.fails(f"{depth} pieces within pieces", odd, code, "pieces within pieces")
+
+    def test_version(self):
+        whole = self.shop.pfx()
+        for version in (0, 1, 2, 4, 127):
+            self.fails(version, whole.replace(made.integer(3), made.integer(version), 1),
+                       vectors.MALFORMED, "not of version 3")
 
     def test_pbmac1(self):
         """RFC 9579: good ones, and what its section 5 wants refused."""
@@ -158,11 +175,42 @@ class Reading(unittest.TestCase):
                 ("unknown PRF", vectors.UNSUPPORTED, {"prf": "unknown"}),
                 ("unknown MAC", vectors.UNSUPPORTED, {"mac": "unknown"}),
                 ("scrypt derives", vectors.UNSUPPORTED, {"derivation": "scrypt"})):
-            self.fails(name, made.pbmac1(plain, odd=odd), code)
+            self.fails(name, made.pbmac1(plain, odd=odd), code,
+                       "the length of its key" if "key_size" in odd else "")
+        # RFC 9579's own examples are these; somebody else makes them from OpenSSL 3.4 on.
+        if tuple(map(int, made.openssl("version").split()[1].split(".")[:2])) >= (3, 4):
+            for prf, mac in (("sha256", "sha256"), ("sha256", "sha512"), ("sha512", "sha512")):
+                self.opens(f"{prf}, {mac} by OpenSSL", self.shop.pfx(
+                    "-pbmac1_pbkdf2", "-pbmac1_pbkdf2_md", prf, "-macalg", mac), 2, 1,
+                    integrity="pbmac1")
         seal = made.sequence(made.sequence(made.sequence(made.oid("digest-unknown"), made.NULL),
                                            made.octets(bytes(32))), made.octets(b"salt"))
         self.fails("a MAC with an unknown digest", made.with_mac(plain, seal), vectors.UNSUPPORTED,
                    "not supported")
+
+    def test_key_length(self):
+        """NSS before 3.31 called AES-256 what it was told to use, gave it the password in UTF-16,
+        and wrote the true length of the key beside it."""
+        key, certificate = (made.run_bytes(*words) for words in (
+            ("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", self.shop / "leaf.key", "-outform",
+             "DER"),
+            ("openssl", "x509", "-in", self.shop / "leaf.crt", "-outform", "DER")))
+        for password in (made.PASSWORD, UNICODE):
+            for name, form in (("UTF-8", password.encode()),
+                               ("UTF-16", password.encode("utf-16-be") + b"\0\0")):
+                for cipher, size in (("aes128", 32), ("aes128", 16), ("aes128", 24),
+                                     ("aes256", 16), ("aes256", None)):
+                    bags = made.sequence(made.certificate_bag(certificate),
+                                         made.shrouded_bag(key, form, cipher, size))
+                    plain = made.with_safes(self.shop.pfx(), made.sequence(made.sequence(
+                        made.oid("data"), made.der(0xa0, made.octets(bags)))))
+                    self.opens(f"{cipher}, {size} bytes, {name}",
+                               made.pbmac1(plain, password=password), 1, 1, password=password,
+                               unpaired=0)
+        bags = made.sequence(made.shrouded_bag(key, b"secret", "aes128", 32, written=20))
+        odd = made.with_safes(self.shop.pfx(), made.sequence(made.sequence(
+            made.oid("data"), made.der(0xa0, made.octets(bags)))))
+        self.fails("20 bytes", odd, vectors.UNSUPPORTED, "a key of a length that it cannot have")
 
     def test_marks(self):
         """A file pairs by localKeyID, we by the public key; both are told."""
@@ -250,6 +298,41 @@ class Reading(unittest.TestCase):
         ]
         for name, text, code, words, password in bad:
             self.fails(name, text.encode(), code, words, password)
+
+    def test_der(self):
+        """One certificate, or what else it is; the serial number of an old one is no version."""
+        openssl = made.openssl
+        whole = made.run_bytes("openssl", "x509", "-in", self.shop / "leaf.crt", "-outform", "DER")
+        (_, _, certificate), = made.split(whole)
+        (_, _, fields), *rest = made.split(certificate)
+        # Without version and extensions it is of version 1; who signed it is not looked at.
+        fields = [whole for tag, whole, _ in made.split(fields) if tag not in (0xa0, 0xa3)]
+        for serial in (0, 1, 2):
+            old = made.sequence(made.sequence(made.integer(serial), *fields[1:]),
+                                *(whole for _, whole, _ in rest))
+            self.opens(f"serial number {serial}", old, 1, 0, format="DER")
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-outform", "DER", "-out",
+                self.shop / "sec1.der")
+        openssl("rsa", "-in", self.shop / "leaf.key", "-traditional", "-outform", "DER", "-out",
+                self.shop / "pkcs1.der")
+        openssl("pkcs8", "-topk8", "-nocrypt", "-in", self.shop / "leaf.key", "-outform", "DER",
+                "-out", self.shop / "pkcs8.der")
+        for cipher in (("-v2", "aes256"), ("-v1", "PBE-SHA1-3DES")):
+            openssl("pkcs8", "-topk8", *cipher, "-in", self.shop / "leaf.key", "-outform", "DER",
+                    "-passout", "pass:secret", "-out", self.shop / "encrypted.der")
+            self.fails(f"encrypted key, {cipher[1]}", (self.shop / "encrypted.der").read_bytes(),
+                       vectors.MALFORMED, "an encrypted private key without its certificate")
+        for name in ("sec1", "pkcs1", "pkcs8"):
+            self.fails(name, (self.shop / f"{name}.der").read_bytes(), vectors.MALFORMED,
+                       "a private key without its certificate")
+        openssl("req", "-new", "-key", self.shop / "leaf.key", "-subj", "/CN=leaf", "-outform",
+                "DER", "-out", self.shop / "a.der")
+        self.fails("a request", (self.shop / "a.der").read_bytes(), vectors.MALFORMED,
+                   "a certificate request")
+        openssl("pkey", "-in", self.shop / "leaf.key", "-pubout", "-outform", "DER", "-out",
+                self.shop / "a.der")
+        self.fails("a public key", (self.shop / "a.der").read_bytes(), vectors.MALFORMED,
+                   "This is not a certificate")
 
     def test_content_decides(self):
         """Whatever a file is called."""
