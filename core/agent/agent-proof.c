@@ -13,8 +13,6 @@
 #include "core/store/key-file.h"
 #include "core/store/key-uri.h"
 
-#define PROOF_TYPE "(ayayxay)"
-
 static gboolean
 check_slots (IssRootFolder   *root,
              const char      *type_name,
@@ -106,6 +104,28 @@ prove (const IssAgentContext  *context,
 }
 
 /**
+ * iss_agent_proof_to_answer:
+ * @proof: a proof
+ *
+ * Returns: (transfer floating): it as %ISS_AGENT_PROOF_REPLY
+ */
+GVariant *
+iss_agent_proof_to_answer (IssProof *proof)
+{
+  IssCertificate *certificate;
+
+  g_return_val_if_fail (proof != NULL, NULL);
+
+  certificate = iss_proof_get_certificate (proof);
+
+  return g_variant_new ("(@ay@ayx@ay)",
+                        iss_agent_wire_new_bytes (iss_certificate_get_der (certificate)),
+                        iss_agent_wire_new_bytes (iss_proof_get_own (proof)),
+                        iss_proof_get_time (proof),
+                        iss_agent_wire_new_bytes (iss_proof_get_signature (proof)));
+}
+
+/**
  * iss_agent_proof_run:
  * @context: for whom and when
  * @parameters: (sayaya{sv}): a certificate type or "", a SHA-256, 32 random bytes, options
@@ -167,17 +187,21 @@ iss_agent_proof_run (const IssAgentContext  *context,
   if (proof == NULL)
     return NULL;
 
-  return g_variant_new ("(@ay@ayx@ay)",
-                        iss_agent_wire_new_bytes (iss_certificate_get_der (certificate)),
-                        iss_agent_wire_new_bytes (iss_proof_get_own (proof)),
-                        iss_proof_get_time (proof),
-                        iss_agent_wire_new_bytes (iss_proof_get_signature (proof)));
+  return iss_agent_proof_to_answer (proof);
 }
 
-static gpointer
-read_proof (GVariant  *reply,
-            GVariant  *parameters,
-            GError   **error)
+/**
+ * iss_agent_proof_read:
+ * @reply: an %ISS_AGENT_PROOF_REPLY from a server
+ * @parameters: what was asked
+ * @error: return location for %ISS_ERROR_MALFORMED
+ *
+ * Returns: (transfer full): the #IssProof, which nobody has verified yet
+ */
+gpointer
+iss_agent_proof_read (GVariant  *reply,
+                      GVariant  *parameters,
+                      GError   **error)
 {
   g_autoptr(GVariant) der_variant = NULL;
   g_autoptr(GVariant) own_variant = NULL;
@@ -227,5 +251,6 @@ iss_agent_proof_new_call (const char *type,
                              g_variant_new ("(s@ay@aya{sv})", type,
                                             iss_agent_wire_new_bytes (sha256),
                                             iss_agent_wire_new_bytes (nonce), NULL),
-                             PROOF_TYPE, read_proof, (GDestroyNotify) iss_proof_free);
+                             ISS_AGENT_PROOF_REPLY, iss_agent_proof_read,
+                             (GDestroyNotify) iss_proof_free);
 }

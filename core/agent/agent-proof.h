@@ -9,6 +9,14 @@ G_BEGIN_DECLS
 
 /* TestProof: a server proves that it holds the private key of a certificate. */
 
+#define ISS_AGENT_PROOF_REPLY "(ayayxay)"
+
+/* How a proof goes over the wire, here and in Enroll: an IssProof, floating and back. */
+GVariant      *iss_agent_proof_to_answer (IssProof               *proof);
+gpointer       iss_agent_proof_read      (GVariant               *reply,
+                                          GVariant               *parameters,
+                                          GError                **error);
+
 /* agent */
 GVariant      *iss_agent_proof_run       (const IssAgentContext  *context,
                                           GVariant               *parameters,

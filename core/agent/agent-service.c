@@ -21,6 +21,7 @@
 #include "core/agent/agent-path.h"
 #include "core/agent/agent-proof.h"
 #include "core/agent/agent-properties.h"
+#include "core/agent/agent-replica.h"
 #include "core/agent/agent-scheduler.h"
 #include "core/agent/agent-tasks.h"
 #include "core/agent/agent-trash.h"
@@ -580,6 +581,10 @@ connect_methods (IssAgentService *self)
       { "handle-get-log", ISS_AGENT_ACCESS_READ, iss_agent_log_get_run },
       { "handle-verify-log", ISS_AGENT_ACCESS_READ, iss_agent_log_verify_run },
       { "handle-test-proof", ISS_AGENT_ACCESS_READ, iss_agent_proof_run },
+      { "handle-enroll", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_enroll },
+      { "handle-pin-administrators", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_pin },
+      { "handle-deliver-package", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_deliver },
+      { "handle-get-replica", ISS_AGENT_ACCESS_READ, iss_agent_replica_run_get },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
 

@@ -608,6 +608,51 @@ iss_assignments_change (IssAssignments            *self,
   return TRUE;
 }
 
+static gboolean
+is_same (const IssAssignment *one,
+         const IssAssignment *other)
+{
+  for (guint i = 0; i < ISS_N_SLOTS; i++)
+    if (g_strcmp0 (one->slot[i], other->slot[i]) != 0)
+      return FALSE;
+
+  return one->staged_at == other->staged_at && one->held == other->held &&
+         g_str_equal (one->scope, other->scope);
+}
+
+/**
+ * iss_assignments_adopt:
+ * @self: assignments
+ * @wanted: what its type shall use; all of it but the revision
+ *
+ * Makes every slot of a type as somebody else has decided, in memory. Whether it may be made is
+ * not asked here.
+ *
+ * Returns: whether that changed anything
+ */
+gboolean
+iss_assignments_adopt (IssAssignments      *self,
+                       const IssAssignment *wanted)
+{
+  IssAssignment *before, *copy;
+
+  g_return_val_if_fail (ISS_IS_ASSIGNMENTS (self), FALSE);
+  g_return_val_if_fail (wanted != NULL, FALSE);
+
+  before = lookup (self, wanted->type);
+  if (before != NULL && is_same (before, wanted))
+    return FALSE;
+
+  copy = iss_assignment_copy (wanted);
+  copy->revision = before != NULL ? before->revision : 0;
+  if (before != NULL)
+    g_ptr_array_remove (self->all, before);
+  g_ptr_array_add (self->all, copy);
+  write_back (self, copy);
+
+  return TRUE;
+}
+
 /* What refuses, as an error; warnings are for those who can be asked. */
 static gboolean
 check (IssAssignments            *self,

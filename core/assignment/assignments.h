@@ -31,6 +31,8 @@ GHashTable           *iss_assignments_dup_by_certificate
 gboolean              iss_assignments_change      (IssAssignments  *self,
                                                    const IssCertificateType *type,
                                                    const IssTransition      *transition);
+gboolean              iss_assignments_adopt       (IssAssignments  *self,
+                                                   const IssAssignment       *wanted);
 gboolean              iss_assignments_set         (IssAssignments  *self,
                                                    const IssCertificateType *type,
                                                    const char      *sha256_hex,

@@ -4,6 +4,7 @@
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/time-text.h"
+#include "core/replication/deployment.h"
 #include "core/replication/roll.h"
 #include "core/replication/task-queue.h"
 #include "core/store/trash.h"
@@ -22,6 +23,7 @@ typedef struct
   IssAssignments *assignments;
   GPtrArray      *recorded;      /* (element-type IssTask): begun and not over */
   GPtrArray      *done;          /* (element-type IssTask) */
+  IssReplica     *replica;       /* (nullable): what is damaged there asks for nothing */
 
   IssRootFolder  *root;          /* borrowed */
   gint64          now;
@@ -33,6 +35,7 @@ look_clear (Look *look)
   g_clear_object (&look->assignments);
   g_clear_pointer (&look->recorded, g_ptr_array_unref);
   g_clear_pointer (&look->done, g_ptr_array_unref);
+  g_clear_object (&look->replica);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
@@ -65,6 +68,7 @@ read_disk (Look     *look,
   if (look->recorded == NULL)
     return FALSE;
 
+  look->replica = iss_replica_load (look->root, NULL);
   look->done = iss_task_queue_read_done (look->root, NULL, error);
 
   return look->done != NULL;
@@ -123,6 +127,23 @@ add_of_assignment (Look                *look,
   retire = new_retire (assignment);
   if (retire != NULL && iss_task_get_due (retire) > look->now)
     g_ptr_array_add (tasks, g_steal_pointer (&retire));
+}
+
+/* Packages that were accepted and not acted upon yet. */
+static void
+add_deployments (Look      *look,
+                 GPtrArray *tasks)
+{
+  const guint n = look->replica != NULL ? iss_replica_get_n_accepted (look->replica) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const IssAccepted *accepted = iss_replica_get_accepted (look->replica, i);
+
+      if (!accepted->deployed)
+        take_asked (look, tasks, iss_task_new (ISS_TASK_DEPLOY, accepted->type->name, "",
+                                               accepted->revision, accepted->at), FALSE);
+    }
 }
 
 /* When a kind of task that is of no type last ended; 0 = never. A clock that was wrong then
@@ -218,6 +239,7 @@ collect (Look *look)
 
   for (guint i = 0; i < iss_assignments_get_n (look->assignments); i++)
     add_of_assignment (look, tasks, iss_assignments_get (look->assignments, i));
+  add_deployments (look, tasks);
   add_chores (look, tasks);
   add_left (look, tasks);
 
@@ -232,8 +254,8 @@ collect (Look *look)
  * @now: seconds since 1970
  * @error: return location for an error
  *
- * What is to be done follows from assignments.conf, the trash and live/; of what was begun,
- * tasks/queue says how far it is.
+ * What is to be done follows from assignments.conf, replica/, the trash and live/; of what was
+ * begun, tasks/queue says how far it is.
  *
  * Returns: (transfer full) (element-type IssTask): the tasks that are not over, in the order of
  *   their instants
@@ -390,6 +412,10 @@ run_kind (IssRootFolder  *root,
       return run_purge (root, who, now, out_note, error);
 
     case ISS_TASK_DEPLOY:
+      return iss_deployment_run (root,
+                                 iss_certificate_type_find (iss_task_get_type_name (*task)), who,
+                                 now, error);
+
     case ISS_N_TASK_KINDS:
       break;
     }
@@ -538,6 +564,54 @@ iss_scheduler_run_due (IssRootFolder        *root,
     look_ahead (root, now, &outcome);
 
   *out_outcome = outcome;
+
+  return TRUE;
+}
+
+/**
+ * iss_scheduler_run_deployment:
+ * @root: a server's folder, whose writers' lock the caller holds
+ * @type: a type of which a package was accepted
+ * @who: whose name the audit record shows
+ * @now: seconds since 1970
+ * @error: return location for %ISS_ERROR_FAILED: why it failed; it is tried again by itself
+ *
+ * Acts upon a package as soon as it has arrived, and not when whoever runs the tasks looks next.
+ *
+ * Returns: whether nothing is left to do
+ */
+gboolean
+iss_scheduler_run_deployment (IssRootFolder             *root,
+                              const IssCertificateType  *type,
+                              const char                *who,
+                              gint64                     now,
+                              GError                   **error)
+{
+  g_auto(Look) look = { .root = root, .now = now };
+  g_autoptr(GPtrArray) tasks = NULL;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (type != NULL && who != NULL, FALSE);
+
+  if (!read_disk (&look, error))
+    return FALSE;
+
+  tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  add_deployments (&look, tasks);
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      g_autoptr(IssTask) after = NULL;
+
+      if (!g_str_equal (iss_task_get_type_name (tasks->pdata[i]), type->name))
+        continue;
+
+      after = run_task (&look, tasks->pdata[i], who, 0);
+      if (!iss_task_is_over (after))
+        {
+          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED, iss_task_get_result (after));
+          return FALSE;
+        }
+    }
 
   return TRUE;
 }

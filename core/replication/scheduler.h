@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/assignment/certificate-type.h"
 #include "core/replication/task.h"
 #include "core/store/root-folder.h"
 
@@ -33,6 +34,12 @@ gboolean    iss_scheduler_run_due  (IssRootFolder        *root,
                                     gint64                now,
                                     double                jitter,
                                     IssSchedulerOutcome  *out_outcome,
+                                    GError              **error);
+gboolean    iss_scheduler_run_deployment
+                                   (IssRootFolder        *root,
+                                    const IssCertificateType *type,
+                                    const char           *who,
+                                    gint64                now,
                                     GError              **error);
 
 G_END_DECLS
