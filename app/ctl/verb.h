@@ -46,6 +46,7 @@ extern const CtlVerb ctl_test_certificate_verb;
 extern const CtlVerb ctl_get_presence_verb;
 extern const CtlVerb ctl_test_proof_verb;
 extern const CtlVerb ctl_test_pool_verb;
+extern const CtlVerb ctl_get_run_sheet_verb;
 extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_make_administrator_key_verb;
 extern const CtlVerb ctl_get_administrator_key_verb;

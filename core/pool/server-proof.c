@@ -62,6 +62,9 @@ iss_server_proof_free (IssServerProof *self)
   g_bytes_unref (self->sha256);
   g_free (self->issued_to);
   g_free (self->failure);
+  g_free (self->server_id);
+  g_clear_pointer (&self->nonce, g_bytes_unref);
+  g_clear_pointer (&self->answer, iss_proof_free);
   g_free (self);
 }
 
@@ -179,6 +182,12 @@ answered_cb (GObject      *object,
   trial->proof->at = iss_clock_now (iss_server_get_clock (server));
   trial->proof->failure = answer != NULL ? dup_failure (server, trial, answer)
                                          : dup_reason (server, error);
+  if (trial->proof->failure == NULL)
+    {
+      trial->proof->server_id = g_strdup (iss_server_get_server_id (server));
+      trial->proof->nonce = g_bytes_ref (trial->nonce);
+      trial->proof->answer = g_steal_pointer (&answer);
+    }
   iss_server_set_proved (server, trial->proof->sha256, trial->proof->at, trial->proof->failure);
   proving->n_pending--;
   end_if_over (trial->task);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pool/server.h"
+#include "core/replication/proof.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,11 @@ typedef struct
   char    *issued_to;    /* (nullable): not known */
   gint64   at;           /* console's clock */
   char    *failure;      /* (nullable): why not; NULL = proved */
+
+  /* What somebody else needs to verify it again; answer NULL: there is none. */
+  char     *server_id;
+  GBytes   *nonce;
+  IssProof *answer;
 } IssServerProof;
 
 void        iss_server_proof_free   (IssServerProof       *self);
