@@ -11,6 +11,7 @@
 #include "app/agent/owner.h"
 #include "app/agent/parser.h"
 #include "app/agent/resident.h"
+#include "app/agent/watch-live.h"
 #include "core/agent/agent-service.h"
 #include "core/agent/agent-stream.h"
 #include "core/agent/parser-client.h"
@@ -28,6 +29,8 @@ typedef struct
   gboolean  stdio;
   gboolean  service;
   gboolean  run_due;
+  gboolean  watch_live;
+  gboolean  reload_consumers;
   gboolean  version;
   char     *root;
   gint64    at;
@@ -74,6 +77,8 @@ static gboolean
 check_options (Options  *options,
                GError  **error)
 {
+  int n_modes;
+
   if (options->at < 0)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
@@ -113,14 +118,17 @@ check_options (Options  *options,
       return FALSE;
     }
 
-  if (options->stdio + options->service + options->run_due + options->version > 1)
+  n_modes = options->stdio + options->service + options->run_due + options->watch_live +
+            options->reload_consumers + options->version;
+  if (n_modes > 1)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                           _("--stdio, --service and --run-due exclude each other"));
+                           _("--stdio, --service, --run-due, --watch-live and --reload-consumers "
+                             "exclude each other"));
       return FALSE;
     }
 
-  if (!options->stdio && !options->service && !options->run_due && !options->version)
+  if (n_modes == 0)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
                            _("--stdio is missing: the agent is started by a console or by ssh"));
@@ -144,6 +152,11 @@ parse_options (Options   *options,
         N_("Stay, and run what is due at its instant; for systemd"), NULL },
       { "run-due", 0, 0, G_OPTION_ARG_NONE, &options->run_due,
         N_("Run what is due now, and end"), NULL },
+      { "watch-live", 0, 0, G_OPTION_ARG_NONE, &options->watch_live,
+        N_("As root, where systemd does not: stay, and reload the services that use what is "
+           "published"), NULL },
+      { "reload-consumers", 0, 0, G_OPTION_ARG_NONE, &options->reload_consumers,
+        N_("As root: reload the services that have not read what is published, and end"), NULL },
       { "root", 0, 0, G_OPTION_ARG_FILENAME, &options->root,
         N_("Work on this folder instead of /var/lib/issuant"), N_("FOLDER") },
       { "at", 0, 0, G_OPTION_ARG_INT64, &options->at,
@@ -265,6 +278,13 @@ main (int    argc,
     options.who = dup_default_who ();
 
   folder = options.root != NULL ? options.root : DEFAULT_ROOT;
+
+  /* Root stays root: it does what its own configuration names, and nothing else. */
+  if (options.watch_live)
+    return agent_watch_live_stay (folder, new_clock (&options));
+  if (options.reload_consumers)
+    return agent_watch_live_once (folder, new_clock (&options));
+
   if (!agent_owner_become (folder, options.root != NULL, &status, &error))
     return fail (status, error->message);
 

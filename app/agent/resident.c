@@ -54,7 +54,9 @@ dup_trouble (IssRootFolder *root,
     {
       IssTask *task = g_ptr_array_index (tasks, i);
 
-      if (iss_task_get_state (task) != ISS_TASK_STATE_FAILED)
+      /* Whoever reloads services says himself what has failed. */
+      if (iss_task_get_state (task) != ISS_TASK_STATE_FAILED ||
+          iss_task_get_kind (task) == ISS_TASK_RELOAD)
         continue;
 
       g_string_append_printf (text, "%s%s: %s", n > 0 ? "; " : "", iss_task_get_id (task),

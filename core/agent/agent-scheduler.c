@@ -2,6 +2,7 @@
 #include "core/agent/agent-scheduler.h"
 
 #include "core/agent/agent-writer.h"
+#include "core/assignment/reload-folder.h"
 #include "core/base/alarm.h"
 #include "core/base/error.h"
 #include "core/replication/scheduler-lock.h"
@@ -33,7 +34,7 @@ struct _IssAgentScheduler
   IssClock         *clock;
   IssAlarm         *alarm;
   IssSchedulerLock *lock;        /* (nullable) */
-  GFileMonitor     *monitor;     /* (nullable): of assignments.conf */
+  GPtrArray        *monitors;    /* (element-type GFileMonitor) */
   GError           *error;       /* (nullable) */
 
   gboolean          resident;
@@ -66,12 +67,12 @@ iss_agent_scheduler_dispose (GObject *object)
 {
   IssAgentScheduler *self = ISS_AGENT_SCHEDULER (object);
 
-  if (self->monitor != NULL)
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  for (guint i = 0; self->monitors != NULL && i < self->monitors->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->monitors, i), self);
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->alarm, iss_alarm_free);
-  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->monitors, g_ptr_array_unref);
   g_clear_pointer (&self->lock, iss_scheduler_lock_free);
   g_clear_object (&self->root);
   g_clear_pointer (&self->clock, iss_clock_unref);
@@ -92,6 +93,7 @@ iss_agent_scheduler_class_init (IssAgentSchedulerClass *klass)
 static void
 iss_agent_scheduler_init (IssAgentScheduler *self)
 {
+  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /* In a thread, under the writers' lock. */
@@ -139,11 +141,11 @@ ask_later (IssAgentScheduler *self,
 }
 
 static void
-assignments_changed_cb (GFileMonitor      *monitor,
-                        GFile             *file,
-                        GFile             *other,
-                        GFileMonitorEvent  event,
-                        IssAgentScheduler *self)
+file_changed_cb (GFileMonitor      *monitor,
+                 GFile             *file,
+                 GFile             *other,
+                 GFileMonitorEvent  event,
+                 IssAgentScheduler *self)
 {
   ask_again (self);
 }
@@ -208,15 +210,22 @@ look_cb (gpointer user_data)
 }
 
 static void
-start_monitor (IssAgentScheduler *self)
+start_monitor (IssAgentScheduler *self,
+               const char        *relative,
+               gboolean           folder)
 {
   g_autoptr(GFile) file = g_file_new_build_filename (iss_root_folder_get_path (self->root),
-                                                     "assignments.conf", NULL);
+                                                     relative, NULL);
+  GFileMonitor *monitor = folder
+    ? g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL)
+    : g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
 
   /* Out of inotify watches: it still looks again by itself. */
-  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect (self->monitor, "changed", G_CALLBACK (assignments_changed_cb), self);
+  if (monitor == NULL)
+    return;
+
+  g_signal_connect (monitor, "changed", G_CALLBACK (file_changed_cb), self);
+  g_ptr_array_add (self->monitors, monitor);
 }
 
 /**
@@ -249,7 +258,8 @@ iss_agent_scheduler_new (IssRootFolder  *root,
   if (self->alarm == NULL)
     return NULL;
 
-  start_monitor (self);
+  start_monitor (self, "assignments.conf", FALSE);
+  start_monitor (self, ISS_RELOAD_FOLDER, TRUE);
   if (resident)
     self->lock = iss_scheduler_lock_try (root, TRUE, iss_clock_now (clock), NULL);
   ask_again (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/agent-watch.h"
 
+#include "core/assignment/reload-folder.h"
 #include "core/store/store-name.h"
 
 #define INTERVAL_MILLISECONDS 1000
@@ -114,7 +115,8 @@ watch (IssAgentWatch *self,
  * iss_agent_watch_new:
  * @root_path: a server's folder
  *
- * Returns: (transfer full): a watch over its assignments, stores, properties and keys
+ * Returns: (transfer full): a watch over its assignments, stores, properties, keys, and the
+ *   reloads of services
  */
 IssAgentWatch *
 iss_agent_watch_new (const char *root_path)
@@ -127,6 +129,7 @@ iss_agent_watch_new (const char *root_path)
   watch (self, root_path, "assignments.conf", FALSE);
   watch (self, root_path, "properties", TRUE);
   watch (self, root_path, "keys", TRUE);
+  watch (self, root_path, ISS_RELOAD_FOLDER, TRUE);
   for (guint store = 0; store < ISS_N_STORES; store++)
     {
       g_autofree char *relative = NULL;

@@ -2,6 +2,7 @@
 #include "core/assignment/made-folder.h"
 
 #include "core/assignment/live-document.h"
+#include "core/assignment/reload-folder.h"
 #include "core/assignment/trust.h"
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
@@ -685,19 +686,35 @@ is_ours (const char *name)
          dash[1 + strspn (dash + 1, "0123456789")] == '\0';
 }
 
+/* A service may still use it that has not read its successor. */
+static gboolean
+is_used (const char *name,
+         GPtrArray  *reloads)
+{
+  const char *dash = strrchr (name, '-');
+  g_autofree char *type = g_strndup (name, (gsize) (dash - name));
+
+  return reloads == NULL ||
+         !iss_reload_folder_may_go (reloads, type, g_ascii_strtoull (dash + 1, NULL, 10));
+}
+
 /**
  * iss_made_folder_sweep:
  * @parent: descriptor of live/.made
  * @kept: set of the names that something points at
+ * @reloads: (nullable) (element-type IssReload): of the services that are configured; %NULL:
+ *   that is not known
  * @now: the present instant
  *
  * Removes what was left half made and what has not been pointed at for ten
- * minutes, by the folder's time. The caller holds the writers' lock, so that
+ * minutes, by the folder's time, once every service that is configured was reloaded for a
+ * successor. The caller holds the writers' lock, so that
  * nobody else is making one. What cannot be removed stays for the next time.
  */
 void
 iss_made_folder_sweep (int         parent,
                        GHashTable *kept,
+                       GPtrArray  *reloads,
                        gint64      now)
 {
   g_autoptr(GPtrArray) names = list_folder (parent);
@@ -716,7 +733,7 @@ iss_made_folder_sweep (int         parent,
 
       if (!is_ours (name) || g_hash_table_contains (kept, name) ||
           fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-          !S_ISDIR (info.st_mode) || info.st_mtime > now - KEEP_TIME)
+          !S_ISDIR (info.st_mode) || info.st_mtime > now - KEEP_TIME || is_used (name, reloads))
         continue;
 
       /* By its name it is always whole. */
@@ -730,6 +747,7 @@ iss_made_folder_sweep (int         parent,
  * iss_made_folder_get_next_sweep:
  * @parent: descriptor of live/.made
  * @kept: set of the names that something points at
+ * @reloads: (nullable) (element-type IssReload): as for iss_made_folder_sweep()
  * @after: what should have gone until then is passed over: it was tried
  *
  * Returns: the earliest instant after @after from which iss_made_folder_sweep() has something
@@ -738,6 +756,7 @@ iss_made_folder_sweep (int         parent,
 gint64
 iss_made_folder_get_next_sweep (int         parent,
                                 GHashTable *kept,
+                                GPtrArray  *reloads,
                                 gint64      after)
 {
   g_autoptr(GPtrArray) names = list_folder (parent);
@@ -750,7 +769,8 @@ iss_made_folder_get_next_sweep (int         parent,
       gint64 instant;
 
       if (!is_ours (name) || g_hash_table_contains (kept, name) ||
-          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR (info.st_mode))
+          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+          !S_ISDIR (info.st_mode) || is_used (name, reloads))
         continue;
 
       instant = (gint64) info.st_mtime + KEEP_TIME;

@@ -26,10 +26,12 @@ gboolean       iss_made_folder_make      (IssMadeFolder        *self,
 
 void           iss_made_folder_sweep     (int                   parent,
                                           GHashTable           *kept,
+                                          GPtrArray            *reloads,
                                           gint64                now);
 gint64         iss_made_folder_get_next_sweep
                                          (int                   parent,
                                           GHashTable           *kept,
+                                          GPtrArray            *reloads,
                                           gint64                after);
 
 gboolean       iss_made_folder_read_revision (int                        folder,

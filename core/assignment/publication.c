@@ -2,6 +2,7 @@
 #include "core/assignment/publication.h"
 
 #include "core/assignment/made-folder.h"
+#include "core/assignment/reload-folder.h"
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/time-text.h"
@@ -179,16 +180,26 @@ dup_kept (int live)
   return g_steal_pointer (&kept);
 }
 
+/* (transfer full) (nullable): how far the services are; where that is not known all wait */
+static GPtrArray *
+dup_reloads (IssRootFolder *root)
+{
+  return iss_reload_folder_look (iss_root_folder_get_path (root), iss_root_folder_get_fd (root),
+                                 NULL);
+}
+
 /* Where it cannot be found out what is pointed at nothing is swept. */
 static void
-sweep (int    live,
-       int    made,
-       gint64 now)
+sweep (IssRootFolder *root,
+       int            live,
+       int            made,
+       gint64         now)
 {
   g_autoptr(GHashTable) kept = dup_kept (live);
+  g_autoptr(GPtrArray) reloads = dup_reloads (root);
 
   if (kept != NULL)
-    iss_made_folder_sweep (made, kept, now);
+    iss_made_folder_sweep (made, kept, reloads, now);
 }
 
 static gboolean
@@ -219,7 +230,7 @@ reconcile_in (IssRootFolder   *root,
   state = dup_state (live);
   stamp (live, state, now, first_error == NULL ? &first_error : NULL);
 
-  sweep (live, made, now);
+  sweep (root, live, made, now);
 
   if (first_error == NULL)
     return TRUE;
@@ -286,6 +297,9 @@ iss_publication_reconcile (IssRootFolder  *root,
  * @root: a server's folder
  * @after: what should have gone until then is passed over: it was tried
  *
+ * What a service may still use, because its reload for a successor has not succeeded, waits for
+ * no instant.
+ *
  * Returns: the earliest instant after @after from which iss_publication_reconcile() removes
  *   something that services do not read any more; 0 when there is nothing
  */
@@ -294,6 +308,7 @@ iss_publication_get_next_sweep (IssRootFolder *root,
                                 gint64         after)
 {
   g_autoptr(GHashTable) kept = NULL;
+  g_autoptr(GPtrArray) reloads = NULL;
   gint64 next = 0;
   int live;
   int made;
@@ -306,8 +321,9 @@ iss_publication_get_next_sweep (IssRootFolder *root,
 
   made = iss_atomic_file_open_folder (live, MADE, 0, NULL);
   kept = dup_kept (live);
+  reloads = dup_reloads (root);
   if (made >= 0 && kept != NULL)
-    next = iss_made_folder_get_next_sweep (made, kept, after);
+    next = iss_made_folder_get_next_sweep (made, kept, reloads, after);
 
   if (made >= 0)
     close (made);

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/time-text.h"
 #include "core/replication/deployment.h"
+#include "core/replication/reload-task.h"
 #include "core/replication/roll.h"
 #include "core/replication/task-queue.h"
 #include "core/store/trash.h"
@@ -209,7 +210,8 @@ add_left (Look      *look,
       IssTask *task = g_ptr_array_index (look->recorded, i);
       IssTask *done = find_task (look->done, iss_task_get_id (task));
 
-      if (find_task (tasks, iss_task_get_id (task)) != NULL)
+      if (find_task (tasks, iss_task_get_id (task)) != NULL ||
+          iss_task_get_kind (task) == ISS_TASK_RELOAD)
         continue;
 
       if (done != NULL)
@@ -255,7 +257,8 @@ collect (Look *look)
  * @error: return location for an error
  *
  * What is to be done follows from assignments.conf, replica/, the trash and live/; of what was
- * begun, tasks/queue says how far it is.
+ * begun, tasks/queue says how far it is. Of the services that are to read what is published,
+ * consumers/ says it.
  *
  * Returns: (transfer full) (element-type IssTask): the tasks that are not over, in the order of
  *   their instants
@@ -267,6 +270,7 @@ iss_scheduler_list (IssRootFolder  *root,
 {
   g_auto(Look) look = { .root = root, .now = now };
   g_autoptr(GPtrArray) tasks = NULL;
+  g_autoptr(GPtrArray) reloads = NULL;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -280,6 +284,10 @@ iss_scheduler_list (IssRootFolder  *root,
       if (iss_task_is_over (g_ptr_array_index (tasks, i - 1)))
         g_ptr_array_remove_index (tasks, i - 1);
     }
+
+  reloads = iss_reload_task_list (root, now);
+  g_ptr_array_extend_and_steal (tasks, g_steal_pointer (&reloads));
+  g_ptr_array_sort (tasks, compare_tasks);
 
   return g_steal_pointer (&tasks);
 }
@@ -416,6 +424,7 @@ run_kind (IssRootFolder  *root,
                                  iss_certificate_type_find (iss_task_get_type_name (*task)), who,
                                  now, error);
 
+    case ISS_TASK_RELOAD:
     case ISS_N_TASK_KINDS:
       break;
     }
@@ -513,6 +522,21 @@ run_pass (Look                *look,
     }
 }
 
+/* What root's watcher has done is found here; what cannot be written down is tried again. */
+static void
+note_reloads (Look                *look,
+              const char          *who,
+              IssSchedulerOutcome *outcome)
+{
+  const gint64 again = look->now + SHORTEST_WAIT;
+
+  if (iss_reload_task_note (look->root, who, look->now, NULL))
+    return;
+
+  outcome->n_failed++;
+  outcome->next = outcome->next != 0 ? MIN (outcome->next, again) : again;
+}
+
 /* What has just been done asks for something, too: a roll, that what it replaced be retired. */
 static void
 look_ahead (IssRootFolder       *root,
@@ -560,6 +584,7 @@ iss_scheduler_run_due (IssRootFolder        *root,
     return FALSE;
 
   run_pass (&look, who, jitter, &outcome);
+  note_reloads (&look, who, &outcome);
   if (outcome.n_done > 0)
     look_ahead (root, now, &outcome);
 

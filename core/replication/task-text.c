@@ -91,6 +91,11 @@ iss_task_text_dup_plan (IssTask    *task,
     case ISS_TASK_DEPLOY:
       return g_strdup_printf (_("a package is deployed on %s"), when);
 
+    case ISS_TASK_RELOAD:
+      /* Translators: a service, a type of certificate, an instant */
+      return g_strdup_printf (_("%s is to read what was published for %s on %s"),
+                              iss_task_get_consumer (task), type, when);
+
     case ISS_N_TASK_KINDS:
       break;
     }
@@ -122,6 +127,9 @@ iss_task_text_dup_result (IssTask   *task,
   if (iss_task_get_state (task) == ISS_TASK_STATE_FAILED)
     {
       n = iss_task_get_attempts (task);
+      if (iss_task_get_next_try (task) == 0)
+        return g_strdup (result);
+
       when = iss_time_text_since (iss_task_get_next_try (task), now, zone);
       /* Translators: a reason; how often it was tried; a time of day */
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,

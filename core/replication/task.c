@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/replication/task.h"
 
-#include "core/assignment/certificate-type.h"
+#include "core/assignment/consumer.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
@@ -30,6 +30,7 @@ struct _IssTask
   char         *id;
   char         *type;          /* "" = of no type */
   char         *certificate;   /* "" = of none */
+  char         *consumer;      /* "" = of none */
   char         *result;        /* "" = nothing to say */
 
   IssTaskKind   kind;
@@ -56,6 +57,7 @@ static const Word kinds[] =
   [ISS_TASK_RETIRE] = { "retire", N_("retire") },
   [ISS_TASK_PURGE]  = { "purge",  N_("purge") },
   [ISS_TASK_DEPLOY] = { "deploy", N_("deploy") },
+  [ISS_TASK_RELOAD] = { "reload", N_("reload") },
 };
 
 static const Word states[] =
@@ -187,6 +189,7 @@ iss_task_finalize (GObject *object)
   g_free (self->id);
   g_free (self->type);
   g_free (self->certificate);
+  g_free (self->consumer);
   g_free (self->result);
 
   G_OBJECT_CLASS (iss_task_parent_class)->finalize (object);
@@ -201,6 +204,7 @@ iss_task_class_init (IssTaskClass *klass)
 static void
 iss_task_init (IssTask *self)
 {
+  self->consumer = g_strdup ("");
   self->result = g_strdup ("");
 }
 
@@ -250,6 +254,18 @@ iss_task_new (IssTaskKind  kind,
   return self;
 }
 
+/* Several services may use one type. */
+static void
+set_consumer (IssTask    *self,
+              const char *consumer)
+{
+  g_autofree char *id = g_steal_pointer (&self->id);
+
+  g_free (self->consumer);
+  self->consumer = g_strdup (consumer);
+  self->id = g_strdup_printf ("%s-%s", id, consumer);
+}
+
 static IssTask *
 copy (IssTask      *self,
       IssTaskState  state,
@@ -257,6 +273,9 @@ copy (IssTask      *self,
 {
   IssTask *step = iss_task_new (self->kind, self->type, self->certificate, self->revision,
                                 self->due);
+
+  if (*self->consumer != '\0')
+    set_consumer (step, self->consumer);
 
   step->state = state;
   step->attempts = self->attempts;
@@ -435,6 +454,21 @@ iss_task_get_type_name (IssTask *self)
 }
 
 /**
+ * iss_task_get_consumer:
+ * @self: a task
+ *
+ * Returns: (transfer none): the service that it reloads, as it is configured; "" when it reloads
+ *   none
+ */
+const char *
+iss_task_get_consumer (IssTask *self)
+{
+  g_return_val_if_fail (ISS_IS_TASK (self), NULL);
+
+  return self->consumer;
+}
+
+/**
  * iss_task_get_certificate:
  * @self: a task
  *
@@ -583,13 +617,18 @@ iss_task_is_over (IssTask *self)
  * A try that lies further ahead than any wait can is the work of a clock that was wrong then:
  * it is not waited for.
  *
- * Returns: from when on it is to be run: at once when that is not after @now; 0 = never
+ * Returns: from when on it is to be run: at once when that is not after @now; 0 = never, or not
+ *   by the scheduler
  */
 gint64
 iss_task_get_wake (IssTask *self,
                    gint64   now)
 {
   g_return_val_if_fail (ISS_IS_TASK (self), 0);
+
+  /* Somebody else's. */
+  if (self->kind == ISS_TASK_RELOAD)
+    return 0;
 
   switch (self->state)
     {
@@ -669,6 +708,8 @@ iss_task_to_text (IssTask *self)
     g_key_file_set_string (file, GROUP, "type", self->type);
   if (*self->certificate != '\0')
     g_key_file_set_string (file, GROUP, "certificate", self->certificate);
+  if (*self->consumer != '\0')
+    g_key_file_set_string (file, GROUP, "consumer", self->consumer);
   if (self->revision != 0)
     g_key_file_set_uint64 (file, GROUP, "revision", self->revision);
   set_instant (file, "due", self->due);
@@ -692,6 +733,13 @@ refuse (const char  *member,
                _("The “%s” of a task is missing or damaged"), member);
 
   return NULL;
+}
+
+static gboolean
+is_consumer (const char  *text,
+             IssTaskKind  kind)
+{
+  return kind == ISS_TASK_RELOAD ? iss_consumer_is_name (text) : *text == '\0';
 }
 
 static gboolean
@@ -743,6 +791,7 @@ iss_task_new_from_text (GBytes  *text,
   g_autofree char *state_name = NULL;
   g_autofree char *type = NULL;
   g_autofree char *certificate = NULL;
+  g_autofree char *consumer = NULL;
   g_autofree char *result = NULL;
   IssTaskKind kind;
   gint64 due = 0;
@@ -764,11 +813,17 @@ iss_task_new_from_text (GBytes  *text,
   if (certificate != NULL && !is_certificate (certificate))
     return refuse ("certificate", error);
 
+  consumer = g_key_file_get_string (file, GROUP, "consumer", NULL);
+  if (!is_consumer (consumer != NULL ? consumer : "", kind))
+    return refuse ("consumer", error);
+
   if (!get_instant (file, "due", &due) || due == 0)
     return refuse ("due", error);
 
   self = iss_task_new (kind, type != NULL ? type : "", certificate != NULL ? certificate : "",
                        g_key_file_get_uint64 (file, GROUP, "revision", NULL), due);
+  if (consumer != NULL)
+    set_consumer (self, consumer);
 
   state_name = g_key_file_get_string (file, GROUP, "state", NULL);
   if (state_name == NULL || !iss_task_state_parse (state_name, &self->state))
@@ -805,6 +860,7 @@ iss_task_to_variant (IssTask *self)
   g_variant_dict_insert (&dict, "kind", "s", kinds[self->kind].name);
   g_variant_dict_insert (&dict, "type", "s", self->type);
   g_variant_dict_insert (&dict, "certificate", "s", self->certificate);
+  g_variant_dict_insert (&dict, "consumer", "s", self->consumer);
   g_variant_dict_insert (&dict, "revision", "t", self->revision);
   g_variant_dict_insert (&dict, "due", "x", self->due);
   g_variant_dict_insert (&dict, "state", "s", states[self->state].name);
@@ -833,14 +889,16 @@ iss_task_new_from_variant (GVariant  *variant,
   const char *state_name;
   const char *type;
   const char *certificate;
+  const char *consumer = "";
   guint64 revision;
   gint64 due;
   IssTaskKind kind;
 
   g_return_val_if_fail (g_variant_is_of_type (variant, G_VARIANT_TYPE_VARDICT), NULL);
 
+  g_variant_lookup (variant, "consumer", "&s", &consumer);
   if (g_variant_lookup (variant, "kind", "&s", &kind_name) &&
-      iss_task_kind_parse (kind_name, &kind) &&
+      iss_task_kind_parse (kind_name, &kind) && is_consumer (consumer, kind) &&
       g_variant_lookup (variant, "type", "&s", &type) && is_type (type) &&
       g_variant_lookup (variant, "certificate", "&s", &certificate) &&
       is_certificate (certificate) &&
@@ -848,6 +906,8 @@ iss_task_new_from_variant (GVariant  *variant,
       g_variant_lookup (variant, "due", "x", &due) && is_instant (due))
     {
       self = iss_task_new (kind, type, certificate, revision, due);
+      if (*consumer != '\0')
+        set_consumer (self, consumer);
 
       if (g_variant_lookup (variant, "state", "&s", &state_name) &&
           iss_task_state_parse (state_name, &self->state) &&

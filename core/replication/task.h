@@ -12,6 +12,7 @@ typedef enum
   ISS_TASK_RETIRE = 1,   /* what a roll has left, once nobody needs it */
   ISS_TASK_PURGE  = 2,   /* the trash, after its thirty days */
   ISS_TASK_DEPLOY = 3,   /* a package that has arrived */
+  ISS_TASK_RELOAD = 4,   /* of a service, for what is published; root's watcher does it */
   ISS_N_TASK_KINDS
 } IssTaskKind;
 
@@ -68,6 +69,7 @@ IssTask      *iss_task_finish           (IssTask       *self,
 const char   *iss_task_get_id           (IssTask       *self);   /* "roll-OAuthTokenIssuer-7" */
 IssTaskKind   iss_task_get_kind         (IssTask       *self);
 const char   *iss_task_get_type_name    (IssTask       *self);   /* "" = of no type */
+const char   *iss_task_get_consumer     (IssTask       *self);   /* of a reload; "" of others */
 const char   *iss_task_get_certificate  (IssTask       *self);   /* SHA-256 in hex, or "" */
 guint64       iss_task_get_revision     (IssTask       *self);   /* of its assignment; 0 = none */
 gint64        iss_task_get_due          (IssTask       *self);

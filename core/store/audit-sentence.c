@@ -293,6 +293,21 @@ dup_removal (IssAuditEntry *entry,
   return g_strdup_printf (_("%s took out of use what was not in use"), who);
 }
 
+static char *
+dup_reload (IssAuditEntry *entry,
+            const char    *who)
+{
+  const char *consumer = iss_audit_entry_get_detail (entry, "consumer");
+  const char *type = iss_audit_entry_get_detail (entry, "type");
+  const char *reason = iss_audit_entry_get_detail (entry, "reason");
+
+  if (reason == NULL)
+    /* Translators: who writes it down, a service, a type of certificate */
+    return g_strdup_printf (_("%s: %s was reloaded for %s"), who, consumer, type);
+
+  return g_strdup_printf (_("%s: %s was not reloaded for %s: %s"), who, consumer, type, reason);
+}
+
 /* An entry of a kind that this version does not know: everything that it says. */
 static char *
 dup_other (IssAuditEntry *entry,
@@ -345,6 +360,10 @@ dup_whole (IssAuditEntry *entry)
     return dup_assignment (entry, who);
   if (g_str_equal (what, "remove-assignment"))
     return dup_removal (entry, who);
+  if (g_str_equal (what, "reload-consumer") &&
+      iss_audit_entry_get_detail (entry, "consumer") != NULL &&
+      iss_audit_entry_get_detail (entry, "type") != NULL)
+    return dup_reload (entry, who);
 
   for (gsize i = 0; i < G_N_ELEMENTS (deeds); i++)
     {

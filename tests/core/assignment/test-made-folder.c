@@ -118,6 +118,7 @@ test_made_folder_fails (Fixture       *fixture,
 {
   g_autoptr(IssMadeFolder) folder = new_folder (fixture);
   g_autoptr(GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) nobody = g_ptr_array_new ();
   g_autoptr(GError) error = NULL;
   g_autofree char *made = iss_temp_folder_dup_path (fixture->server->folder, "live/.made");
 
@@ -130,7 +131,7 @@ test_made_folder_fails (Fixture       *fixture,
   g_assert_false (iss_made_folder_is_right (folder, fixture->parent));
 
   /* Only empty folders can be removed so. */
-  iss_made_folder_sweep (fixture->parent, kept, NOW);
+  iss_made_folder_sweep (fixture->parent, kept, nobody, NOW);
   g_assert_cmpint (g_rmdir (made), ==, 0);
 }
 
@@ -155,6 +156,7 @@ test_made_folder_sweep (Fixture       *fixture,
     { "lost+found",     TRUE },
   };
   g_autoptr(GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) nobody = g_ptr_array_new ();
   gint64 real_now = g_get_real_time () / G_USEC_PER_SEC;
 
   g_hash_table_add (kept, (char *) "Default-2");
@@ -165,7 +167,12 @@ test_made_folder_sweep (Fixture       *fixture,
       g_autofree char *path = iss_temp_folder_write (fixture->server->folder, name, "x", -1);
     }
 
-  iss_made_folder_sweep (fixture->parent, kept, real_now + 3600);
+  /* Who uses what is not known: only what is half made goes. */
+  iss_made_folder_sweep (fixture->parent, kept, NULL, real_now + 3600);
+  g_assert_cmpint (iss_made_folder_get_next_sweep (fixture->parent, kept, NULL, 0), ==, 0);
+  g_assert_cmpint (iss_made_folder_get_next_sweep (fixture->parent, kept, nobody, 0), >, 0);
+
+  iss_made_folder_sweep (fixture->parent, kept, nobody, real_now + 3600);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

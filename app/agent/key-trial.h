@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Whether an account of this server can read a published private key: tried, by opening it as
+ * that account. Of a file that nobody could have put in its place. */
+
+typedef enum
+{
+  AGENT_KEY_TRIAL_READ,
+  AGENT_KEY_TRIAL_REFUSED,
+  AGENT_KEY_TRIAL_TOKEN     /* there is no file: the key is in a token */
+} AgentKeyTrial;
+
+AgentKeyTrial  agent_key_trial_run  (const char  *account,
+                                     const char  *path,
+                                     int          folder,
+                                     char       **out_why_not);
+
+G_END_DECLS
