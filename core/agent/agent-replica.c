@@ -178,6 +178,38 @@ iss_agent_replica_run_deliver (const IssAgentContext  *context,
 }
 
 /**
+ * iss_agent_replica_run_arm:
+ * @context: for whom and when
+ * @parameters: (saya{sv}): the type, what arms it, options
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error: it is refused, as of iss_deployment_arm()
+ *
+ * Returns: (transfer floating): (a{sv}): the state then
+ */
+GVariant *
+iss_agent_replica_run_arm (const IssAgentContext  *context,
+                           GVariant               *parameters,
+                           GCancellable           *cancellable,
+                           GError                **error)
+{
+  g_autoptr(GVariant) statement_variant = NULL;
+  g_autoptr(GBytes) statement = NULL;
+  const IssCertificateType *type;
+  const char *name;
+
+  g_variant_get (parameters, "(&s@aya{sv})", &name, &statement_variant, NULL);
+  type = iss_certificate_type_parse (name, error);
+  if (type == NULL)
+    return NULL;
+
+  statement = iss_agent_wire_dup_bytes (statement_variant);
+  if (!iss_deployment_arm (context->root, statement, type, context->who, context->now, error))
+    return NULL;
+
+  return answer_state (context, error);
+}
+
+/**
  * iss_agent_replica_run_get:
  * @context: for whom and when
  * @parameters: (a{sv}): options
@@ -265,6 +297,26 @@ iss_agent_replica_new_deliver_call (const char *type,
                              g_variant_new ("(s@ay@a{sv})", type,
                                             iss_agent_wire_new_bytes (package),
                                             g_variant_dict_end (&options)),
+                             "(a{sv})", read_state, g_object_unref);
+}
+
+/**
+ * iss_agent_replica_new_arm_call:
+ * @type: the name of a type
+ * @statement: what iss_arming_sign() made
+ *
+ * Returns: (transfer full): a call; its value is an #IssReplicaState
+ */
+IssAgentCall *
+iss_agent_replica_new_arm_call (const char *type,
+                                GBytes     *statement)
+{
+  g_return_val_if_fail (type != NULL, NULL);
+  g_return_val_if_fail (statement != NULL, NULL);
+
+  return iss_agent_call_new ("ArmRoll",
+                             g_variant_new ("(s@aya{sv})", type,
+                                            iss_agent_wire_new_bytes (statement), NULL),
                              "(a{sv})", read_state, g_object_unref);
 }
 

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* A server's half of replication on the wire: Enroll, PinAdministrators, DeliverPackage,
- * GetReplica. */
+ * ArmRoll, GetReplica. */
 
 /* agent */
 GVariant      *iss_agent_replica_run_enroll        (const IssAgentContext  *context,
@@ -20,6 +20,10 @@ GVariant      *iss_agent_replica_run_pin           (const IssAgentContext  *cont
                                                     GCancellable           *cancellable,
                                                     GError                **error);
 GVariant      *iss_agent_replica_run_deliver       (const IssAgentContext  *context,
+                                                    GVariant               *parameters,
+                                                    GCancellable           *cancellable,
+                                                    GError                **error);
+GVariant      *iss_agent_replica_run_arm           (const IssAgentContext  *context,
                                                     GVariant               *parameters,
                                                     GCancellable           *cancellable,
                                                     GError                **error);
@@ -37,6 +41,9 @@ IssAgentCall  *iss_agent_replica_new_pin_call      (GBytes                 *admi
 IssAgentCall  *iss_agent_replica_new_deliver_call  (const char             *type,
                                                     GBytes                 *package,
                                                     gboolean                force)
+                                                    G_GNUC_WARN_UNUSED_RESULT;
+IssAgentCall  *iss_agent_replica_new_arm_call      (const char             *type,
+                                                    GBytes                 *statement)
                                                     G_GNUC_WARN_UNUSED_RESULT;
 IssAgentCall  *iss_agent_replica_new_get_call      (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -6,6 +6,7 @@
 #include "core/assignment/adoption.h"
 #include "core/base/error.h"
 #include "core/formats/bundle.h"
+#include "core/replication/arming.h"
 #include "core/store/audit.h"
 #include "core/store/import.h"
 #include "core/store/trash.h"
@@ -414,4 +415,93 @@ iss_deployment_run (IssRootFolder             *root,
 
   return install (root, manifest, &keys, error) && adopt (root, manifest, who, now, error) &&
          iss_replica_note_deployed (replica, type, error);
+}
+
+/* What was staged here by the package, and nothing else; a roll that is over is armed well. */
+static gboolean
+check_staged (IssRootFolder      *root,
+              const IssManifest  *manifest,
+              gboolean           *out_held,
+              GError            **error)
+{
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (root, error);
+  const char *staged = get_hex (manifest, ISS_SLOT_STAGED);
+  const IssAssignment *assignment;
+
+  if (assignments == NULL)
+    return FALSE;
+
+  assignment = iss_assignments_find (assignments, manifest->type);
+  if (assignment != NULL && g_strcmp0 (assignment->slot[ISS_SLOT_STAGED], staged) == 0 &&
+      g_str_equal (assignment->scope, "global"))
+    {
+      *out_held = assignment->held;
+      return TRUE;
+    }
+
+  if (assignment != NULL && g_strcmp0 (assignment->slot[ISS_SLOT_CURRENT], staged) == 0)
+    {
+      *out_held = FALSE;
+      return TRUE;
+    }
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+               _("What the package staged for %s is not staged on this server: it was changed "
+                 "here, or the package is not deployed yet"), manifest->type->name);
+
+  return FALSE;
+}
+
+/**
+ * iss_deployment_arm:
+ * @root: a server's folder, whose writers' lock the caller holds
+ * @statement: what iss_arming_sign() made, from outside
+ * @type: the type that it is said to be for
+ * @who: whose name the audit record shows
+ * @now: seconds since 1970
+ * @error: return location for an error: %ISS_ERROR_REFUSED when it arms something else than this
+ *   server has accepted and staged
+ *
+ * Lets what the accepted package has staged roll at its instant, or at once if that is past.
+ *
+ * Returns: whether it is armed, or was already
+ */
+gboolean
+iss_deployment_arm (IssRootFolder             *root,
+                    GBytes                    *statement,
+                    const IssCertificateType  *type,
+                    const char                *who,
+                    gint64                     now,
+                    GError                   **error)
+{
+  const IssChangeItem item = { type, NULL };
+  const IssChangeOrder order =
+    {
+      .transition = { .kind = ISS_TRANSITION_ARM, .now = now }, .items = &item, .n_items = 1,
+      .who = who, .server_name = "",
+    };
+  g_autoptr(IssReplica) replica = NULL;
+  g_autoptr(IssPackage) package = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  const IssManifest *manifest;
+  gboolean held;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (statement != NULL && type != NULL && who != NULL, FALSE);
+
+  replica = iss_replica_load (root, error);
+  package = replica != NULL ? iss_replica_load_package (replica, type, error) : NULL;
+  if (package == NULL)
+    return FALSE;
+
+  manifest = iss_package_get_manifest (package);
+  if (!iss_arming_verify (statement, manifest,
+                          iss_replica_get_administrators (replica)->certificates, error) ||
+      !check_staged (root, manifest, &held, error))
+    return FALSE;
+
+  if (held)
+    outcome = iss_change_run (root, &order, error);
+
+  return !held || outcome != NULL;
 }

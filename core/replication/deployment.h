@@ -31,5 +31,11 @@ gboolean  iss_deployment_run      (IssRootFolder             *root,
                                    const char                *who,
                                    gint64                     now,
                                    GError                   **error);
+gboolean  iss_deployment_arm      (IssRootFolder             *root,
+                                   GBytes                    *statement,
+                                   const IssCertificateType  *type,
+                                   const char                *who,
+                                   gint64                     now,
+                                   GError                   **error);
 
 G_END_DECLS
