@@ -6,9 +6,13 @@
 #include "core/agent/agent-proof.h"
 #include "core/agent/agent-wire.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/replication/deployment.h"
 #include "core/replication/scheduler.h"
+#include "core/replication/seal-request.h"
 #include "core/store/audit.h"
+#include "core/store/certificate-store.h"
+#include "core/store/key-file.h"
 
 static GVariant *
 answer_state (const IssAgentContext  *context,
@@ -209,6 +213,102 @@ iss_agent_replica_run_arm (const IssAgentContext  *context,
   return answer_state (context, error);
 }
 
+static IssSealRequest *
+read_request (const IssAgentContext  *context,
+              GVariant               *parameters,
+              GError                **error)
+{
+  g_autoptr(GVariant) request_variant = g_variant_get_child_value (parameters, 0);
+  g_autoptr(GBytes) message = iss_agent_wire_dup_bytes (request_variant);
+  g_autoptr(IssReplica) replica = iss_replica_load (context->root, error);
+  const IssAdministrators *administrators;
+
+  if (replica == NULL)
+    return NULL;
+
+  administrators = iss_replica_get_administrators (replica);
+  if (administrators == NULL)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
+                           _("This server is not enrolled for replication: it knows no "
+                             "administrator who may ask for a key"));
+      return NULL;
+    }
+
+  return iss_seal_request_verify (message, administrators->pool,
+                                  iss_root_folder_get_server_id (context->root),
+                                  administrators->certificates, error);
+}
+
+static gboolean
+record_sealing (const IssAgentContext  *context,
+                const IssSealRequest   *request,
+                IssCertificate         *certificate,
+                GError                **error)
+{
+  g_autofree char *n = g_strdup_printf ("%u", request->recipients->len);
+  const char *const details[] =
+    {
+      "certificate", iss_certificate_get_sha256_hex (certificate),
+      "format", "replication",
+      "recipients", n,
+      "recipient", iss_certificate_get_sha256_hex (request->recipients->pdata[0]),
+      NULL
+    };
+
+  return iss_audit_append (context->root, context->now, context->who, "export", details, error);
+}
+
+/**
+ * iss_agent_replica_run_seal:
+ * @context: for whom and when
+ * @parameters: (aya{sv}): a signed request, options
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error: %ISS_ERROR_NOT_FOUND when the key is not here, or as of
+ *   iss_seal_request_verify()
+ *
+ * Seals a private key to other servers of the pool, whether it may be exported or not: that is
+ * about those who ask, and here an administrator has signed to whom.
+ *
+ * Returns: (transfer floating): (aay): the key, sealed to each
+ */
+GVariant *
+iss_agent_replica_run_seal (const IssAgentContext  *context,
+                            GVariant               *parameters,
+                            GCancellable           *cancellable,
+                            GError                **error)
+{
+  g_autoptr(IssSealRequest) request = read_request (context, parameters, error);
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(GPtrArray) sealed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autofree char *hex = NULL;
+
+  if (request == NULL)
+    return NULL;
+
+  hex = iss_text_hex (g_bytes_get_data (request->sha256, NULL), ISS_SHA256_SIZE, FALSE);
+  certificate = iss_certificate_store_get (context->root, ISS_STORE_MY, hex, error);
+  key = certificate == NULL ? NULL
+    : iss_key_file_load (context->root, iss_certificate_get_spki_sha256 (certificate), error);
+  if (key == NULL)
+    return NULL;
+
+  for (guint i = 0; i < request->recipients->len; i++)
+    {
+      GBytes *one = iss_package_seal_key (key, request->recipients->pdata[i], error);
+
+      if (one == NULL)
+        return NULL;
+      g_ptr_array_add (sealed, one);
+    }
+
+  if (!record_sealing (context, request, certificate, error))
+    return NULL;
+
+  return g_variant_new ("(@aay)", iss_agent_wire_new_hashes (sealed));
+}
+
 /**
  * iss_agent_replica_run_get:
  * @context: for whom and when
@@ -318,6 +418,49 @@ iss_agent_replica_new_arm_call (const char *type,
                              g_variant_new ("(s@aya{sv})", type,
                                             iss_agent_wire_new_bytes (statement), NULL),
                              "(a{sv})", read_state, g_object_unref);
+}
+
+static gpointer
+read_sealed (GVariant  *reply,
+             GVariant  *parameters,
+             GError   **error)
+{
+  g_autoptr(GVariant) list = g_variant_get_child_value (reply, 0);
+  g_autoptr(GPtrArray) sealed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      g_autoptr(GVariant) one = g_variant_get_child_value (list, i);
+
+      if (i >= ISS_SEAL_REQUEST_MAX_RECIPIENTS ||
+          g_variant_get_size (one) > ISS_PACKAGE_MAX_SEALED_KEY)
+        {
+          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
+                               _("What the server has sealed is too large"));
+          return NULL;
+        }
+
+      g_ptr_array_add (sealed, iss_agent_wire_dup_bytes (one));
+    }
+
+  return g_steal_pointer (&sealed);
+}
+
+/**
+ * iss_agent_replica_new_seal_call:
+ * @request: what iss_seal_request_sign() made for that server
+ *
+ * Returns: (transfer full): a call; its value is a #GPtrArray of #GBytes
+ */
+IssAgentCall *
+iss_agent_replica_new_seal_call (GBytes *request)
+{
+  g_return_val_if_fail (request != NULL, NULL);
+
+  return iss_agent_call_new ("SealForReplicas",
+                             g_variant_new ("(@aya{sv})", iss_agent_wire_new_bytes (request),
+                                            NULL),
+                             "(aay)", read_sealed, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* A server's half of replication on the wire: Enroll, PinAdministrators, DeliverPackage,
- * ArmRoll, GetReplica. */
+ * ArmRoll, SealForReplicas, GetReplica. */
 
 /* agent */
 GVariant      *iss_agent_replica_run_enroll        (const IssAgentContext  *context,
@@ -24,6 +24,10 @@ GVariant      *iss_agent_replica_run_deliver       (const IssAgentContext  *cont
                                                     GCancellable           *cancellable,
                                                     GError                **error);
 GVariant      *iss_agent_replica_run_arm           (const IssAgentContext  *context,
+                                                    GVariant               *parameters,
+                                                    GCancellable           *cancellable,
+                                                    GError                **error);
+GVariant      *iss_agent_replica_run_seal          (const IssAgentContext  *context,
                                                     GVariant               *parameters,
                                                     GCancellable           *cancellable,
                                                     GError                **error);
@@ -44,6 +48,9 @@ IssAgentCall  *iss_agent_replica_new_deliver_call  (const char             *type
                                                     G_GNUC_WARN_UNUSED_RESULT;
 IssAgentCall  *iss_agent_replica_new_arm_call      (const char             *type,
                                                     GBytes                 *statement)
+                                                    G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type GBytes): the key, sealed to each recipient, in their order */
+IssAgentCall  *iss_agent_replica_new_seal_call     (GBytes                 *request)
                                                     G_GNUC_WARN_UNUSED_RESULT;
 IssAgentCall  *iss_agent_replica_new_get_call      (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -585,6 +585,7 @@ connect_methods (IssAgentService *self)
       { "handle-pin-administrators", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_pin },
       { "handle-deliver-package", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_deliver },
       { "handle-arm-roll", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_arm },
+      { "handle-seal-for-replicas", ISS_AGENT_ACCESS_CHANGE, iss_agent_replica_run_seal },
       { "handle-get-replica", ISS_AGENT_ACCESS_READ, iss_agent_replica_run_get },
       { NULL, ISS_AGENT_ACCESS_READ, NULL }
     };
