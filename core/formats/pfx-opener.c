@@ -22,6 +22,7 @@ static gboolean
 is_modern (const IssPfxOutline *outline)
 {
   return iss_pfx_outline_has (outline, ISS_PFX_SCHEME_AES) ||
+         iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED) ||
          (outline->integrity == ISS_INTEGRITY_HMAC && !outline->is_sha1);
 }
 
@@ -36,6 +37,7 @@ judge_windows_2016 (const IssPfxOutline *outline)
     return say (ISS_PFX_OPENER_NO, _("it does not know PBMAC1"));
 
   if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_AES) ||
+      iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED) ||
       iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OTHER))
     return say (ISS_PFX_OPENER_NO,
                 _("it knows TripleDES only and will say that the password is wrong"));
@@ -59,7 +61,8 @@ judge_windows_2019 (const IssPfxOutline *outline)
   if (outline->integrity == ISS_INTEGRITY_PBMAC1)
     return say (ISS_PFX_OPENER_NO, _("it does not know PBMAC1"));
 
-  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OTHER))
+  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OTHER) ||
+      iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED))
     return say (ISS_PFX_OPENER_UNKNOWN, _("it is known for AES and TripleDES only"));
 
   if (outline->integrity == ISS_INTEGRITY_NONE)
@@ -77,8 +80,11 @@ judge_openssl_1 (const IssPfxOutline *outline)
   if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_GROUP))
     return say (ISS_PFX_OPENER_NO, _("it is protected for a Windows group or a public key"));
 
+  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED))
+    return say (ISS_PFX_OPENER_NO, _("the length of a key does not fit its cipher"));
+
   if (outline->integrity == ISS_INTEGRITY_PBMAC1)
-    return say (ISS_PFX_OPENER_NO, _("it does not know PBMAC1"));
+    return say (ISS_PFX_OPENER_IF, _("with -nomacver, because it does not know PBMAC1"));
 
   if (outline->integrity == ISS_INTEGRITY_NONE)
     return say (ISS_PFX_OPENER_IF, _("with -nomacver, because there is no MAC"));
@@ -92,10 +98,14 @@ judge_openssl_3 (const IssPfxOutline *outline)
   if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_GROUP))
     return say (ISS_PFX_OPENER_NO, _("it is protected for a Windows group or a public key"));
 
-  if (outline->integrity == ISS_INTEGRITY_PBMAC1)
-    return say (ISS_PFX_OPENER_IF, _("from 3.4; older ones do not know PBMAC1"));
+  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED))
+    return say (ISS_PFX_OPENER_NO, _("the length of a key does not fit its cipher"));
 
-  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OLD))
+  if (outline->integrity == ISS_INTEGRITY_PBMAC1)
+    return say (ISS_PFX_OPENER_IF, _("from 3.4; older ones, which do not know PBMAC1, with "
+                                     "-nomacver"));
+
+  if (iss_pfx_outline_needs_legacy (outline))
     return say (ISS_PFX_OPENER_IF, _("with -legacy, where the legacy provider is installed"));
 
   return say (ISS_PFX_OPENER_YES, NULL);
@@ -110,15 +120,27 @@ judge_java (const IssPfxOutline *outline)
   if (outline->integrity == ISS_INTEGRITY_PBMAC1)
     return say (ISS_PFX_OPENER_IF, _("the newest only; others do not know PBMAC1"));
 
+  /* sun.security.pkcs12.PKCS12KeyStore and com.sun.crypto.provider.PBES2Parameters */
   if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OTHER))
-    return say (ISS_PFX_OPENER_UNKNOWN, _("it is known for AES, TripleDES, RC2 and RC4 only"));
+    return say (ISS_PFX_OPENER_NO, _("of PBES2 it knows AES with PBKDF2 only"));
+
+  if (iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED))
+    return say (ISS_PFX_OPENER_NO, _("the length of a key does not fit its cipher"));
+
+  if (outline->n_keys > 0)
+    return say (ISS_PFX_OPENER_NO, _("it passes over private keys that are not encrypted"));
 
   if (iss_pfx_outline_get_max_rounds (outline) > JAVA_MAX_ROUNDS)
     return say (ISS_PFX_OPENER_NO, _("it refuses more than 5,000,000 rounds"));
 
-  if (is_modern (outline))
+  if (is_modern (outline) && outline->n_shrouded > 0)
     return say (ISS_PFX_OPENER_IF, _("from 8u301, 11.0.12 and 16; older ones know TripleDES and "
                                      "SHA-1 only"));
+
+  /* What is encrypted might be a key, but nobody writes one so. */
+  if (outline->n_shrouded == 0)
+    return say (ISS_PFX_OPENER_IF, _("without a private key it shows only certificates that it "
+                                     "has marked as trusted itself"));
 
   return say (ISS_PFX_OPENER_YES, NULL);
 }
@@ -130,6 +152,7 @@ judge_macos (const IssPfxOutline *outline)
     return say (ISS_PFX_OPENER_NO, _("it is protected for a Windows group or a public key"));
 
   if (outline->integrity == ISS_INTEGRITY_PBMAC1 ||
+      iss_pfx_outline_has (outline, ISS_PFX_SCHEME_MISNAMED) ||
       iss_pfx_outline_has (outline, ISS_PFX_SCHEME_OTHER))
     return say (ISS_PFX_OPENER_UNKNOWN, _("it is known for AES, TripleDES and RC2 only"));
 
@@ -208,8 +231,9 @@ iss_pfx_opener_dup_text (const IssPfxOpener *self)
  * @index: less than %ISS_PFX_OPENER_N
  *
  * Says of one program whether it opens such a file: by Microsoft's page on
- * PKCS12_PBES2_EXPORT_PARAMS (AES from Windows 10 1709 and Server 2019), and by what people
- * report of the others. The password, damage and key types are left out.
+ * PKCS12_PBES2_EXPORT_PARAMS (AES from Windows 10 1709 and Server 2019), by what people report of
+ * Windows and macOS, and by what OpenSSL and Java do (tests/vectors/test-openers.py asks those
+ * that are here). The password, damage and key types are left out.
  *
  * Returns: the program and the verdict
  */

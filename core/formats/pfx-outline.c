@@ -5,6 +5,7 @@
 #include "core/formats/certificate-file.h"
 #include "core/formats/pfx-asn1.h"
 #include "core/formats/pfx-bags.h"
+#include "core/formats/pfx-key-length.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -103,6 +104,27 @@ is_aes_cbc (int nid)
   return nid == NID_aes_128_cbc || nid == NID_aes_192_cbc || nid == NID_aes_256_cbc;
 }
 
+/* What PBES2 may name, as far as anybody has (openssl-core: OSSL_PROVIDER-legacy). */
+static gboolean
+is_legacy (int nid)
+{
+  switch (nid)
+    {
+    case NID_des_cbc:
+    case NID_rc2_cbc:
+    case NID_rc4:
+    case NID_rc5_cbc:
+    case NID_bf_cbc:
+    case NID_cast5_cbc:
+    case NID_idea_cbc:
+    case NID_seed_cbc:
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
 /* "PBKDF2 with HMAC-SHA-256". Without a PRF it is SHA-1 (RFC 8018 appendix A.2). */
 static char *
 describe_pbkdf2 (const X509_ALGOR *derivation,
@@ -129,6 +151,7 @@ describe_pbes2 (IssPfxOutlinePart *self,
 {
   g_autoptr(PBE2PARAM) parameters =
     ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBE2PARAM), algorithm->parameter);
+  g_autoptr(X509_ALGOR) mended = NULL;
   g_autofree char *cipher = NULL;
   g_autofree char *derivation = NULL;
 
@@ -142,6 +165,7 @@ describe_pbes2 (IssPfxOutlinePart *self,
 
   cipher = dup_name (parameters->encryption->algorithm);
   self->scheme = ISS_PFX_SCHEME_OTHER;
+  self->needs_legacy = is_legacy (OBJ_obj2nid (parameters->encryption->algorithm));
 
   if (OBJ_obj2nid (parameters->keyfunc->algorithm) == NID_id_pbkdf2)
     {
@@ -153,7 +177,18 @@ describe_pbes2 (IssPfxOutlinePart *self,
   if (derivation == NULL)
     derivation = dup_name (parameters->keyfunc->algorithm);
 
-  self->algorithm = g_strdup_printf ("%s, %s", cipher, derivation);
+  mended = iss_pfx_key_length_dup_mended (algorithm);
+  if (mended != NULL || !iss_pfx_key_length_fits (algorithm))
+    {
+      self->scheme = ISS_PFX_SCHEME_MISNAMED;
+      /* Translators: the first %s is a cipher, the second a way to derive its key */
+      self->algorithm = g_strdup_printf (_("%s with a key of another length, %s"), cipher,
+                                         derivation);
+    }
+  else
+    {
+      self->algorithm = g_strdup_printf ("%s, %s", cipher, derivation);
+    }
 }
 
 static void
@@ -184,6 +219,7 @@ describe_pbes1 (IssPfxOutlinePart *self,
     case NID_pbeWithMD5AndRC2_CBC:
     case NID_pbeWithSHA1AndRC2_CBC:
       self->scheme = ISS_PFX_SCHEME_OLD;
+      self->needs_legacy = TRUE;
       break;
 
     default:
@@ -466,6 +502,28 @@ iss_pfx_outline_has (const IssPfxOutline *self,
       const IssPfxOutlinePart *part = g_ptr_array_index (self->parts, i);
 
       if (part->scheme == scheme)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * iss_pfx_outline_needs_legacy:
+ * @self: an outline
+ *
+ * Returns: whether OpenSSL 3 opens it with its legacy provider only
+ */
+gboolean
+iss_pfx_outline_needs_legacy (const IssPfxOutline *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const IssPfxOutlinePart *part = g_ptr_array_index (self->parts, i);
+
+      if (part->needs_legacy)
         return TRUE;
     }
 

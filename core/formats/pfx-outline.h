@@ -13,6 +13,7 @@ typedef enum
   ISS_PFX_SCHEME_OLD,           /* RC2, RC4, DES: OpenSSL keeps them apart */
   ISS_PFX_SCHEME_AES,           /* PBES2 with PBKDF2 (RFC 8018) */
   ISS_PFX_SCHEME_OTHER,         /* PBES2 with another cipher or scrypt */
+  ISS_PFX_SCHEME_MISNAMED,      /* PBES2 with a key that is too long or short for its cipher */
   ISS_PFX_SCHEME_GROUP,         /* for a public key or a Windows group, not for a password */
   ISS_PFX_SCHEME_UNKNOWN
 } IssPfxScheme;
@@ -23,6 +24,7 @@ typedef struct
   IssPfxScheme  scheme;
   char         *algorithm;      /* "AES-256-CBC, PBKDF2 with HMAC-SHA-256"; "" if it is clear */
   guint64       rounds;         /* 0 = none, or not a number */
+  gboolean      needs_legacy;   /* OpenSSL 3 has its cipher in another provider */
 } IssPfxOutlinePart;
 
 /**
@@ -52,6 +54,7 @@ void           iss_pfx_outline_free           (IssPfxOutline       *self);
 
 gboolean       iss_pfx_outline_has            (const IssPfxOutline *self,
                                                IssPfxScheme         scheme);
+gboolean       iss_pfx_outline_needs_legacy   (const IssPfxOutline *self);
 guint64        iss_pfx_outline_get_max_rounds (const IssPfxOutline *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssPfxOutline, iss_pfx_outline_free)

@@ -164,6 +164,7 @@ dup_part (const IssPfxOutlinePart *part)
     case ISS_PFX_SCHEME_OLD:
     case ISS_PFX_SCHEME_AES:
     case ISS_PFX_SCHEME_OTHER:
+    case ISS_PFX_SCHEME_MISNAMED:
       break;
     }
 

@@ -30,6 +30,7 @@ OIDS = {
     "shrouded": "2a864886f70d010c0a0102",
     "certificate-bag": "2a864886f70d010c0a0103",
     "x509": "2a864886f70d01091601",
+    "local-id": "2a864886f70d010915",
     "digest-sha256": "608648016503040201",
     "digest-unknown": "608648016503040263",
 }
@@ -160,26 +161,46 @@ def pbmac1(pfx, password=PASSWORD, prf="sha256", mac="sha256", rounds=2048, salt
                                   octets(b"NOT USED"), integer(1)))
 
 
-def certificate_bag(certificate):
+def local_id(mark):
+    """The attribute by which others find the key of a certificate."""
+    return der(0x31, sequence(oid("local-id"), der(0x31, octets(mark)))) if mark else b""
+
+
+def certificate_bag(certificate, mark=None):
     return sequence(oid("certificate-bag"), der(0xa0, sequence(
-        oid("x509"), der(0xa0, octets(certificate)))))
+        oid("x509"), der(0xa0, octets(certificate)))), local_id(mark))
 
 
-def shrouded_bag(key, password, cipher, size, written=None):
+def shrouded_bag(key, password, cipher, size, written=None, prf="sha256", mark=None):
     """PKCS#8 encrypted with PBES2 and AES with a key of size bytes, or of what the cipher is
     called if that is None; the size is written beside it, or another one."""
     salt, vector = b"saltsalt", bytes(16)
     true_size = size or {"aes128": 16, "aes256": 32}[cipher]
-    secret = hashlib.pbkdf2_hmac("sha256", password, salt, 2000, true_size)
+    secret = hashlib.pbkdf2_hmac(prf, password, salt, 2000, true_size)
     encryptor = Cipher(algorithms.AES(secret), modes.CBC(vector)).encryptor()
     n_padding = 16 - len(key) % 16
     encrypted = encryptor.update(key + bytes([n_padding]) * n_padding) + encryptor.finalize()
     written = written or size
     derivation = sequence(octets(salt), integer(2000), integer(written) if written else b"",
-                          sequence(oid("sha256"), NULL))
+                          sequence(oid(prf), NULL))
     algorithm = sequence(oid("pbes2"), sequence(sequence(oid("pbkdf2"), derivation),
                                                 sequence(oid(cipher), octets(vector))))
-    return sequence(oid("shrouded"), der(0xa0, sequence(algorithm, octets(encrypted))))
+    return sequence(oid("shrouded"), der(0xa0, sequence(algorithm, octets(encrypted))),
+                    local_id(mark))
+
+
+def with_hmac(pfx, password=PASSWORD, rounds=2048):
+    """The same with a MAC: SHA-256, by the derivation of RFC 7292 appendix B.2."""
+    _, _, safes, _ = parts(pfx)
+    salt = b"saltsalt"
+    typed = password.encode("utf-16-be") + b"\0\0"
+    state = bytes([3] * 64) + (salt * 8) + (typed * 64)[:-(-len(typed) // 64) * 64]
+    for _ in range(rounds):
+        state = hashlib.sha256(state).digest()
+    digest = hmac.new(state, safes, "sha256").digest()
+    algorithm = sequence(oid("digest-sha256"), NULL)
+    return with_mac(pfx, sequence(sequence(algorithm, octets(digest)), octets(salt),
+                                  integer(rounds)))
 
 
 class Workshop:

@@ -94,10 +94,10 @@ test_good (Fixture       *fixture,
     { "-nomac " OLD, "none", NULL, 0, "TripleDES with SHA-1", "TripleDES with SHA-1", "uudyyu",
       0, 1 },
     { OLD "-certpbe NONE", "hmac", "SHA-1", 2048, "TripleDES with SHA-1", NULL, "yyyyyy", 2, 1 },
-    { OLD "-certpbe NONE -keypbe NONE", "hmac", "SHA-1", 2048, NULL, NULL, "yyyyyy", 2, 1 },
+    { OLD "-certpbe NONE -keypbe NONE", "hmac", "SHA-1", 2048, NULL, NULL, "yyyyny", 2, 1 },
     { "-keypbe DES-EDE3-CBC -certpbe NONE -macalg sha1", "hmac", "SHA-1", 2048,
-      "TripleDES-CBC, PBKDF2 with HMAC-SHA-256", NULL, "nuyyuu", 2, 1 },
-    { OLD "-nokeys", "hmac", "SHA-1", 2048, NULL, "TripleDES with SHA-1", "yyyyyy", 0, 0 },
+      "TripleDES-CBC, PBKDF2 with HMAC-SHA-256", NULL, "nuyynu", 2, 1 },
+    { OLD "-nokeys", "hmac", "SHA-1", 2048, NULL, "TripleDES with SHA-1", "yyyydy", 0, 0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
