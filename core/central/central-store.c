@@ -570,3 +570,63 @@ iss_central_store_put_package (IssCentralStore  *self,
 
   return replace (self, key, package, error);
 }
+
+/**
+ * iss_central_store_get_report:
+ * @self: a store
+ * @pool: a pool
+ * @server: the name of a server of it
+ * @error: return location for an error: %ISS_ERROR_NOT_FOUND when it was never tried
+ *
+ * Returns: (transfer full): what is known of it, which nobody has signed
+ */
+IssReplicaReport *
+iss_central_store_get_report (IssCentralStore  *self,
+                              const char       *pool,
+                              const char       *server,
+                              GError          **error)
+{
+  g_autofree char *key = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  g_return_val_if_fail (ISS_IS_CENTRAL_STORE (self), NULL);
+  g_return_val_if_fail (pool != NULL && server != NULL, NULL);
+
+  key = dup_key (pool, "report", server);
+  bytes = iss_central_engine_get (self->engine, key, NULL, error);
+
+  return bytes != NULL ? iss_replica_report_decode (server, bytes, error) : NULL;
+}
+
+/**
+ * iss_central_store_put_report:
+ * @self: a store
+ * @pool: a pool
+ * @report: what is known of one of its servers
+ * @error: return location for an error
+ *
+ * Returns: whether it is there; that somebody else put a newer one is no error
+ */
+gboolean
+iss_central_store_put_report (IssCentralStore         *self,
+                              const char              *pool,
+                              const IssReplicaReport  *report,
+                              GError                 **error)
+{
+  g_autofree char *key = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  g_return_val_if_fail (ISS_IS_CENTRAL_STORE (self), FALSE);
+  g_return_val_if_fail (pool != NULL && report != NULL, FALSE);
+
+  key = dup_key (pool, "report", report->server);
+  bytes = iss_replica_report_encode (report);
+  if (replace (self, key, bytes, &local_error) ||
+      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_CHANGED))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}

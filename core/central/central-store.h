@@ -3,6 +3,7 @@
 
 #include "core/central/central-engine.h"
 #include "core/central/enrolment.h"
+#include "core/central/replica-report.h"
 #include "core/central/wanted.h"
 #include "core/replication/administrators.h"
 
@@ -65,6 +66,17 @@ GBytes             *iss_central_store_get_package         (IssCentralStore     *
                                                            G_GNUC_WARN_UNUSED_RESULT;
 gboolean            iss_central_store_put_package         (IssCentralStore     *self,
                                                            GBytes              *package,
+                                                           GError             **error);
+
+/* NOT_FOUND: the server was never tried */
+IssReplicaReport   *iss_central_store_get_report          (IssCentralStore     *self,
+                                                           const char          *pool,
+                                                           const char          *server,
+                                                           GError             **error)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
+gboolean            iss_central_store_put_report          (IssCentralStore     *self,
+                                                           const char          *pool,
+                                                           const IssReplicaReport *report,
                                                            GError             **error);
 
 G_END_DECLS

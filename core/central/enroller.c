@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/central/enroller.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/agent/agent-replica.h"
+#include "core/base/error.h"
+#include "core/pool/server-enroll.h"
+
+/* Everything owned. */
+typedef struct
+{
+  IssCentralStore *store;
+  char            *pool;
+  IssServer       *server;
+  IssCertificate  *signer;
+  IssPrivateKey   *signer_key;
+  gint64           now;
+
+  GBytes          *administrators;   /* (nullable) until they are known */
+  IssCertificate  *recipient;        /* (nullable) until it has proved it */
+  char            *server_id;
+  IssEnrolment    *enrolment;        /* (nullable) until it is written */
+} Enroll;
+
+static void
+enroll_free (gpointer data)
+{
+  Enroll *self = data;
+
+  g_object_unref (self->store);
+  g_free (self->pool);
+  g_object_unref (self->server);
+  g_object_unref (self->signer);
+  g_object_unref (self->signer_key);
+  g_clear_pointer (&self->administrators, g_bytes_unref);
+  g_clear_object (&self->recipient);
+  g_free (self->server_id);
+  g_clear_pointer (&self->enrolment, iss_enrolment_free);
+  g_free (self);
+}
+
+static gboolean
+make_administrators (Enroll  *self,
+                     GError **error)
+{
+  g_autoptr(GPtrArray) certificates = g_ptr_array_new ();
+  g_autoptr(IssAdministrators) set = NULL;
+
+  g_ptr_array_add (certificates, self->signer);
+  set = iss_administrators_new (self->pool, 1, certificates);
+  self->administrators = iss_administrators_sign (set, self->signer, self->signer_key, self->now,
+                                                  error);
+
+  return self->administrators != NULL &&
+         iss_central_store_put_administrators (self->store, self->administrators, error);
+}
+
+static gboolean
+check_signer (Enroll                   *self,
+              const IssAdministrators  *administrators,
+              GError                  **error)
+{
+  for (guint i = 0; i < administrators->certificates->len; i++)
+    if (g_bytes_equal (iss_certificate_get_sha256 (administrators->certificates->pdata[i]),
+                       iss_certificate_get_sha256 (self->signer)))
+      return TRUE;
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+               _("“%s” is not an administrator of pool %s: have one of them add you"),
+               iss_certificate_get_issued_to (self->signer), self->pool);
+
+  return FALSE;
+}
+
+static void
+administrators_worker (GTask        *task,
+                       gpointer      source_object,
+                       gpointer      task_data,
+                       GCancellable *cancellable)
+{
+  Enroll *self = task_data;
+  g_autoptr(IssAdministrators) administrators = NULL;
+  g_autoptr(GError) error = NULL;
+
+  administrators = iss_central_store_get_administrators (self->store, self->pool,
+                                                         &self->administrators, &error);
+  if (g_error_matches (error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      make_administrators (self, &error);
+    }
+  else if (administrators != NULL)
+    {
+      check_signer (self, administrators, &error);
+    }
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+write_worker (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Enroll *self = task_data;
+  const char *name = iss_server_get_name (self->server);
+  IssConnectionAddress *address = iss_server_get_address (self->server);
+  g_autoptr(IssEnrolment) present = NULL;
+  g_autoptr(GBytes) message = NULL;
+  g_autoptr(GError) error = NULL;
+
+  /* What is known already is not signed anew: packages that were sealed since stay good. */
+  present = iss_central_store_get_enrolment (self->store, self->pool, name, NULL);
+  if (present != NULL && g_str_equal (present->server_id, self->server_id) &&
+      g_bytes_equal (iss_certificate_get_sha256 (present->recipient),
+                     iss_certificate_get_sha256 (self->recipient)))
+    {
+      self->enrolment = g_steal_pointer (&present);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  self->enrolment = iss_enrolment_new (self->pool, name, self->server_id, self->recipient,
+                                       iss_connection_address_get_uri (address), "", self->now);
+  message = iss_enrolment_sign (self->enrolment, self->signer, self->signer_key, &error);
+  if (message == NULL ||
+      !iss_central_store_put_enrolment (self->store, self->pool, name, message, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+written_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Enroll *self = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&self->enrolment),
+                           (GDestroyNotify) iss_enrolment_free);
+}
+
+static void
+work (GTask               *task,
+      GTaskThreadFunc      worker,
+      GAsyncReadyCallback  callback)
+{
+  g_autoptr(GTask) part = g_task_new (NULL, g_task_get_cancellable (task), callback,
+                                      g_object_ref (task));
+
+  g_task_set_task_data (part, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (part, worker);
+}
+
+static void
+pinned_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Enroll *self = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssReplicaState) state = iss_server_call_finish (self->server, result, &error);
+
+  if (state == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    work (task, write_worker, written_cb);
+}
+
+static void
+enrolled_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Enroll *self = g_task_get_task_data (task);
+  g_autoptr(IssAgentCall) call = NULL;
+  g_autoptr(GError) error = NULL;
+
+  self->recipient = iss_server_enroll_finish (self->server, result, &self->server_id, &error);
+  if (self->recipient == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  call = iss_agent_replica_new_pin_call (self->administrators);
+  iss_server_call_async (self->server, call, g_task_get_cancellable (task), pinned_cb,
+                         g_object_ref (task));
+}
+
+static void
+administrators_known_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Enroll *self = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    iss_server_enroll_async (self->server, g_task_get_cancellable (task), enrolled_cb,
+                             g_object_ref (task));
+}
+
+/**
+ * iss_enroller_run_async:
+ * @store: the central store
+ * @pool: the name of a pool
+ * @server: a server of it
+ * @signer: the administrator
+ * @signer_key: the private key of @signer
+ * @now: seconds since 1970
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is over
+ * @user_data: data for @callback
+ *
+ * Enrolled once more, a server keeps its key and its record; one that was built anew gets a new
+ * one.
+ */
+void
+iss_enroller_run_async (IssCentralStore      *store,
+                        const char           *pool,
+                        IssServer            *server,
+                        IssCertificate       *signer,
+                        IssPrivateKey        *signer_key,
+                        gint64                now,
+                        GCancellable         *cancellable,
+                        GAsyncReadyCallback   callback,
+                        gpointer              user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Enroll *self;
+
+  g_return_if_fail (ISS_IS_CENTRAL_STORE (store));
+  g_return_if_fail (pool != NULL);
+  g_return_if_fail (ISS_IS_SERVER (server));
+  g_return_if_fail (ISS_IS_CERTIFICATE (signer));
+  g_return_if_fail (ISS_IS_PRIVATE_KEY (signer_key));
+
+  self = g_new0 (Enroll, 1);
+  self->store = g_object_ref (store);
+  self->pool = g_strdup (pool);
+  self->server = g_object_ref (server);
+  self->signer = g_object_ref (signer);
+  self->signer_key = g_object_ref (signer_key);
+  self->now = now;
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_task_data (task, self, enroll_free);
+  work (task, administrators_worker, administrators_known_cb);
+}
+
+/**
+ * iss_enroller_run_finish:
+ * @result: what the callback got
+ * @error: return location for an error; one of the server's names it
+ *
+ * Returns: (transfer full): what was seen and written down
+ */
+IssEnrolment *
+iss_enroller_run_finish (GAsyncResult  *result,
+                         GError       **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

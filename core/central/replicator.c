@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/central/replicator.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/agent/agent-replica.h"
+#include "core/base/error.h"
+#include "core/central/replica-cargo.h"
+#include "core/pool/job.h"
+
+struct _IssReplicator
+{
+  GObject          parent_instance;
+
+  /* Owned */
+  IssCentralStore *store;
+  IssPool         *pool;
+};
+
+G_DEFINE_FINAL_TYPE (IssReplicator, iss_replicator, G_TYPE_OBJECT)
+
+/* One pass over some servers. */
+typedef struct
+{
+  /* Owned */
+  IssCentralStore *store;
+  char            *pool;
+  GPtrArray       *servers;      /* IssServer */
+  char           **names;        /* of @servers */
+  GPtrArray       *reports;      /* IssReplicaReport, of @servers in their order */
+  IssReplicaCargo *cargo;
+  IssJob          *job;
+
+  gboolean         is_whole;     /* every server of the pool is in it */
+  gboolean         force;
+  gboolean         arms;         /* the second time round */
+  gint64           now;
+} Pass;
+
+/* One server of a pass. */
+typedef struct
+{
+  IssReplicaState     *state;    /* owned, (nullable) */
+  GPtrArray           *calls;    /* owned, (nullable) until it has said how it is */
+  GError              *refusal;  /* owned, (nullable): the first */
+  guint                next;
+  GAsyncReadyCallback  answered;
+} Visit;
+
+static void
+pass_free (gpointer data)
+{
+  Pass *self = data;
+
+  g_object_unref (self->store);
+  g_free (self->pool);
+  g_ptr_array_unref (self->servers);
+  g_strfreev (self->names);
+  g_ptr_array_unref (self->reports);
+  g_clear_pointer (&self->cargo, iss_replica_cargo_free);
+  g_clear_object (&self->job);
+  g_free (self);
+}
+
+static void
+visit_free (gpointer data)
+{
+  Visit *self = data;
+
+  g_clear_object (&self->state);
+  g_clear_pointer (&self->calls, g_ptr_array_unref);
+  g_clear_error (&self->refusal);
+  g_free (self);
+}
+
+static void
+iss_replicator_finalize (GObject *object)
+{
+  IssReplicator *self = ISS_REPLICATOR (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->pool);
+
+  G_OBJECT_CLASS (iss_replicator_parent_class)->finalize (object);
+}
+
+static void
+iss_replicator_class_init (IssReplicatorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = iss_replicator_finalize;
+}
+
+static void
+iss_replicator_init (IssReplicator *self)
+{
+}
+
+static void
+call_next (GTask *task)
+{
+  IssServer *server = g_task_get_source_object (task);
+  Visit *visit = g_task_get_task_data (task);
+  g_autoptr(IssAgentCall) first = NULL;
+
+  if (visit->calls == NULL)
+    {
+      first = iss_agent_replica_new_get_call ();
+      iss_server_call_async (server, first, g_task_get_cancellable (task), visit->answered,
+                             g_object_ref (task));
+      return;
+    }
+
+  if (visit->next < visit->calls->len)
+    iss_server_call_async (server, visit->calls->pdata[visit->next++],
+                           g_task_get_cancellable (task), visit->answered, g_object_ref (task));
+  else if (visit->refusal != NULL)
+    g_task_return_error (task, g_error_copy (visit->refusal));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Of several things that are to be done there, one that is refused does not stop the others. */
+static void
+answered_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  IssServer *server = ISS_SERVER (object);
+  g_autoptr(GTask) task = user_data;
+  Visit *visit = g_task_get_task_data (task);
+  Pass *pass = g_object_get_data (G_OBJECT (task), "pass");
+  g_autoptr(GError) error = NULL;
+  IssReplicaState *state = iss_server_call_finish (server, result, &error);
+
+  if (state == NULL && (visit->calls == NULL || !iss_server_is_answering (server)))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (state == NULL && visit->refusal == NULL)
+    visit->refusal = g_steal_pointer (&error);
+
+  if (state != NULL)
+    {
+      g_clear_object (&visit->state);
+      visit->state = state;
+    }
+  if (visit->calls == NULL)
+    visit->calls = iss_replica_cargo_list_calls (pass->cargo, iss_server_get_name (server),
+                                                 visit->state, pass->force && !pass->arms);
+  call_next (task);
+}
+
+static void
+visit_start (IssServer           *server,
+             gpointer             job_data,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (server, cancellable, callback, user_data);
+  Visit *visit = g_new0 (Visit, 1);
+
+  visit->answered = answered_cb;
+  g_task_set_task_data (task, visit, visit_free);
+  g_object_set_data (G_OBJECT (task), "pass", job_data);
+  call_next (task);
+}
+
+static IssReplicaReport *
+find_report (Pass       *pass,
+             const char *server)
+{
+  for (guint i = 0; i < pass->reports->len; i++)
+    {
+      IssReplicaReport *report = g_ptr_array_index (pass->reports, i);
+
+      if (g_str_equal (report->server, server))
+        return report;
+    }
+
+  return NULL;
+}
+
+static char *
+visit_finish (IssServer     *server,
+              gpointer       job_data,
+              GAsyncResult  *result,
+              GError       **error)
+{
+  Pass *pass = job_data;
+  Visit *visit = g_task_get_task_data (G_TASK (result));
+  IssReplicaReport *report = find_report (pass, iss_server_get_name (server));
+  g_autoptr(GError) local_error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &local_error);
+  report->tried = pass->now;
+  g_clear_pointer (&report->error, g_free);
+  if (visit->state != NULL)
+    {
+      report->seen = pass->now;
+      g_set_object (&report->state, visit->state);
+      report->clock_offset = iss_server_get_clock_offset (server);
+      g_free (report->version);
+      report->version = g_strdup (iss_server_get_agent_version (server));
+    }
+
+  if (local_error == NULL)
+    {
+      report->failures = 0;
+      return g_strdup (_("reached"));
+    }
+
+  report->error = g_strdup (local_error->message);
+  report->failures++;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
+/* What was known of a server before; a damaged report is as good as none. */
+static void
+load_reports (Pass *pass)
+{
+  for (guint i = 0; pass->names[i] != NULL; i++)
+    {
+      IssReplicaReport *report = iss_central_store_get_report (pass->store, pass->pool,
+                                                               pass->names[i], NULL);
+
+      g_ptr_array_add (pass->reports,
+                       report != NULL ? report : iss_replica_report_new (pass->names[i]));
+    }
+}
+
+static void
+load_worker (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Pass *pass = task_data;
+  g_autoptr(GError) error = NULL;
+
+  pass->cargo = iss_replica_cargo_load (pass->store, pass->pool, pass->names, &error);
+  if (pass->cargo == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  load_reports (pass);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+is_excepted (const IssWanted *wanted,
+             const char      *server)
+{
+  return g_strv_contains ((const char *const *) wanted->excepted, server);
+}
+
+/* Every server that is not excepted by name was seen, in this pass, to publish what is staged. */
+static gboolean
+is_gate_open (Pass            *pass,
+              const IssWanted *wanted)
+{
+  if (!pass->is_whole || wanted->arming == NULL || wanted->armed_at != 0)
+    return FALSE;
+
+  for (guint i = 0; i < pass->reports->len; i++)
+    {
+      const IssReplicaReport *report = g_ptr_array_index (pass->reports, i);
+
+      if (!is_excepted (wanted, report->server) && !iss_replica_report_is_ready (report, wanted))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Decided once for all, by compare and swap: whoever decides something else meanwhile wins. */
+static gboolean
+let_out (Pass      *pass,
+         guint      index,
+         GError   **error)
+{
+  IssWanted *wanted = g_ptr_array_index (pass->cargo->wanted, index);
+  const IssManifest *manifest = iss_wanted_get_manifest (wanted);
+  g_autoptr(IssWanted) present = NULL;
+  g_autoptr(GError) local_error = NULL;
+  guint64 seen;
+
+  present = iss_central_store_get_wanted (pass->store, pass->pool, manifest->type, &seen, error);
+  if (present == NULL)
+    return FALSE;
+
+  if (!g_bytes_equal (iss_package_get_bytes (present->copy),
+                      iss_package_get_bytes (wanted->copy)))
+    return TRUE;
+
+  present->armed_at = pass->now;
+  if (!iss_central_store_put_wanted (pass->store, present, seen, &local_error))
+    {
+      if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_CHANGED))
+        return TRUE;
+
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  wanted->armed_at = pass->now;
+  pass->arms = TRUE;
+
+  return TRUE;
+}
+
+static void
+settle_worker (GTask        *task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  Pass *pass = task_data;
+  const gboolean was_arming = pass->arms;
+  g_autoptr(GError) error = NULL;
+
+  pass->arms = FALSE;
+  for (guint i = 0; i < pass->cargo->wanted->len && !was_arming; i++)
+    if (is_gate_open (pass, pass->cargo->wanted->pdata[i]) && !let_out (pass, i, &error))
+      {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+      }
+
+  for (guint i = 0; i < pass->reports->len; i++)
+    if (!iss_central_store_put_report (pass->store, pass->pool, pass->reports->pdata[i], &error))
+      {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+      }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+visited_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Pass *pass = g_task_get_task_data (task);
+  g_autoptr(GTask) work = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!iss_job_run_finish (ISS_JOB (object), result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  work = g_task_new (NULL, NULL, g_task_get_source_tag (task), g_object_ref (task));
+  g_task_set_task_data (work, pass, NULL);
+  g_task_run_in_thread (work, settle_worker);
+}
+
+static void
+visit_all (GTask *task)
+{
+  Pass *pass = g_task_get_task_data (task);
+
+  g_clear_object (&pass->job);
+  pass->job = iss_job_new (pass->servers, visit_start, visit_finish, pass, NULL);
+  iss_job_run_async (pass->job, g_task_get_cancellable (task), visited_cb, g_object_ref (task));
+}
+
+/* What was let out goes to every server at once, in a second round. */
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Pass *pass = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (pass->arms)
+    visit_all (task);
+  else
+    g_task_return_pointer (task, g_ptr_array_ref (pass->reports),
+                           (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+loaded_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    visit_all (task);
+}
+
+/**
+ * iss_replicator_new:
+ * @store: the central store
+ * @pool: the pool whose servers it serves
+ *
+ * Returns: (transfer full): a replicator
+ */
+IssReplicator *
+iss_replicator_new (IssCentralStore *store,
+                    IssPool         *pool)
+{
+  IssReplicator *self;
+
+  g_return_val_if_fail (ISS_IS_CENTRAL_STORE (store), NULL);
+  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
+
+  self = g_object_new (ISS_TYPE_REPLICATOR, NULL);
+  self->store = g_object_ref (store);
+  self->pool = g_object_ref (pool);
+
+  return self;
+}
+
+static GPtrArray *
+dup_all_servers (IssPool *pool)
+{
+  GPtrArray *servers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, g_object_ref (iss_pool_get_server (pool, i)));
+
+  return servers;
+}
+
+/**
+ * iss_replicator_run_async:
+ * @self: a replicator
+ * @servers: (nullable) (element-type IssServer): which; %NULL: all of the pool
+ * @force: whether packages that a server has are acted upon once more, which ends drift
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is over
+ * @user_data: data for @callback
+ *
+ * One pass: asks every server how far it is, delivers what it lacks, at most
+ * %ISS_POOL_MAX_OPENING servers at once; lets out what arms a roll when every server of the pool
+ * is ready; notes what became of it in the central store.
+ */
+void
+iss_replicator_run_async (IssReplicator        *self,
+                          GPtrArray            *servers,
+                          gboolean              force,
+                          GCancellable         *cancellable,
+                          GAsyncReadyCallback   callback,
+                          gpointer              user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) work = NULL;
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+  Pass *pass;
+
+  g_return_if_fail (ISS_IS_REPLICATOR (self));
+
+  pass = g_new0 (Pass, 1);
+  pass->store = g_object_ref (self->store);
+  pass->pool = g_strdup (iss_pool_get_name (self->pool));
+  pass->servers = servers != NULL ? g_ptr_array_ref (servers) : dup_all_servers (self->pool);
+  pass->is_whole = pass->servers->len == iss_pool_get_n_servers (self->pool);
+  pass->force = force;
+  pass->now = iss_clock_now (iss_pool_get_clock (self->pool));
+  pass->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
+  for (guint i = 0; i < pass->servers->len; i++)
+    g_strv_builder_add (names, iss_server_get_name (pass->servers->pdata[i]));
+  pass->names = g_strv_builder_end (names);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, settled_cb);
+  g_task_set_task_data (task, pass, pass_free);
+  work = g_task_new (NULL, cancellable, loaded_cb, g_object_ref (task));
+  g_task_set_task_data (work, pass, NULL);
+  g_task_run_in_thread (work, load_worker);
+}
+
+/**
+ * iss_replicator_run_finish:
+ * @self: a replicator
+ * @result: the result given to the callback
+ * @error: return location for an error: the central store cannot be read or written
+ *
+ * That a server could not be reached is no error: its report says so.
+ *
+ * Returns: (transfer full) (element-type IssReplicaReport): how far each server is
+ */
+GPtrArray *
+iss_replicator_run_finish (IssReplicator  *self,
+                           GAsyncResult   *result,
+                           GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

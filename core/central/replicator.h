@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/central/central-store.h"
+#include "core/pool/pool.h"
+
+G_BEGIN_DECLS
+
+#define ISS_TYPE_REPLICATOR (iss_replicator_get_type ())
+
+/* Brings what the central store wants to the servers of a pool, over the pool's own connections.
+ * It owns no key: it carries what was signed and sealed, and lets out what arms a roll when every
+ * server is ready. Each pass begins from what the servers say, so that one that was cut off is
+ * simply repeated. */
+G_DECLARE_FINAL_TYPE (IssReplicator, iss_replicator, ISS, REPLICATOR, GObject)
+
+IssReplicator  *iss_replicator_new         (IssCentralStore      *store,
+                                            IssPool              *pool) G_GNUC_WARN_UNUSED_RESULT;
+
+void            iss_replicator_run_async   (IssReplicator        *self,
+                                            GPtrArray            *servers,
+                                            gboolean              force,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+/* (element-type IssReplicaReport), in the order of the servers */
+GPtrArray      *iss_replicator_run_finish  (IssReplicator        *self,
+                                            GAsyncResult         *result,
+                                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Also covers: global-assign, global-target, replica-cargo, enroller, core/pool/server-enroll. */
+#include "core/central/replicator.h"
+
+#include "core/base/error.h"
+#include "core/central/central-folder.h"
+#include "core/central/enroller.h"
+#include "core/central/global-assign.h"
+#include "core/certificate/maker.h"
+#include "tests/core/pool/agents-fixture.h"
+#include "tests/lib/wait.h"
+
+#define NOW ISS_AGENTS_FIXTURE_NOW
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define TYPE "OAuthTokenIssuer"
+
+/* Three servers, an administrator, a central store, and two certificates with their keys. */
+typedef struct
+{
+  IssAgentsFixture  agents;
+  IssCentralStore  *store;
+  IssReplicator    *replicator;
+  IssMaker         *maker;
+  IssCertificate   *admin;
+  IssPrivateKey    *admin_key;
+  IssCertificate   *authority;
+  IssPrivateKey    *authority_key;
+  IssCertificate   *one;
+  IssPrivateKey    *one_key;
+  IssCertificate   *two;
+  IssPrivateKey    *two_key;
+  GAsyncResult     *result;
+} Fixture;
+
+static IssCertificate *
+make (Fixture        *fixture,
+      const char     *name,
+      gboolean        is_ca,
+      IssPrivateKey **out_key)
+{
+  static const char *const dns_names[] = { "contoso.example", NULL };
+  const IssMakerSpec spec =
+    {
+      .subject_cn = name, .dns_names = is_ca ? NULL : dns_names, .not_before = NOW - DAY,
+      .not_after = NOW + 700 * DAY, .rsa_bits = 2048, .is_ca = is_ca, .token_issuer = !is_ca,
+      .key_label = name,
+    };
+  g_autoptr(GError) error = NULL;
+  IssCertificate *certificate = iss_maker_make (fixture->maker, &spec, fixture->authority,
+                                                fixture->authority_key, out_key, &error);
+
+  g_assert_no_error (error);
+  return certificate;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  n_servers)
+{
+  g_autofree char *central = NULL;
+  g_autofree char *pins = NULL;
+  g_autoptr(IssCentralFolder) engine = NULL;
+  g_autoptr(GError) error = NULL;
+
+  iss_agents_fixture_set_up (&fixture->agents, n_servers);
+  central = iss_temp_folder_dup_path (fixture->agents.folder, "central");
+  pins = iss_temp_folder_dup_path (fixture->agents.folder, "pins");
+  engine = iss_central_folder_new (central, &error);
+  g_assert_no_error (error);
+  fixture->store = iss_central_store_new (ISS_CENTRAL_ENGINE (engine), pins);
+  fixture->replicator = iss_replicator_new (fixture->store, fixture->agents.pool);
+  fixture->maker = iss_maker_new ("replicator");
+  fixture->admin = make (fixture, "alice", FALSE, &fixture->admin_key);
+  fixture->authority = make (fixture, "Root", TRUE, &fixture->authority_key);
+  fixture->one = make (fixture, "one", FALSE, &fixture->one_key);
+  fixture->two = make (fixture, "two", FALSE, &fixture->two_key);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_clear_object (&fixture->result);
+  g_object_unref (fixture->admin);
+  g_object_unref (fixture->admin_key);
+  g_object_unref (fixture->authority);
+  g_object_unref (fixture->authority_key);
+  g_object_unref (fixture->one);
+  g_object_unref (fixture->one_key);
+  g_object_unref (fixture->two);
+  g_object_unref (fixture->two_key);
+  g_object_unref (fixture->maker);
+  g_object_unref (fixture->replicator);
+  g_object_unref (fixture->store);
+  iss_agents_fixture_tear_down (&fixture->agents, NULL);
+}
+
+static void
+result_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (Fixture *fixture)
+{
+  iss_wait_until (fixture->result != NULL);
+
+  return fixture->result;
+}
+
+static void
+enroll (Fixture *fixture,
+        guint    index)
+{
+  g_autoptr(IssEnrolment) enrolment = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_clear_object (&fixture->result);
+  iss_enroller_run_async (fixture->store, iss_pool_get_name (fixture->agents.pool),
+                          fixture->agents.servers->pdata[index], fixture->admin,
+                          fixture->admin_key, NOW, NULL, result_cb, fixture);
+  enrolment = iss_enroller_run_finish (wait_for (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (enrolment->server, ==,
+                   iss_server_get_name (fixture->agents.servers->pdata[index]));
+}
+
+static IssGlobalOutcome *
+assign (Fixture              *fixture,
+        const IssTransition  *change,
+        IssCertificate       *certificate,
+        IssPrivateKey        *key,
+        const char *const    *excepted,
+        GError              **error)
+{
+  g_autoptr(GPtrArray) chain = g_ptr_array_new ();
+  IssGlobalRequest request =
+    {
+      .store = fixture->store, .pool = fixture->agents.pool,
+      .type = iss_certificate_type_find (TYPE), .signer = fixture->admin,
+      .signer_key = fixture->admin_key, .now = NOW, .change = change,
+      .certificate = certificate, .chain = chain, .key = key, .excepted = excepted, .force = TRUE,
+    };
+
+  g_ptr_array_add (chain, fixture->authority);
+  g_clear_object (&fixture->result);
+  iss_global_assign_async (&request, NULL, result_cb, fixture);
+
+  return iss_global_assign_finish (wait_for (fixture), error);
+}
+
+static IssGlobalOutcome *
+assign_well (Fixture             *fixture,
+             const IssTransition *change,
+             IssCertificate      *certificate,
+             IssPrivateKey       *key)
+{
+  g_autoptr(GError) error = NULL;
+  IssGlobalOutcome *outcome = assign (fixture, change, certificate, key, NULL, &error);
+
+  g_assert_no_error (error);
+  return outcome;
+}
+
+static GPtrArray *
+replicate (Fixture  *fixture,
+           gboolean  force)
+{
+  g_autoptr(GError) error = NULL;
+  GPtrArray *reports;
+
+  g_clear_object (&fixture->result);
+  iss_replicator_run_async (fixture->replicator, NULL, force, NULL, result_cb, fixture);
+  reports = iss_replicator_run_finish (fixture->replicator, wait_for (fixture), &error);
+  g_assert_no_error (error);
+
+  return reports;
+}
+
+static const IssReplicaType *
+get_type (GPtrArray *reports,
+          guint      index)
+{
+  const IssReplicaReport *report = g_ptr_array_index (reports, index);
+
+  g_assert_cmpstr (report->error, ==, NULL);
+  return iss_replica_state_find_type (report->state, iss_certificate_type_find (TYPE));
+}
+
+static void
+expect (GPtrArray      *reports,
+        guint           index,
+        IssCertificate *current,
+        IssCertificate *staged)
+{
+  const IssReplicaType *type = get_type (reports, index);
+
+  g_assert_nonnull (type);
+  g_assert_cmpstr (type->reason, ==, NULL);
+  g_assert_true (type->deployed);
+  g_assert_cmpstr (type->slot[ISS_SLOT_CURRENT], ==, iss_certificate_get_sha256_hex (current));
+  g_assert_cmpstr (type->slot[ISS_SLOT_STAGED], ==,
+                   staged != NULL ? iss_certificate_get_sha256_hex (staged) : NULL);
+  g_assert_cmpint (type->rung[ISS_SLOT_CURRENT], ==, ISS_RUNG_PUBLISHED);
+}
+
+/* Once, on one machine: every server has it, and again changes nothing. */
+static void
+test_everywhere (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  g_autoptr(IssGlobalOutcome) outcome = NULL;
+  g_autoptr(GPtrArray) reports = NULL;
+  g_autoptr(GPtrArray) again = NULL;
+  g_autoptr(IssWanted) wanted = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    enroll (fixture, i);
+  outcome = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  g_assert_cmpuint (outcome->manifest->revision, ==, 1);
+  g_assert_cmpuint (g_strv_length (outcome->served), ==, 3);
+  g_assert_cmpuint (g_strv_length (outcome->unserved), ==, 0);
+
+  reports = replicate (fixture, FALSE);
+  again = replicate (fixture, FALSE);
+  wanted = iss_central_store_get_wanted (fixture->store, iss_pool_get_name (fixture->agents.pool),
+                                         iss_certificate_type_find (TYPE), NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3; i++)
+    {
+      expect (reports, i, fixture->one, NULL);
+      expect (again, i, fixture->one, NULL);
+      g_assert_true (iss_replica_report_is_up_to_date (again->pdata[i], wanted));
+    }
+}
+
+/* Held until all are ready; what is excepted is not waited for. */
+static void
+test_arm (Fixture       *fixture,
+          gconstpointer  unused)
+{
+  static const char *const excepted[] = { "dead.contoso.example", NULL };
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  const IssTransition stage =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + DAY, .held = TRUE };
+  g_autoptr(IssGlobalOutcome) first = NULL;
+  g_autoptr(IssGlobalOutcome) staged = NULL;
+  g_autoptr(IssGlobalOutcome) without = NULL;
+  g_autoptr(GPtrArray) waiting = NULL;
+  g_autoptr(GPtrArray) armed = NULL;
+  g_autoptr(GError) error = NULL;
+  const IssReplicaReport *dead;
+
+  for (guint i = 0; i < 2; i++)
+    enroll (fixture, i);
+  iss_agents_fixture_add_dead (&fixture->agents, "dead.contoso.example");
+  first = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  g_assert_cmpuint (g_strv_length (first->unserved), ==, 1);
+  staged = assign_well (fixture, &stage, fixture->two, fixture->two_key);
+  g_assert_cmpuint (staged->manifest->revision, ==, 2);
+
+  waiting = replicate (fixture, FALSE);
+  for (guint i = 0; i < 2; i++)
+    {
+      expect (waiting, i, fixture->one, fixture->two);
+      g_assert_true (get_type (waiting, i)->held);
+    }
+  dead = g_ptr_array_index (waiting, 2);
+  g_assert_nonnull (dead->error);
+  g_assert_cmpuint (dead->failures, ==, 1);
+
+  without = assign (fixture, NULL, NULL, NULL, excepted, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (without->manifest->revision, ==, 2);
+  armed = replicate (fixture, FALSE);
+  for (guint i = 0; i < 2; i++)
+    {
+      expect (armed, i, fixture->one, fixture->two);
+      g_assert_false (get_type (armed, i)->held);
+    }
+}
+
+/* Enrolled after it was decided: another server seals the keys to it. */
+static void
+test_late (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  g_autoptr(IssGlobalOutcome) first = NULL;
+  g_autoptr(IssGlobalOutcome) more = NULL;
+  g_autoptr(GPtrArray) before = NULL;
+  g_autoptr(GPtrArray) after = NULL;
+
+  enroll (fixture, 0);
+  first = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  g_assert_cmpuint (g_strv_length (first->unserved), ==, 2);
+  before = replicate (fixture, FALSE);
+  expect (before, 0, fixture->one, NULL);
+  g_assert_null (get_type (before, 1));
+
+  for (guint i = 1; i < 3; i++)
+    enroll (fixture, i);
+  more = assign_well (fixture, NULL, NULL, NULL);
+  g_assert_cmpuint (more->manifest->revision, ==, 1);
+  g_assert_cmpuint (g_strv_length (more->served), ==, 3);
+  after = replicate (fixture, FALSE);
+  for (guint i = 0; i < 3; i++)
+    expect (after, i, fixture->one, NULL);
+}
+
+/* The second certificate's key is here, the first one's only with the servers. */
+static void
+test_next_revision (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  const IssTransition stage =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + DAY, .held = FALSE };
+  g_autoptr(IssGlobalOutcome) first = NULL;
+  g_autoptr(IssGlobalOutcome) second = NULL;
+  g_autoptr(GPtrArray) reports = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    enroll (fixture, i);
+  first = assign_well (fixture, &set, fixture->one, fixture->one_key);
+
+  /* Nobody has it. */
+  g_assert_null (assign (fixture, &set, fixture->two, NULL, NULL, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_test_message ("%s", error->message);
+
+  second = assign_well (fixture, &stage, fixture->two, fixture->two_key);
+  reports = replicate (fixture, FALSE);
+  for (guint i = 0; i < 3; i++)
+    {
+      expect (reports, i, fixture->one, fixture->two);
+      g_assert_false (get_type (reports, i)->held);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/replicator/everywhere", Fixture, GUINT_TO_POINTER (3), set_up, test_everywhere,
+              tear_down);
+  g_test_add ("/replicator/arm", Fixture, GUINT_TO_POINTER (2), set_up, test_arm, tear_down);
+  g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
+  g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
+              test_next_revision, tear_down);
+
+  return g_test_run ();
+}
