@@ -9,6 +9,7 @@
 #include "core/base/time-text.h"
 #include "core/pool/assignment-table.h"
 #include "core/pool/pool-roll.h"
+#include "core/pool/reload-note.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, "type", "property", NULL };
 
@@ -118,7 +119,13 @@ dup_state (CtlContext             *context,
 {
   const char *rung = iss_rung_get_label (row->seen->rung);
   g_autofree char *instant = NULL;
+  g_autofree char *reloads = NULL;
 
+  if (row->slot == ISS_SLOT_CURRENT)
+    reloads = iss_reload_note_dup_state (row->server, row->type->type,
+                                         ctl_context_get_zone (context));
+  if (reloads != NULL)
+    return g_strdup_printf ("%s, %s", rung, reloads);
   if (row->slot != ISS_SLOT_STAGED)
     return g_strdup (rung);
 
@@ -127,6 +134,44 @@ dup_state (CtlContext             *context,
   /* Translators: "published", and when a staged certificate becomes current */
   return row->type->held ? g_strdup_printf (_("%s, %s, held: not armed"), rung, instant)
                          : g_strdup_printf (_("%s, from %s"), rung, instant);
+}
+
+/* What services use it, and whether they have read it. */
+static void
+write_reloads (CtlContext             *context,
+               IssJsonText            *json,
+               const IssAssignmentUse *row)
+{
+  const IssObservedReloads *reloads =
+    iss_observation_get_reloads (iss_server_get_observation (row->server));
+
+  iss_json_text_name (json, "Reloads");
+  iss_json_text_begin_array (json);
+  for (guint i = 0; row->slot == ISS_SLOT_CURRENT && i < reloads->all->len; i++)
+    {
+      const IssReload *reload = g_ptr_array_index (reloads->all, i);
+      g_autofree char *ended = reload->ended != 0 ? iss_time_text_iso (reload->ended) : NULL;
+      g_autofree char *tried = reload->tried != 0 ? iss_time_text_iso (reload->tried) : NULL;
+
+      if (!g_str_equal (reload->type, row->type->type))
+        continue;
+
+      iss_json_text_begin_object (json);
+      iss_json_text_name_string (json, "consumer", reload->consumer);
+      iss_json_text_name_string (json, "reloads", reload->what);
+      iss_json_text_name_string (json, "state", iss_reload_state_get_name (reload->state));
+      iss_json_text_name_integer (json, "revision", (gint64) reload->live.revision);
+      iss_json_text_name_integer (json, "attempts", reload->attempts);
+      iss_json_text_name_string (json, "ended", ended);
+      iss_json_text_name_string (json, "reason", reload->reason);
+      iss_json_text_name_string (json, "output", reload->output);
+      iss_json_text_name_string (json, "account", *reload->account != '\0' ? reload->account
+                                                                          : NULL);
+      iss_json_text_name_string (json, "keyTried", tried);
+      iss_json_text_name_boolean (json, "keyRead", reload->tried != 0 && reload->readable);
+      iss_json_text_end_object (json);
+    }
+  iss_json_text_end_array (json);
 }
 
 static void
@@ -154,6 +199,7 @@ print_json (CtlContext         *context,
         }
       iss_json_text_name_string (json, "Scope", row->type->scope);
       iss_json_text_name_string (json, "State", iss_rung_get_name (row->seen->rung));
+      write_reloads (context, json, row);
       write_staged (json, row);
       iss_json_text_name_boolean (json, "Answers", iss_server_is_answering (row->server));
       iss_json_text_name_string (json, "Seen", seen);

@@ -82,12 +82,14 @@ print_task (IssJsonText *json,
   g_autofree char *next_try = next != 0 ? iss_time_text_iso (next) : NULL;
   const char *type = iss_task_get_type_name (task);
   const char *certificate = iss_task_get_certificate (task);
+  const char *consumer = iss_task_get_consumer (task);
 
   iss_json_text_begin_object (json);
   iss_json_text_name_string (json, "server", iss_server_get_name (server));
   iss_json_text_name_string (json, "task", iss_task_kind_get_name (iss_task_get_kind (task)));
   iss_json_text_name_string (json, "id", iss_task_get_id (task));
   iss_json_text_name_string (json, "type", *type != '\0' ? type : NULL);
+  iss_json_text_name_string (json, "consumer", *consumer != '\0' ? consumer : NULL);
   iss_json_text_name_string (json, "sha256", *certificate != '\0' ? certificate : NULL);
   iss_json_text_name_string (json, "due", due);
   iss_json_text_name_string (json, "state", iss_task_state_get_name (iss_task_get_state (task)));
@@ -158,7 +160,7 @@ add_row (CtlTable     *table,
          GTimeZone    *zone)
 {
   const gint64 now = answer->tasks->time;
-  const char *type = iss_task_get_type_name (task);
+  g_autofree char *type = iss_task_text_dup_type (task);
   g_autofree char *name = iss_server_dup_short_name (answer->server);
   g_autofree char *due = iss_time_text_instant (iss_task_get_due (task), zone);
   g_autofree char *state = iss_task_text_dup_state (task, now);
@@ -207,6 +209,19 @@ print_table (Look *look)
   ctl_context_print (look->context, text);
 }
 
+/* Services are reloaded by somebody else. */
+static gboolean
+has_waiting (const IssAgentTasks *tasks)
+{
+  for (guint i = 0; i < tasks->waiting->len; i++)
+    {
+      if (iss_task_get_kind (tasks->waiting->pdata[i]) != ISS_TASK_RELOAD)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Only where something is waiting that nobody will run. */
 static void
 warn_of_absence (Look *look)
@@ -217,7 +232,7 @@ warn_of_absence (Look *look)
       g_autofree char *name = iss_server_dup_short_name (answer->server);
       g_autofree char *text = NULL;
 
-      if (answer->tasks == NULL || answer->tasks->waiting->len == 0 ||
+      if (answer->tasks == NULL || !has_waiting (answer->tasks) ||
           answer->tasks->resident_since != 0)
         continue;
 

@@ -37,6 +37,7 @@ struct _IssObservation
 
   GHashTable   *readers;         /* GBytes -> accounts that may read its key, of strings */
   GHashTable   *tokens;          /* GBytes -> IssTokenCheck, owned */
+  IssObservedReloads *reloads;   /* (nullable) */
 
   const char   *reconcile_error; /* (nullable): of strings */
   gint64        time;
@@ -55,6 +56,7 @@ iss_observation_finalize (GObject *object)
   g_hash_table_unref (self->by_sha256);
   g_hash_table_unref (self->readers);
   g_hash_table_unref (self->tokens);
+  g_clear_pointer (&self->reloads, iss_observed_reloads_free);
 
   G_OBJECT_CLASS (iss_observation_parent_class)->finalize (object);
 }
@@ -417,6 +419,7 @@ iss_observation_make (IssRootFolder  *root,
         return NULL;
     }
 
+  self->reloads = iss_observed_reloads_look (root);
   self->time = now;
   return g_steal_pointer (&self);
 }
@@ -509,7 +512,8 @@ readers_to_variant (IssObservation *self)
  * not before, not after, key state, intent, rung; "readers" a(ays): SHA-256 of those of them whose
  * key other accounts than the owner may read, and which, by permissions; "tokens" a(ayuxs):
  * SHA-256 of those whose key is in a token, whether it signed (IssTokenTrial), when it did before,
- * why not; "reconcile-error" s: not there when all is well.
+ * why not; "reloads" and "reload-error": iss_observed_reloads_write(); "reconcile-error" s: not
+ * there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
@@ -547,6 +551,8 @@ iss_observation_to_variant (IssObservation *self)
   g_variant_dict_insert_value (&dict, "readers", readers_to_variant (self));
   g_variant_dict_insert_value (&dict, "held", held_to_variant (self));
   g_variant_dict_insert_value (&dict, "tokens", iss_token_check_write_all (self->tokens));
+  if (self->reloads != NULL)
+    iss_observed_reloads_write (self->reloads, &dict);
   if (self->reconcile_error != NULL)
     g_variant_dict_insert (&dict, "reconcile-error", "s", self->reconcile_error);
   return g_variant_dict_end (&dict);
@@ -750,6 +756,13 @@ iss_observation_from_variant (GVariant  *variant,
   if (!read_readers (self, variant, error) || !read_tokens (self, variant, error))
     return NULL;
 
+  self->reloads = iss_observed_reloads_read (variant);
+  if (self->reloads == NULL)
+    {
+      set_malformed (error);
+      return NULL;
+    }
+
   for (gsize i = 0; i < g_variant_n_children (types); i++)
     {
       g_autoptr(GVariant) child = g_variant_get_child_value (types, i);
@@ -946,6 +959,20 @@ iss_observation_get_readers (IssObservation *self,
 
   key = g_bytes_new_static (sha256, ISS_SHA256_SIZE);
   return g_hash_table_lookup (self->readers, key);
+}
+
+/**
+ * iss_observation_get_reloads:
+ * @self: an observation
+ *
+ * Returns: (transfer none): how far the services are that root has configured there
+ */
+const IssObservedReloads *
+iss_observation_get_reloads (IssObservation *self)
+{
+  g_return_val_if_fail (ISS_IS_OBSERVATION (self), NULL);
+
+  return self->reloads;
 }
 
 /**

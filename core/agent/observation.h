@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/agent/observed-reloads.h"
 #include "core/agent/token-check.h"
 #include "core/assignment/assignments.h"
 #include "core/replication/ladder.h"
@@ -104,6 +105,9 @@ const IssObservedCertificate  *iss_observation_find_certificate (IssObservation 
 /* (nullable): "daemon, rtc-service": who may read its key, by permissions */
 const char                    *iss_observation_get_readers (IssObservation  *self,
                                                            const guint8     *sha256);
+
+/* of the services that are configured there */
+const IssObservedReloads      *iss_observation_get_reloads  (IssObservation  *self);
 
 /* (nullable): what is known of its key, if that is in a token */
 const IssTokenCheck           *iss_observation_get_token    (IssObservation  *self,

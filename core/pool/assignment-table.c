@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/reload-note.h"
 #include "core/pool/sighting.h"
 
 /**
@@ -155,6 +156,30 @@ say (GString    *state,
   g_string_append (state, text);
 }
 
+/* Where services do not use yet what is published. */
+static void
+say_not_reloaded (IssAssignmentTable *self,
+                  IssAssignmentRow   *row,
+                  GPtrArray          *uses,
+                  GString            *state)
+{
+  for (guint i = 0; i < uses->len; i++)
+    {
+      const IssAssignmentUse *use = g_ptr_array_index (uses, i);
+      g_autofree char *wrong = iss_reload_note_dup_wrong (use->server, row->type);
+      g_autofree char *name = NULL;
+      g_autofree char *text = NULL;
+
+      if (wrong == NULL)
+        continue;
+
+      row->rung = MIN (row->rung, ISS_RUNG_KEY_MATCHES);
+      name = iss_server_dup_short_name (use->server);
+      text = g_strdup_printf (_("%s: %s"), name, wrong);
+      say (state, self->servers->len == 1 ? wrong : text);
+    }
+}
+
 /* What has come less far than the services need, server by server. */
 static void
 say_laggards (GString   *state,
@@ -202,6 +227,7 @@ say_current (IssAssignmentTable *self,
 
       say (state, use->certificate != NULL ? iss_rung_get_label (row->rung)
                                            : _("gone from the store"));
+      say_not_reloaded (self, row, uses, state);
       return;
     }
 
@@ -225,6 +251,7 @@ say_current (IssAssignmentTable *self,
     }
 
   say_laggards (state, uses);
+  say_not_reloaded (self, row, uses, state);
 
   /* It has come nowhere on those that should have it, too. */
   if (row->known != NULL && row->known->pool_wide && uses->len < self->servers->len)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/overview-tried.h"
 
+#include "core/assignment/reload-text.h"
 #include "core/pool/drift.h"
 #include "core/pool/presence-seen.h"
+#include "core/pool/reload-note.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -69,6 +71,36 @@ add_use (IssServer             *server,
                                  "%s. Reload the service."), use->place, type->type));
 }
 
+/* Services that go on with what they had. */
+static void
+add_reloads (IssServer *server,
+             GPtrArray *facts)
+{
+  const char *error = iss_reload_note_get_error (server);
+  const IssReload *reload;
+  guint position = 0;
+
+  if (error != NULL)
+    {
+      add_fact (facts, server, NULL, ISS_OVERVIEW_ERROR,
+                /* Translators: a sentence without its full stop */
+                g_strdup_printf (_("it is not known which services are to be reloaded: %s."),
+                                 error));
+      return;
+    }
+
+  while ((reload = iss_reload_note_next_wrong (server, &position)) != NULL)
+    {
+      gint64 now = iss_observation_get_time (iss_server_get_observation (server));
+      g_autofree char *trouble = iss_reload_text_dup_trouble (reload, now);
+
+      add_fact (facts, server, reload->type, ISS_OVERVIEW_ERROR,
+                /* Translators: a service, certificate type, sentences without the full stop */
+                g_strdup_printf (_("%s does not use what is published for %s yet. %s."),
+                                 reload->consumer, reload->type, trouble));
+    }
+}
+
 static void
 add_changes (IssPool   *pool,
              gint64     now,
@@ -104,8 +136,8 @@ add_changes (IssPool   *pool,
  * @facts: (element-type IssOverviewFact): where to add
  *
  * Adds what was changed on one server, with who did it and when, the private keys that servers
- * did not prove to hold, and the services that show another certificate than they should, or
- * none.
+ * did not prove to hold, the services that show another certificate than they should, or
+ * none, and those that were not reloaded.
  */
 void
 iss_overview_tried_add (IssPool   *pool,
@@ -131,5 +163,7 @@ iss_overview_tried_add (IssPool   *pool,
             add_proof (server, type, (IssSlot) slot, facts);
           add_use (server, type, facts);
         }
+
+      add_reloads (server, facts);
     }
 }

@@ -5,6 +5,7 @@
 #include "core/base/time-text.h"
 #include "core/pool/drift.h"
 #include "core/pool/presence-seen.h"
+#include "core/pool/reload-note.h"
 #include "core/pool/sighting.h"
 
 #include <glib/gi18n-lib.h>
@@ -65,14 +66,29 @@ judge (IssPool                      *pool,
   return judge_dates (certificate, now);
 }
 
+/* (nullable): what is published is not what its services use */
+static char *
+dup_not_reloaded (const IssPresenceCell   *cell,
+                  const IssPresenceColumn *column)
+{
+  if (column->at != 0 || cell->slot != ISS_SLOT_CURRENT || cell->rung < ISS_RUNG_PUBLISHED)
+    return NULL;
+
+  return iss_reload_note_dup_wrong (cell->server, cell->type);
+}
+
 static char *
 dup_word (const IssPresenceCell        *cell,
           const IssObservedCertificate *wanted,
+          const char                   *not_reloaded,
           gint64                        now)
 {
   switch (cell->verdict)
     {
     case ISS_VERDICT_AGREES:
+      if (not_reloaded != NULL)
+        /* Translators: "nginx not reloaded" */
+        return g_strdup_printf (_("published, %s"), not_reloaded);
       return g_strdup (iss_rung_get_label (cell->rung));
 
     case ISS_VERDICT_MISSING:
@@ -205,6 +221,7 @@ static char *
 dup_sentence (const IssPresenceCell *cell,
               const char            *detail,
               const char            *change,
+              const char            *trouble,
               const IssWitnessed    *proof,
               GTimeZone             *zone)
 {
@@ -224,6 +241,8 @@ dup_sentence (const IssPresenceCell *cell,
       /* Translators: a sentence without its full stop */
       g_string_append_printf (text, _("Its private key was not proved: %s."), proof->failure);
     }
+  if (trouble != NULL)
+    g_string_append_printf (text, " %s.", trouble);
   if (change != NULL)
     g_string_append_printf (text, " %s.", change);
   if (seen != NULL)
@@ -296,6 +315,8 @@ iss_presence_cell_init (IssPresenceCell         *self,
   const gint64 at = column->at != 0 ? column->at : now;
   g_autofree char *detail = NULL;
   g_autofree char *change = NULL;
+  g_autofree char *not_reloaded = NULL;
+  g_autofree char *trouble = NULL;
 
   self->server = server;
   self->type = column->type;
@@ -328,10 +349,17 @@ iss_presence_cell_init (IssPresenceCell         *self,
   self->verdict = iss_server_get_observation (server) != NULL
                   ? judge (pool, column, observed, own, at)
                   : ISS_VERDICT_UNKNOWN;
-  self->word = dup_word (self, wanted, at);
+  not_reloaded = dup_not_reloaded (self, column);
+  self->word = dup_word (self, wanted, not_reloaded, at);
+  if (not_reloaded != NULL)
+    {
+      /* It is not there yet where it is needed. */
+      self->rung = MIN (self->rung, ISS_RUNG_KEY_MATCHES);
+      trouble = iss_reload_note_dup_trouble (server, self->type);
+    }
   detail = dup_detail (column, self, own, wanted, zone);
   change = dup_change (self, column, now, zone);
-  self->sentence = dup_sentence (self, detail, change, proof, zone);
+  self->sentence = dup_sentence (self, detail, change, trouble, proof, zone);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/presence-seen.h"
+#include "core/pool/reload-note.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -83,6 +84,36 @@ get_mark_of_use (const IssPresenceCell *cell)
   return cell->rung >= ISS_RUNG_SEEN_IN_USE ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
 }
 
+/* (nullable): whether the services' accounts could really read what is published; that is about
+ * what is current */
+static char *
+dup_trial (const IssPresenceCell *cell,
+           GTimeZone             *zone,
+           gboolean              *out_readable)
+{
+  IssObservation *observation = iss_server_get_observation (cell->server);
+  const IssObservedType *type = NULL;
+
+  if (observation != NULL && cell->has_certificate && cell->slot == ISS_SLOT_CURRENT)
+    type = iss_observation_find_type (observation, cell->type);
+  if (type == NULL || type->published != type->revision)
+    return NULL;
+
+  return iss_reload_note_dup_trial (cell->server, cell->type, zone, out_readable);
+}
+
+static IssRungMark
+get_mark_of_readable (const IssPresenceCell *cell)
+{
+  gboolean readable = FALSE;
+  g_autofree char *trial = dup_trial (cell, NULL, &readable);
+
+  if (trial != NULL)
+    return readable ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_FAILED;
+
+  return get_readers (cell) != NULL ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
+}
+
 /**
  * iss_presence_rung_get_mark:
  * @cell: a cell
@@ -113,7 +144,7 @@ iss_presence_rung_get_mark (const IssPresenceCell *cell,
   /* What is published says nothing about who may read its key. Where only the owner may, the
    * service may be the owner: that is no failure. */
   if (rung == ISS_RUNG_READABLE)
-    return get_readers (cell) != NULL ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
+    return get_mark_of_readable (cell);
 
   if (rung == ISS_RUNG_SEEN_IN_USE)
     return get_mark_of_use (cell);
@@ -212,11 +243,20 @@ init_key (IssPresenceRung       *self,
 
 static void
 init_readable (IssPresenceRung       *self,
-               const IssPresenceCell *cell)
+               const IssPresenceCell *cell,
+               GTimeZone             *zone)
 {
   const char *readers = get_readers (cell);
+  gboolean readable = FALSE;
+  g_autofree char *trial = dup_trial (cell, zone, &readable);
 
-  if (readers != NULL)
+  if (trial != NULL)
+    {
+      self->observer = g_strdup (_("tried"));
+      /* Translators: whether accounts could read a key, and when that was tried */
+      self->text = g_strdup_printf (_("%s by root's watcher"), trial);
+    }
+  else if (readers != NULL)
     {
       self->observer = g_strdup (_("by permissions"));
       /* Translators: accounts, a time */
@@ -229,6 +269,38 @@ init_readable (IssPresenceRung       *self,
   else if (cell->rung >= ISS_RUNG_KEY_MATCHES)
     {
       self->text = g_strdup (_("only the owner of the folder may read the key, by permissions"));
+    }
+}
+
+/* Published is one thing, read by those who use it another. */
+static void
+init_published (IssPresenceRung       *self,
+                const IssPresenceCell *cell,
+                const char            *server,
+                GTimeZone             *zone)
+{
+  g_autofree char *trouble = NULL;
+  g_autofree char *state = NULL;
+
+  if (cell->slot != ISS_SLOT_CURRENT || !cell->has_certificate ||
+      self->mark == ISS_RUNG_MARK_NONE)
+    return;
+
+  trouble = iss_reload_note_dup_trouble (cell->server, cell->type);
+  state = iss_reload_note_dup_state (cell->server, cell->type, zone);
+  if (trouble != NULL)
+    {
+      self->observer = g_strdup (_("not reloaded"));
+      /* Translators: sentences without the last full stop, a time, a server */
+      self->text = g_strdup_printf (_("%s; seen %s by the agent on %s"), trouble, self->time,
+                                    server);
+    }
+  else if (state != NULL)
+    {
+      self->observer = g_strdup (_("agent"));
+      /* Translators: a time, a server, "nginx reloaded 14:02:13" */
+      self->text = g_strdup_printf (_("seen %s by the agent on %s; %s"), self->time, server,
+                                    state);
     }
 }
 
@@ -286,7 +358,7 @@ find_instant (const IssPresenceCell *cell,
  * @zone: (nullable): the zone to show times in; %NULL is UTC
  *
  * Works out what is known of the rung, when that was seen, and by whom: told by the server's
- * agent, worked out from permissions, or tried by this console.
+ * agent, worked out from permissions, tried by root's watcher there, or by this console.
  */
 void
 iss_presence_rung_init (IssPresenceRung       *self,
@@ -305,7 +377,9 @@ iss_presence_rung_init (IssPresenceRung       *self,
   if (rung == ISS_RUNG_KEY_MATCHES)
     init_key (self, cell, server, zone);
   else if (rung == ISS_RUNG_READABLE)
-    init_readable (self, cell);
+    init_readable (self, cell, zone);
+  else if (rung == ISS_RUNG_PUBLISHED)
+    init_published (self, cell, server, zone);
   else if (rung == ISS_RUNG_SEEN_IN_USE)
     init_use (self, cell);
   else if (rung <= ISS_RUNG_DECRYPTED && self->mark == ISS_RUNG_MARK_NONE && cell->has_certificate)

@@ -51,6 +51,24 @@ iss_task_text_dup_state (IssTask *task,
 }
 
 /**
+ * iss_task_text_dup_type:
+ * @task: a task
+ *
+ * Returns: (transfer full): what it is about: its certificate type, and the service that is
+ *   reloaded; "" when it is of none
+ */
+char *
+iss_task_text_dup_type (IssTask *task)
+{
+  g_return_val_if_fail (ISS_IS_TASK (task), NULL);
+
+  if (*iss_task_get_consumer (task) == '\0')
+    return g_strdup (iss_task_get_type_name (task));
+
+  return g_strdup_printf ("%s (%s)", iss_task_get_type_name (task), iss_task_get_consumer (task));
+}
+
+/**
  * iss_task_text_dup_plan:
  * @task: a task
  * @certificate: what its certificate is called; not shown where the task has none

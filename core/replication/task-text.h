@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* "roll", "failed, 3 times", "late by 2 hours" */
 char  *iss_task_text_dup_state     (IssTask    *task,
                                     gint64      now) G_GNUC_WARN_UNUSED_RESULT;
+/* "Default", "Default (nginx)", "" */
+char  *iss_task_text_dup_type      (IssTask    *task) G_GNUC_WARN_UNUSED_RESULT;
 /* "auth.contoso.example becomes current for Default on 1 July 2027, 00:00 (UTC+2)" */
 char  *iss_task_text_dup_plan      (IssTask    *task,
                                     const char *certificate,

@@ -28,11 +28,16 @@ MADE = {PROGRAM, SNIPPET, "etc/ssh/sshd_config.d", "usr/share/doc/issuant-agent"
         "var/lib/issuant-agent", "var/lib/issuant-agent/.ssh", "usr/share/doc",
         "usr/lib/systemd", "usr/lib/systemd/system", *(
             f"usr/lib/systemd/system/issuant-agent{unit}"
-            for unit in (".service", "-run-due.service", "-run-due.timer")),
+            for unit in (".service", "-run-due.service", "-run-due.timer")), *(
+            f"usr/lib/systemd/system/issuant-consumers{unit}"
+            for unit in (".service", ".path", ".timer")),
+        "etc/issuant", "etc/issuant/consumers.conf", "var/lib/issuant/consumers",
         # Where systemctl is, the units are enabled.
         "etc/systemd/system/multi-user.target.wants/issuant-agent.service",
+        "etc/systemd/system/multi-user.target.wants/issuant-consumers.path",
         "etc/systemd/system/timers.target.wants",
-        "etc/systemd/system/timers.target.wants/issuant-agent-run-due.timer"}
+        "etc/systemd/system/timers.target.wants/issuant-agent-run-due.timer",
+        "etc/systemd/system/timers.target.wants/issuant-consumers.timer"}
 # The first call builds the agent, on a machine that may have much else to do.
 BUILD_PATIENCE = 800
 OTHER_KEY = "# of the monitoring\nssh-ed25519 {} monitor@desk\n"

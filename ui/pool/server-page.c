@@ -8,6 +8,7 @@
 #include "core/base/time-text.h"
 #include "core/pool/asked.h"
 #include "core/pool/clock-check.h"
+#include "core/pool/reload-note.h"
 #include "core/pool/sighting.h"
 #include "ui/pool/state-icon.h"
 #include "ui/pool/ticket.h"
@@ -305,6 +306,8 @@ add_use (IssServerPage         *self,
   g_autofree char *date = NULL;
   g_autofree char *expires = NULL;
   g_autofree char *whole = NULL;
+  g_autofree char *reloads = NULL;
+  g_autofree char *state = NULL;
   gboolean is_expired;
   GtkWidget *labels[4];
   int row = (int) self->n_uses++;
@@ -328,10 +331,16 @@ add_use (IssServerPage         *self,
       expires = g_strdup ("");
     }
 
+  reloads = slot == ISS_SLOT_CURRENT
+    ? iss_reload_note_dup_state (self->server, type->type, zone) : NULL;
+  state = reloads != NULL
+    ? g_strdup_printf ("%s, %s", iss_rung_get_label (observed->rung), reloads)
+    : g_strdup (iss_rung_get_label (observed->rung));
+
   labels[0] = make_label (title, is_grey);
   labels[1] = make_label (name, is_grey);
   labels[2] = make_label (expires, is_grey);
-  labels[3] = make_label (iss_rung_get_label (observed->rung), is_grey);
+  labels[3] = make_label (state, is_grey);
   gtk_widget_set_tooltip_text (labels[1], whole);
   if (is_expired && !is_grey)
     gtk_widget_add_css_class (labels[2], "error");

@@ -97,6 +97,7 @@ iss_task_item_new (IssTask    *task,
 {
   IssTaskItem *self;
   g_autofree char *result = NULL;
+  g_autofree char *type = NULL;
   const Look *look;
 
   g_return_val_if_fail (ISS_IS_TASK (task), NULL);
@@ -104,12 +105,13 @@ iss_task_item_new (IssTask    *task,
 
   self = g_object_new (ISS_TYPE_TASK_ITEM, NULL);
   result = iss_task_text_dup_result (task, now, zone);
+  type = iss_task_text_dup_type (task);
   look = find_look (task, now);
   self->icon = look->icon;
   self->css_class = look->css_class;
   self->texts[ISS_TASK_COLUMN_TASK] =
     g_strdup (iss_task_kind_get_label (iss_task_get_kind (task)));
-  self->texts[ISS_TASK_COLUMN_TYPE] = dup_or_nothing (iss_task_get_type_name (task));
+  self->texts[ISS_TASK_COLUMN_TYPE] = dup_or_nothing (type);
   self->texts[ISS_TASK_COLUMN_CERTIFICATE] = dup_or_nothing (certificate);
   self->texts[ISS_TASK_COLUMN_DUE] = iss_time_text_instant (iss_task_get_due (task), zone);
   self->texts[ISS_TASK_COLUMN_STATE] = iss_task_text_dup_state (task, now);

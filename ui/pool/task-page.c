@@ -168,6 +168,19 @@ find_next (IssTaskPage *self)
   return NULL;
 }
 
+/* Services are reloaded by root's watcher, with this service or without. */
+static gboolean
+waits_for_service (IssTaskPage *self)
+{
+  for (guint i = 0; i < self->tasks->waiting->len; i++)
+    {
+      if (iss_task_get_kind (g_ptr_array_index (self->tasks->waiting, i)) != ISS_TASK_RELOAD)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* What the list shows is not enough where nothing will run it. "" = something does. */
 static char *
 dup_warning (IssTaskPage *self)
@@ -175,7 +188,7 @@ dup_warning (IssTaskPage *self)
   g_autofree char *text = NULL;
 
   if (is_unknown (self) || self->tasks == NULL || self->tasks->resident_since != 0 ||
-      self->tasks->waiting->len == 0)
+      !waits_for_service (self))
     return g_strdup ("");
 
   if (find_waiting (self, ISS_N_TASK_STATES, ISS_TASK_ROLL) != NULL)
@@ -205,8 +218,9 @@ say_tasks (IssTaskPage *self,
   if (failed != NULL)
     {
       /* Translators: a server, and what was to be done there */
-      text = g_strdup_printf (_("%s: failed, and will be tried again: %s."), self->short_name,
-                              plan);
+      text = g_strdup_printf (iss_task_get_next_try (failed) != 0
+                              ? _("%s: failed, and will be tried again: %s.")
+                              : _("%s: not done: %s."), self->short_name, plan);
       icon = "iss-state-different-symbolic";
       css_class = "error";
     }

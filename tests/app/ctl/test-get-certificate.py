@@ -57,7 +57,7 @@ class GetCertificate(demo.Case):
         row = found["assigned"][0]
         self.assertEqual(set(row), {"Issuer", "NotAfter", "NotBefore", "Subject", "Thumbprint",
                                     "Use", "Server", "Slot", "Sha256", "Scope", "State",
-                                    "Answers", "Seen"})
+                                    "Answers", "Seen", "Reloads"})
         self.assertEqual((row["Use"], row["Slot"], row["State"], row["Answers"], row["Seen"]),
                          ("OAuthTokenIssuer", "current", "published", True, demo.AT))
         self.assertEqual(row["Sha256"],

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/assignment/reload.h"
+#include "core/pool/server.h"
+
+G_BEGIN_DECLS
+
+/* Whether the services of a server have read what is published for a type: as it was seen. All
+ * are %NULL where nothing is configured, or nothing is to be said. */
+
+/* (nullable): "nginx reloaded 14:02:13, dovecot not reloaded" */
+char  *iss_reload_note_dup_state    (IssServer   *server,
+                                     const char  *type,
+                                     GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): "nginx not reloaded" */
+char  *iss_reload_note_dup_wrong    (IssServer   *server,
+                                     const char  *type) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): why, sentences without the last full stop */
+char  *iss_reload_note_dup_trouble  (IssServer   *server,
+                                     const char  *type) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): "www-data has read the key, tried 14:02:13" */
+char  *iss_reload_note_dup_trial    (IssServer   *server,
+                                     const char  *type,
+                                     GTimeZone   *zone,
+                                     gboolean    *out_readable) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The next that is wrong, from *position on; (nullable): there is none */
+const IssReload  *iss_reload_note_next_wrong (IssServer *server,
+                                              guint     *position);
+/* (nullable): why it is not known what is configured */
+const char       *iss_reload_note_get_error  (IssServer *server);
+
+G_END_DECLS
