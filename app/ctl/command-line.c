@@ -65,6 +65,10 @@ static const Option options[] = {
   { "since", "D", N_("only what happened from then on: 2026-10-30 or 2026-10-30T08:00Z"), FALSE },
   { "filter", "TEXT", N_("only what contains this, in any case"), FALSE },
   { "last", "N", N_("the newest N entries; 100 if not said"), FALSE },
+  { "save", "FILE", N_("keep it as a roll record, signed with your key; --force replaces a file"),
+    FALSE },
+  { "signer", "CERT", N_("whose records are believed: certificates, in a file; without it, your "
+                         "own"), FALSE },
   { "verify", NULL, N_("say whether the record is as it was written"), FALSE },
   { "details", NULL, N_("every field of the certificate, in full"), FALSE },
   { "certification-path", NULL, N_("who issued it, as that server sees it"), FALSE },

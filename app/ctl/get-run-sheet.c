@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/administrator.h"
 #include "app/ctl/verb.h"
 #include "core/assignment/certificate-type.h"
+#include "core/base/error.h"
 #include "core/base/time-text.h"
+#include "core/pool/roll-record.h"
 #include "core/pool/run-sheet.h"
 
 #define USUAL_TYPE "OAuthTokenIssuer"
 
-static const char *const options[] = { "pool", "type", NULL };
+static const char *const options[] = { "pool", "type", "save", "password-file", "password-fd",
+                                       "force", NULL };
 
 static void
 name_time (IssJsonText *json,
@@ -150,6 +154,67 @@ make_sheet (CtlContext                *context,
                             ctl_context_get_zone (context));
 }
 
+/* The key is unlocked before anybody is asked: a wrong passphrase is said at once. */
+static gboolean
+unlock (CtlContext        *context,
+        IssAdministrator **out_administrator,
+        IssPrivateKey    **out_key,
+        GError           **error)
+{
+  g_autoptr(IssAdministrator) administrator = NULL;
+
+  if (!ctl_context_has (context, "save"))
+    return TRUE;
+
+  administrator = ctl_administrator_open (context, error);
+  if (administrator == NULL)
+    return FALSE;
+
+  *out_key = ctl_administrator_unlock (context, administrator, error);
+  if (*out_key == NULL)
+    return FALSE;
+
+  *out_administrator = g_steal_pointer (&administrator);
+
+  return TRUE;
+}
+
+static gboolean
+save (CtlContext        *context,
+      IssRunSheet       *sheet,
+      IssAdministrator  *administrator,
+      IssPrivateKey     *key,
+      GError           **error)
+{
+  const char *path = ctl_context_get (context, "save");
+  g_autofree char *by = g_strdup_printf ("%s@%s", ctl_context_get_who (context),
+                                         g_get_host_name ());
+  g_autofree char *text = NULL;
+  g_autoptr(GBytes) file = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  text = iss_roll_record_write (sheet, by, "issuantctl");
+  file = iss_roll_record_sign (text, iss_administrator_get_certificate (administrator), key,
+                               ctl_context_get_now (context), error);
+  if (file == NULL)
+    return FALSE;
+
+  if (!iss_roll_record_save (file, path, ctl_context_has (context, "force"), &local_error))
+    {
+      /* A file that is there is what --force is for. */
+      if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_EXISTS))
+        local_error->code = ISS_ERROR_NEEDS_CONFIRMATION;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  g_printerr (_("%s is signed by %s. Who has the certificate verifies it with “issuantctl "
+                "verify-record %s --signer CERT”.\n"),
+              path, iss_administrator_get_name (administrator), path);
+
+  return TRUE;
+}
+
 static guint
 count_answering (GPtrArray *servers)
 {
@@ -166,6 +231,8 @@ get_run_sheet (CtlContext *context)
 {
   const char *typed = ctl_context_get (context, "type");
   const IssCertificateType *type;
+  g_autoptr(IssAdministrator) administrator = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(IssRunSheet) sheet = NULL;
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(GError) error = NULL;
@@ -176,7 +243,7 @@ get_run_sheet (CtlContext *context)
     return ctl_context_fail (context, error);
 
   servers = ctl_context_dup_servers (context, FALSE, &pool, &error);
-  if (servers == NULL)
+  if (servers == NULL || !unlock (context, &administrator, &key, &error))
     return ctl_context_fail (context, error);
 
   sheet = make_sheet (context, pool, type, &error);
@@ -187,6 +254,9 @@ get_run_sheet (CtlContext *context)
     print_json (context, sheet);
   else
     print_text (context, sheet);
+
+  if (administrator != NULL && !save (context, sheet, administrator, key, &error))
+    return ctl_context_fail (context, error);
 
   if (count_answering (servers) == 0)
     return CTL_EXIT_STATUS_NOT_REACHED;

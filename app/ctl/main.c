@@ -35,6 +35,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_test_proof_verb,
   &ctl_test_pool_verb,
   &ctl_get_run_sheet_verb,
+  &ctl_verify_record_verb,
   &ctl_inspect_pfx_verb,
   &ctl_make_administrator_key_verb,
   &ctl_get_administrator_key_verb,

@@ -47,6 +47,7 @@ extern const CtlVerb ctl_get_presence_verb;
 extern const CtlVerb ctl_test_proof_verb;
 extern const CtlVerb ctl_test_pool_verb;
 extern const CtlVerb ctl_get_run_sheet_verb;
+extern const CtlVerb ctl_verify_record_verb;
 extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_make_administrator_key_verb;
 extern const CtlVerb ctl_get_administrator_key_verb;

@@ -10,8 +10,8 @@ VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server
          "show-certificate", "get-certificate", "import-certificate", "export-certificate",
          "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
          "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
-         "get-presence", "test-proof", "test-pool", "get-run-sheet", "inspect-pfx",
-         "make-administrator-key", "get-administrator-key", "get-task", "get-log"]
+         "get-presence", "test-proof", "test-pool", "get-run-sheet", "verify-record",
+         "inspect-pfx", "make-administrator-key", "get-administrator-key", "get-task", "get-log"]
 
 
 class Main(unittest.TestCase):
