@@ -123,17 +123,17 @@ dup_reason (const Run *run)
 {
   if (run->timed_out)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                         "It did not end within %u second and was killed",
-                                         "It did not end within %u seconds and was killed",
+                                         "The reload did not end within %u second and was killed",
+                                         "The reload did not end within %u seconds and was killed",
                                          run->seconds), run->seconds);
 
   if (g_subprocess_get_if_signaled (run->process))
-    return g_strdup_printf (_("It was ended by signal %d (%s)"),
+    return g_strdup_printf (_("The reload was ended by signal %d (%s)"),
                             g_subprocess_get_term_sig (run->process),
                             g_strsignal (g_subprocess_get_term_sig (run->process)));
 
   if (g_subprocess_get_exit_status (run->process) != 0)
-    return g_strdup_printf (_("It ended with status %d"),
+    return g_strdup_printf (_("The reload ended with status %d"),
                             g_subprocess_get_exit_status (run->process));
 
   return NULL;

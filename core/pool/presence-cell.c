@@ -87,8 +87,7 @@ dup_word (const IssPresenceCell        *cell,
     {
     case ISS_VERDICT_AGREES:
       if (not_reloaded != NULL)
-        /* Translators: "nginx not reloaded" */
-        return g_strdup_printf (_("published, %s"), not_reloaded);
+        return g_strdup (not_reloaded);
       return g_strdup (iss_rung_get_label (cell->rung));
 
     case ISS_VERDICT_MISSING:

@@ -82,10 +82,12 @@ static const Folder layout[] =
 };
 
 /* What may stand in a folder that is to become a server's: what a first start
- * that was cut off has left, and what a new file system brings. */
+ * that was cut off has left, what the package makes for root's watcher, and what a new file system
+ * brings. */
 static const char *const allowed_before[] =
 {
-  "stores", "properties", "keys", "live", "replica", "tasks", "trash", "lost+found",
+  "stores", "properties", "keys", "live", "replica", "tasks", "trash", "consumers",
+  "lost+found",
 };
 
 static void

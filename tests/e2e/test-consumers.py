@@ -81,8 +81,8 @@ class Consumers(demo.Case):
         presence = self.ctl("get-presence", "--type", "Default", "--json")
         cell = self.cell(presence)
         self.assertEqual(cell["verdict"], "agrees")
-        self.assertIn("published, nginx not reloaded.", cell["sentence"])
-        self.assertIn("nginx not reloaded: It ended with status 1. It said: no such file.",
+        self.assertIn("current: nginx not reloaded.", cell["sentence"])
+        self.assertIn("nginx not reloaded: The reload ended with status 1. It said: no such file.",
                       cell["sentence"])
         published = self.rung(cell, "published")
         self.assertEqual(published["state"], "failed")
@@ -91,8 +91,8 @@ class Consumers(demo.Case):
         done = self.ctl("test-pool", "--type", "Default", "--json", status=1)
         wrong = [fact for fact in self.facts(done) if fact.startswith("error fe01")]
         self.assertEqual(len(wrong), 1, self.facts(done))
-        self.assertIn("nginx does not use what is published for Default yet. It ended with status "
-                      "1. It said: no such file.", wrong[0])
+        self.assertIn("nginx does not use what is published for Default yet. The reload ended "
+                      "with status 1. It said: no such file.", wrong[0])
         # Another type is none of its business.
         other = self.ctl("test-pool", "--type", "OAuthTokenIssuer", "--json", status=1)
         self.assertEqual([fact for fact in self.facts(other) if "nginx" in fact], [])
@@ -102,7 +102,8 @@ class Consumers(demo.Case):
         table = self.ctl("get-certificate", "--server", "fe01", "--type", "Default")
         self.assertIn("published, nginx not reloaded", table.out)
         tasks = self.ctl("get-task", "--server", "fe01")
-        self.assertRegex(tasks.out, r"reload +Default \(nginx\) .*failed.* It ended with status 1")
+        self.assertRegex(tasks.out,
+                         r"reload +Default \(nginx\) .*failed.* The reload ended with status 1")
 
         # Mended, everything is as it should be.
         self.configure("[nginx]\ntype=Default\ncommand=/bin/true\n")

@@ -163,8 +163,8 @@ class Reloader(unittest.TestCase):
     def test_fails(self):
         self.configure_script(f"echo reloaded >>{self.log}; echo 'no such directive' >&2; exit 3")
         said = self.once(status=1)
-        self.assertIn("web was not reloaded for Default: It ended with status 3: no such directive",
-                      said)
+        self.assertIn("web was not reloaded for Default: The reload ended with status 3: "
+                      "no such directive", said)
         record = self.record()
         self.assertEqual((record["state"], record["attempts"]), ("failed", "1"))
         # It is asked for once more; the watcher waits its time.

@@ -53,12 +53,13 @@ test_reload_text (void)
   assert_text (reload, NOW + 13 * 3600, "nginx reloaded 00:00", NULL,
                "www-data has read the key, tried 00:00");
 
-  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 1, "It ended with status 1", NULL);
-  assert_text (reload, NOW + 2, "nginx not reloaded", "It ended with status 1",
+  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 1, "The reload ended with status 1", NULL);
+  assert_text (reload, NOW + 2, "nginx not reloaded", "The reload ended with status 1",
                "www-data has read the key, tried 00:00:00");
-  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 1, "It ended with status 1", "no such file");
+  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 1, "The reload ended with status 1",
+                  "no such file");
   assert_text (reload, NOW + 2, "nginx not reloaded",
-               "It ended with status 1. It said: no such file",
+               "The reload ended with status 1. It said: no such file",
                "www-data has read the key, tried 00:00:00");
 
   iss_reload_try (reload, NOW, "no");

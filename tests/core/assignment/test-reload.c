@@ -64,7 +64,7 @@ test_reload_steps (void)
   g_assert_false (iss_reload_is_wrong (reload, NOW + 1 + 60 + ISS_RELOAD_GRACE));
   g_assert_true (iss_reload_is_wrong (reload, NOW + 2 + 60 + ISS_RELOAD_GRACE));
 
-  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 2, "It ended with status 1", "a\033b");
+  iss_reload_end (reload, ISS_RELOAD_FAILED, NOW + 2, "The reload ended with status 1", "a\033b");
   g_assert_true (iss_reload_is_failed (reload));
   g_assert_true (iss_reload_is_wrong (reload, NOW + 2));
   g_assert_cmpstr (reload->output, ==, "a\357\277\275b");
@@ -183,7 +183,7 @@ test_reload_wire (void)
   g_autoptr(IssReload) odd = NULL;
 
   iss_reload_begin (reload, NOW);
-  iss_reload_end (reload, ISS_RELOAD_TIMED_OUT, NOW + 60, "It did not end", "x");
+  iss_reload_end (reload, ISS_RELOAD_TIMED_OUT, NOW + 60, "The reload did not end", "x");
   back = change_variant (reload, "unknown", g_variant_new_boolean (TRUE));
   assert_same (reload, back);
 

@@ -145,22 +145,22 @@ test_reload_task_fails (Fixture       *fixture,
   /* The same again and again is written down once. */
   for (guint i = 0; i < 3; i++)
     {
-      end (fixture, NOW + 300 * i, ISS_RELOAD_FAILED, "It ended with status 1");
+      end (fixture, NOW + 300 * i, ISS_RELOAD_FAILED, "The reload ended with status 1");
       iss_scheduler_fixture_run (fixture, NOW + 300 * i + 1);
     }
   g_assert_cmpuint (iss_scheduler_fixture_count (fixture, "reload-consumer"), ==, 1);
   sentence = dup_last_sentence (fixture);
   g_assert_cmpstr (sentence, ==, "issuant-agent: rtc was not reloaded for OAuthTokenIssuer: "
-                                 "It ended with status 1");
+                                 "The reload ended with status 1");
 
   assert_list (fixture, NOW + 601, "reload OAuthTokenIssuer failed +0, "
                                    "retire OAuthTokenIssuer due +86400");
   tasks = iss_scheduler_list (fixture->server->root, NOW + 601, NULL);
   result = iss_task_text_dup_result (tasks->pdata[0], NOW + 601, NULL);
-  g_assert_cmpstr (result, ==, "It ended with status 1. It said: out. Tried 3 times, "
+  g_assert_cmpstr (result, ==, "The reload ended with status 1. It said: out. Tried 3 times, "
                                "next try 00:15");
 
-  end (fixture, NOW + 900, ISS_RELOAD_TIMED_OUT, "It did not end");
+  end (fixture, NOW + 900, ISS_RELOAD_TIMED_OUT, "The reload did not end");
   iss_scheduler_fixture_run (fixture, NOW + 901);
   end (fixture, NOW + 1200, ISS_RELOAD_DONE, NULL);
   iss_scheduler_fixture_run (fixture, NOW + 1201);
