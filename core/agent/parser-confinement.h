@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define ISS_PARSER_CONFINEMENT_MEMORY (G_GUINT64_CONSTANT (384) * 1024 * 1024)
 #endif
 
-/* The costliest file that is accepted takes about 7 (ISS_PFX_MAX_FILE). */
+/* The costliest file that is accepted takes about 2 (ISS_PFX_MAX_TOTAL), or ten times as long
+ * with a sanitizer. */
 #define ISS_PARSER_CONFINEMENT_CPU_SECONDS 30
 
 /* What this kernel, or the container around us, does not have. The values cross the wire. */

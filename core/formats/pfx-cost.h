@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  guint64 spent;    /* iterations so far */
+  guint64 spent;    /* iterations so far, as long as those of PBKDF2 with SHA-256 */
 } IssPfxCost;
 
 gboolean  iss_pfx_cost_pay            (IssPfxCost          *self,
@@ -23,6 +23,10 @@ gboolean  iss_pfx_cost_pay            (IssPfxCost          *self,
                                        GError             **error);
 gboolean  iss_pfx_cost_pay_integer    (IssPfxCost          *self,
                                        const ASN1_INTEGER  *iterations,
+                                       GError             **error);
+gboolean  iss_pfx_cost_pay_pbkdf2     (IssPfxCost          *self,
+                                       const PBKDF2PARAM   *parameters,
+                                       gint64               key_size,
                                        GError             **error);
 gboolean  iss_pfx_cost_pay_algorithm  (IssPfxCost          *self,
                                        const X509_ALGOR    *algorithm,

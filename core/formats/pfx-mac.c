@@ -274,7 +274,7 @@ iss_pfx_mac_check (const IssPfxMacData  *mac,
   if (OBJ_obj2nid (algorithm->algorithm) == NID_pbmac1)
     {
       if (!pbmac1_read (&pbmac1, algorithm, error) ||
-          !iss_pfx_cost_pay_integer (cost, pbmac1.pbkdf2->iter, error))
+          !iss_pfx_cost_pay_pbkdf2 (cost, pbmac1.pbkdf2, pbmac1.key_size, error))
         return FALSE;
 
       prf = fetch_digest (cipher, pbmac1.prf);

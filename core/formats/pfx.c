@@ -437,7 +437,7 @@ iss_pfx_looks_like (GBytes *bytes)
  * %ISS_ERROR_UNSUPPORTED with the algorithm's name; %ISS_ERROR_TOO_LARGE;
  * %ISS_ERROR_MALFORMED. It never holds the password.
  *
- * Takes up to 7 seconds for the costliest file that is accepted: not for the main thread.
+ * Takes up to 2 seconds for the costliest file that is accepted: not for the main thread.
  *
  * Returns: (transfer full): what is in it, which may be neither a certificate nor a private
  *   key: Java keeps other secrets in such files

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-#define ISS_PFX_MAX_DERIVATION 10000000   /* iterations for one derivation */
-#define ISS_PFX_MAX_TOTAL      20000000   /* for the whole file */
+/* So that whatever a file wants takes no longer than 2 seconds. Java refuses more than five
+ * million as well; who means well writes a tenth of that. */
+#define ISS_PFX_MAX_DERIVATION 5000000    /* iterations for one derivation */
+#define ISS_PFX_MAX_TOTAL      5500000    /* for the whole file, each by what it costs */
 
 /* Why a file does not open: one cause, the true one. */
 typedef enum

@@ -71,7 +71,7 @@ class Openers(unittest.TestCase):
                                "--password-file", self.password, "--json"], capture_output=True,
                               text=True, check=False, timeout=made.PATIENCE)
         report = json.loads(done.stdout)
-        self.assertTrue(report["opens"], report)
+        self.assertIn(report["cause"], (None, "too costly"), report)
         return {one["program"]: one for one in report["openers"]}
 
     def openssl(self, path, *more):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/base/error.h"
+#include "core/certificate/openssl.h"
 #include "core/formats/pfx-cost.h"
 
 #include <openssl/pkcs12.h>
@@ -31,8 +32,8 @@ test_algorithms (void)
   {
     { NID_pbes2, 1, -1 },
     { NID_pbes2, 600000, -1 },
-    { NID_pbes2, 10000000, -1 },
-    { NID_pbes2, 10000001, ISS_ERROR_TOO_COSTLY },
+    { NID_pbes2, ISS_PFX_MAX_DERIVATION, -1 },
+    { NID_pbes2, ISS_PFX_MAX_DERIVATION + 1, ISS_ERROR_TOO_COSTLY },
     { NID_pbes2, G_MAXINT, ISS_ERROR_TOO_COSTLY },
     { NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 2000, -1 },
     { NID_pbe_WithSHA1And40BitRC2_CBC, G_MAXINT, ISS_ERROR_TOO_COSTLY },
@@ -107,12 +108,56 @@ test_whole_file (void)
   IssPfxCost cost = { 0 };
 
   g_assert_true (iss_pfx_cost_pay (&cost, ISS_PFX_MAX_DERIVATION, &error));
-  g_assert_true (iss_pfx_cost_pay (&cost, ISS_PFX_MAX_DERIVATION - 1, &error));
+  g_assert_true (iss_pfx_cost_pay (&cost, ISS_PFX_MAX_TOTAL - ISS_PFX_MAX_DERIVATION - 1, &error));
   g_assert_true (iss_pfx_cost_pay (&cost, 1, &error));
   g_assert_no_error (error);
   g_assert_false (iss_pfx_cost_pay (&cost, 1, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_COSTLY);
-  g_assert_nonnull (strstr (error->message, "20000001"));
+  g_assert_nonnull (strstr (error->message, "5500001"));
+}
+
+/* What is paid for one million iterations. */
+static void
+test_pbkdf2 (void)
+{
+  static const struct
+  {
+    int     prf;            /* NID_undef: not said, which is SHA-1 */
+    gint64  key_size;
+    guint64 spent;          /* millions; 0: too costly */
+  } cases[] =
+  {
+    { NID_hmacWithSHA256, 32, 1 },
+    { NID_hmacWithSHA256, 33, 2 },
+    { NID_hmacWithSHA256, 64, 2 },
+    { NID_undef,          20, 1 },
+    { NID_undef,          32, 2 },
+    { NID_hmacWithSHA1,   64, 4 },
+    { NID_hmacWithSHA384, 32, 2 },
+    { NID_hmacWithSHA512, 64, 2 },
+    { NID_hmacWithSHA1,   121, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(PBKDF2PARAM) parameters = PBKDF2PARAM_new ();
+      g_autoptr(GError) error = NULL;
+      IssPfxCost cost = { 0 };
+
+      g_assert_true (ASN1_INTEGER_set (parameters->iter, 1000000));
+      if (cases[i].prf != NID_undef)
+        {
+          parameters->prf = X509_ALGOR_new ();
+          g_assert_true (X509_ALGOR_set0 (parameters->prf, OBJ_nid2obj (cases[i].prf), V_ASN1_NULL,
+                                          NULL));
+        }
+
+      g_assert_cmpint (iss_pfx_cost_pay_pbkdf2 (&cost, parameters, cases[i].key_size, &error), ==,
+                       cases[i].spent != 0);
+      g_assert_cmpuint (cost.spent, ==, cases[i].spent * 1000000);
+      if (cases[i].spent == 0)
+        g_assert_error (error, ISS_ERROR, ISS_ERROR_TOO_COSTLY);
+    }
 }
 
 static void
@@ -170,6 +215,7 @@ main (int   argc,
   g_test_add_func ("/pfx-cost/algorithms", test_algorithms);
   g_test_add_func ("/pfx-cost/numbers", test_numbers);
   g_test_add_func ("/pfx-cost/whole-file", test_whole_file);
+  g_test_add_func ("/pfx-cost/pbkdf2", test_pbkdf2);
   g_test_add_func ("/pfx-cost/scrypt", test_scrypt);
 
   return g_test_run ();

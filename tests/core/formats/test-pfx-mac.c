@@ -89,7 +89,9 @@ test_pbmac1 (void)
       if (cases[i].code < 0)
         {
           g_assert_cmpint (integrity, ==, ISS_INTEGRITY_PBMAC1);
-          g_assert_cmpuint (cost.spent, ==, (guint) cases[i].iterations);
+          /* Each block of the key is derived by itself. */
+          g_assert_cmpuint (cost.spent, ==, (guint) cases[i].iterations *
+                                            (cases[i].key_size > 32 ? 2 : 1));
           g_assert_true (iss_pfx_mac_verify (mac, content, cipher, &right));
           g_assert_false (iss_pfx_mac_verify (mac, content, cipher, &wrong));
           content->data[0] ^= 1;
