@@ -1,28 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same PFX files opened by us and by openssl pkcs12, and hostile ones refused. Not a test.
-
-    meson setup build-bench -Dconsole=false --buildtype=release
-    ninja -C build-bench app/ctl/issuantctl tests/bench/bench-pfx
-    tests/bench/bench-pfx.py build-bench [N]
+"""The same PFX files opened by openssl pkcs12 and by us, and hostile ones refused. Not a test;
+tests/bench/run starts it: bench-pfx.py BUILD [N]
 
 N files, 1,000 unless told: a third each as openssl writes them, with -legacy, and with TripleDES.
 """
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
-import time
+
+from table import clock, print_times, run
 
 PASSWORD = "secret"
-
-
-def run(*words, status=0):
-    done = subprocess.run([str(word) for word in words], capture_output=True, check=False)
-    if status is not None and done.returncode != status:
-        sys.exit(f"{words}: {done.stderr.decode()}")
-    return done.stdout.decode()
 
 
 def make(folder, n):
@@ -42,12 +32,21 @@ def make_hostile(folder, sound):
     """Counts that would take minutes, a size that is a lie, a file that is cut."""
     key, crt = folder / "a.key", folder / "a.crt"
     path = folder / "costly.bin"
-    run("openssl", "pkcs12", "-export", "-inkey", key, "-in", crt, "-passout", f"pass:{PASSWORD}",
-        "-iter", "16909060", "-keypbe", "NONE", "-certpbe", "NONE", "-out", path)
-    data = path.read_bytes()
+
+    def counts(rounds, *arguments):
+        run("openssl", "pkcs12", "-export", "-inkey", key, "-in", crt, "-passout",
+            f"pass:{PASSWORD}", "-iter", rounds, *arguments, "-out", path)
+        return path.read_bytes()
+
+    # DER of an INTEGER: with four bytes, and with three.
+    clear = counts(0x01020304, "-keypbe", "NONE", "-certpbe", "NONE")
+    sealed = counts(0x010001, "-keypbe", "NONE", "-certpbe", "NONE")
+    derived = counts(0x010001, "-nomac", "-keypbe", "NONE", "-certpbe", "AES-256-CBC")
     files = {
-        "2**31 - 1 rounds": data.replace(b"\2\4\1\2\3\4", b"\2\4\x7f\xff\xff\xff"),
-        "10,000,001 rounds": data.replace(b"\2\4\1\2\3\4", b"\2\4\0\x98\x96\x81"),
+        "2**31 - 1 rounds": clear.replace(b"\2\4\1\2\3\4", b"\2\4\x7f\xff\xff\xff"),
+        "5,000,001 rounds": sealed.replace(b"\2\3\1\0\1", b"\2\3\x4c\x4b\x41"),
+        "5,000,000 rounds, MAC": sealed.replace(b"\2\3\1\0\1", b"\2\3\x4c\x4b\x40"),
+        "5,000,000 rounds, AES": derived.replace(b"\2\3\1\0\1", b"\2\3\x4c\x4b\x40"),
         "a length that is a lie": b"\x30\x84\x7f\xff\xff\xff" + sound[4:],
         "cut": sound[:len(sound) // 2],
         "8 MiB of zeros": bytes(8 * 1024 * 1024),
@@ -57,12 +56,6 @@ def make_hostile(folder, sound):
         path = folder / "hostile.bin"
         path.write_bytes(content)
         yield name, path
-
-
-def clock(function, *arguments):
-    start = time.monotonic()
-    function(*arguments)
-    return time.monotonic() - start
 
 
 def main():
@@ -76,31 +69,32 @@ def main():
         password.write_text(PASSWORD)
         files = list(make(folder, n))
 
-        def by_openssl():
-            for path in files:
+        def by_openssl(some):
+            for path in some:
                 run("openssl", "pkcs12", "-legacy", "-in", path, "-passin", f"file:{password}",
                     "-nodes", "-out", os.devnull)
 
-        def by_ctl():
-            for path in files:
+        def by_ctl(some):
+            for path in some:
                 run(ctl, "inspect-pfx", path, "--password-file", password, "--json")
 
-        theirs = clock(by_openssl)
-        ours = clock(by_ctl)
-        opened, total, slowest, peak = run(bench, PASSWORD, *files).split()
-        rows = [("openssl pkcs12, a process each", theirs), ("issuantctl, a process each", ours),
-                ("we, in one process", float(total))]
-        print(f"{n} files, {opened} opened by us, the slowest in {slowest} ms, peak {peak} MiB\n")
-        print(f"{'':34} {'seconds':>8} {'ms each':>8} {'ratio':>6}")
-        for name, seconds in rows:
-            print(f"{name:34} {seconds:8.2f} {seconds * 1000 / n:8.2f} {seconds / theirs:6.2f}")
+        sizes = [max(n // 100, 1), max(n // 10, 1), n]
+        ours = [run(bench, PASSWORD, *files[:size]).split() for size in sizes]
+        if int(ours[-1][0]) != n:
+            sys.exit(f"only {ours[-1][0]} of {n} files were opened by us")
+        print_times("PFX files opened", sizes, [
+            ("openssl pkcs12, a process each", [clock(by_openssl, files[:size]) for size in sizes]),
+            ("issuantctl, a process each", [clock(by_ctl, files[:size]) for size in sizes]),
+            ("we, all in one process", [float(one[1]) for one in ours])])
+        print(f"The slowest took us {ours[-1][2]} ms; peak of memory {ours[-1][3]} MiB.\n")
 
-        print(f"\n{'hostile':34} {'ms':>8} {'peak MiB':>8}")
+        print(f"{'hostile PFX file, refused':34} {'ms':>8} {'peak MiB':>8}")
         for name, path in make_hostile(folder, files[0].read_bytes()):
             opened, _, slowest, peak = run(bench, "wrong", path).split()
             if opened != "0":
                 sys.exit(f"{name} was opened")
             print(f"{name:34} {float(slowest):8.2f} {float(peak):8.1f}")
+        print()
 
 
 main()
