@@ -22,6 +22,7 @@ AT = 1795348800     # 2026-11-22T12:00:00Z
 DEADLINE = 60
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
+UNITS = pathlib.Path(__file__).parents[3] / "data" / "systemd"
 
 
 class Reloader(unittest.TestCase):
@@ -448,6 +449,30 @@ class Reloader(unittest.TestCase):
         other.chmod(0o644)
         key.symlink_to(other)
         self.assertIn("is not the file that was published", self.once(status=1))
+
+    def test_as_confined_as_its_unit(self):
+        """With no more of root's rights than the unit leaves, on a folder of somebody else's."""
+        self.configure_script(f"echo reloaded >>{self.log}")
+        unit = UNITS / "issuant-consumers.service"
+        kept = next(line.split("=")[1] for line in unit.read_text().splitlines()
+                    if line.startswith("CapabilityBoundingSet="))
+        few = ",".join(["-all"] + [f"+{name.lower().removeprefix('cap_')}"
+                                   for name in kept.split()])
+        argv = self.argv("--reload-consumers")
+        if IS_ROOT:
+            text = self.config.read_text()
+            self.config.write_text(f"{text}account=nobody\n")
+            for path in (self.root, *self.root.rglob("*")):
+                if self.consumers not in (path, *path.parents):
+                    os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+            self.root.chmod(0o711)
+            argv = ["setpriv", "--bounding-set", few, "--no-new-privs", "--", *argv]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=DEADLINE, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.record()["state"], self.count()), ("done", 1))
+        if IS_ROOT:
+            self.assertEqual(self.record()["readable"], "true")
 
     def test_records_go_with_their_consumer(self):
         self.configure_script("exit 0")

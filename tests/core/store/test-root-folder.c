@@ -110,17 +110,19 @@ test_root_folder_two_ids (Fixture       *fixture,
                    iss_root_folder_get_server_id (second));
 }
 
-/* A first start that was cut off is mended by the next. */
+/* A first start that was cut off is mended by the next; the package makes a folder for root. */
 static void
 test_root_folder_half_made (Fixture       *fixture,
                             gconstpointer  unused)
 {
   g_autofree char *half = g_build_filename (fixture->path, "stores", NULL);
   g_autofree char *ssh = g_build_filename (fixture->path, ".ssh", NULL);
+  g_autofree char *watcher = g_build_filename (fixture->path, "consumers", NULL);
   g_autoptr(IssRootFolder) root = NULL;
 
   g_assert_cmpint (g_mkdir_with_parents (half, 0755), ==, 0);
   g_assert_cmpint (g_mkdir (ssh, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (watcher, 0755), ==, 0);
 
   root = open_root (fixture->path);
   g_assert_cmpuint (get_mode (fixture->path, "stores/my"), ==, 0755);
