@@ -96,6 +96,17 @@ static const Parameter remove_parameters[] = {
   { NULL, VALUE, NULL, NULL }
 };
 
+static const Parameter status_parameters[] = {
+  { "ReplicaFqdn", VALUE, "server", NULL },
+  { NULL, VALUE, NULL, NULL }
+};
+
+static const Parameter invoke_parameters[] = {
+  { "ReplicaFqdn", VALUE, "server", NULL },
+  { "Force", SWITCH, "force", NULL },
+  { NULL, VALUE, NULL, NULL }
+};
+
 static const Cmdlet cmdlets[] = {
   { "Get-CsCertificate", "get-certificate", NULL, NULL, get_parameters },
   { "Set-CsCertificate", "set-certificate", "import-certificate", NULL, set_parameters },
@@ -106,10 +117,9 @@ static const Cmdlet cmdlets[] = {
   { "Test-CsCertificateConfiguration", NULL, NULL,
     N_("get-certificate shows what is assigned, get-presence whether it is the same everywhere"),
     NULL },
-  { "Get-CsManagementStoreReplicationStatus", NULL, NULL,
-    N_("nothing replicates in this version; get-presence shows what each server has"), NULL },
-  { "Invoke-CsManagementStoreReplication", NULL, NULL,
-    N_("nothing replicates in this version; use --pool for every server of a pool"), NULL },
+  { "Get-CsManagementStoreReplicationStatus", "get-replication-status", NULL, NULL,
+    status_parameters },
+  { "Invoke-CsManagementStoreReplication", "invoke-replication", NULL, NULL, invoke_parameters },
 };
 
 static const Cmdlet *

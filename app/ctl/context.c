@@ -428,9 +428,11 @@ ctl_context_dup_servers (CtlContext  *self,
 
   if (identity != NULL)
     {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                           _("Not yet: global assignment is not part of this version. "
-                             "Use --pool for every server of a pool"));
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("--identity global is for what is assigned globally: "
+                             "import-certificate, set-certificate and remove-certificate take it, "
+                             "get-replication-status shows it. Use --pool for every server of a "
+                             "pool"));
       return NULL;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/global.h"
 #include "app/ctl/job-output.h"
 #include "app/ctl/roll.h"
 #include "app/ctl/password.h"
@@ -14,8 +15,8 @@
 
 static const char *const options[] = { CTL_VERB_WHERE, "path", "password-file", "password-fd",
                                        "store", "exportable", "intent", "friendly-name", "type",
-                                       "key-uri", "pin-file", CTL_ROLL_OPTIONS, "what-if",
-                                       "force", NULL };
+                                       "key-uri", "pin-file", CTL_ROLL_OPTIONS, CTL_GLOBAL_OPTIONS,
+                                       "what-if", "force", NULL };
 
 static gboolean
 read_options (CtlContext        *context,
@@ -139,6 +140,52 @@ check_key_uri (CtlContext  *context,
 }
 
 static CtlExitStatus
+import_globally (CtlContext               *context,
+                 const char               *path,
+                 const IssCertificateType *type,
+                 IssEffectiveDate         *date)
+{
+  static const char *const manual[] = { "store", "exportable", "intent", "friendly-name",
+                                        "key-uri", "pin-file", NULL };
+  g_autoptr(GPtrArray) all = g_ptr_array_new ();
+  g_autoptr(IssSecret) password = NULL;
+  g_autoptr(IssBundle) bundle = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr(GError) error = NULL;
+  IssCertificate *leading;
+  IssPrivateKey *key = NULL;
+  gboolean has_key;
+
+  for (guint i = 0; manual[i] != NULL; i++)
+    {
+      if (!ctl_context_has (context, manual[i]))
+        continue;
+
+      g_printerr (_("issuantctl: --%s is for what is imported on servers by hand, not for what is "
+                    "replicated\n"), manual[i]);
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
+  bundle = read_file (context, file, &password, &bytes, &error);
+  if (bundle == NULL)
+    return ctl_context_fail (context, error);
+
+  leading = iss_pool_import_get_leading (bundle, &has_key);
+  for (guint i = 0; i < iss_bundle_get_n_certificates (bundle); i++)
+    {
+      IssCertificate *certificate = iss_bundle_get_certificate (bundle, i);
+
+      if (certificate == leading)
+        key = iss_bundle_get_key_for (bundle, i);
+      else
+        g_ptr_array_add (all, certificate);
+    }
+
+  return ctl_global_import (context, leading, all, key, type != NULL ? type->name : NULL, date);
+}
+
+static CtlExitStatus
 import_certificate (CtlContext *context)
 {
   const char *path = ctl_context_get (context, "path");
@@ -185,6 +232,9 @@ import_certificate (CtlContext *context)
   if (!read_options (context, &import, &error))
     return ctl_context_fail (context, error);
 
+  if (ctl_global_is_meant (context))
+    return import_globally (context, path, type, date);
+
   servers = ctl_context_dup_servers (context, TRUE, &pool, &error);
   if (servers == NULL)
     return ctl_context_fail (context, error);
@@ -226,7 +276,7 @@ import_certificate (CtlContext *context)
 const CtlVerb ctl_import_certificate_verb =
 {
   .name = "import-certificate",
-  .summary = N_("Import a certificate file on servers; it does not replicate"),
+  .summary = N_("Import a certificate file on servers by hand, or globally, replicated"),
   .words = "",
   .options = options,
   .run = import_certificate,

@@ -39,6 +39,10 @@ static const CtlVerb *const verbs[] = {
   &ctl_inspect_pfx_verb,
   &ctl_make_administrator_key_verb,
   &ctl_get_administrator_key_verb,
+  &ctl_enroll_server_verb,
+  &ctl_get_replication_status_verb,
+  &ctl_invoke_replication_verb,
+  &ctl_replicate_verb,
   &ctl_get_task_verb,
   &ctl_get_log_verb,
 };

@@ -196,6 +196,33 @@ ctl_password_get (CtlCommandLine  *command_line,
 }
 
 /**
+ * ctl_password_get_signing:
+ * @command_line: what was typed
+ * @what: the key that signs, for the prompt
+ * @error: return location for an error
+ *
+ * Gets the passphrase of the administrator's key from --key-password-file, or else from the
+ * terminal: --password-file may be that of what is imported.
+ *
+ * Returns: (transfer full): the passphrase, or %NULL with @error set
+ */
+IssSecret *
+ctl_password_get_signing (CtlCommandLine  *command_line,
+                          const char      *what,
+                          GError         **error)
+{
+  const char *file = ctl_command_line_get (command_line, "key-password-file");
+  g_autofree char *named = NULL;
+
+  if (file == NULL)
+    return ask_for (what, error);
+
+  named = g_strdup_printf (_("The password file %s"), file);
+
+  return read_file (file, named, error);
+}
+
+/**
  * ctl_password_choose:
  * @command_line: what was typed
  * @what: what the password will protect, for the prompt

@@ -10,6 +10,10 @@ gboolean    ctl_password_is_given (CtlCommandLine  *command_line);
 IssSecret  *ctl_password_get      (CtlCommandLine  *command_line,
                                    const char      *what,
                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* of the administrator's key, where another password may be given as well */
+IssSecret  *ctl_password_get_signing (CtlCommandLine *command_line,
+                                   const char      *what,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* a new one: asked for twice */
 IssSecret  *ctl_password_choose   (CtlCommandLine  *command_line,
                                    const char      *what,

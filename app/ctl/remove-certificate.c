@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/global.h"
 #include "app/ctl/job-output.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
 #include "core/pool/pool-assign.h"
 
-static const char *const options[] = { CTL_VERB_WHERE, "type", "previous", "staged",
-                                       "what-if", "force", NULL };
+static const char *const options[] = { CTL_VERB_WHERE, CTL_GLOBAL_OPTIONS, "type", "previous",
+                                       "staged", "what-if", "force", NULL };
 
 static IssSlot
 get_slot (CtlContext *context)
@@ -44,6 +45,9 @@ remove_certificate (CtlContext *context)
   type = iss_certificate_type_parse (typed, &error);
   if (type == NULL)
     return ctl_context_fail (context, error);
+
+  if (ctl_global_is_meant (context))
+    return ctl_global_remove (context, type->name);
 
   servers = ctl_context_dup_servers (context, TRUE, &pool, &error);
   if (servers == NULL)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/global.h"
 #include "app/ctl/roll.h"
 #include "app/ctl/verb.h"
 #include "core/base/error.h"
 
-static const char *const options[] = { CTL_VERB_WHERE, CTL_ROLL_OPTIONS, "type", "thumbprint",
+static const char *const options[] = { CTL_VERB_WHERE, CTL_ROLL_OPTIONS, CTL_GLOBAL_OPTIONS,
+                                       "type", "thumbprint",
                                        "arm", "postpone", "swap-back", "compromised", "keep-staged",
                                        "cancel-staged", "what-if", "force", NULL };
 
@@ -122,6 +124,9 @@ set_certificate (CtlContext *context)
       if (date == NULL)
         return ctl_context_fail (context, error);
     }
+
+  if (ctl_global_is_meant (context))
+    return ctl_global_set (context, (const char *const *) types, date);
 
   servers = ctl_context_dup_servers (context, TRUE, &pool, &error);
   if (servers == NULL)

@@ -51,6 +51,10 @@ extern const CtlVerb ctl_verify_record_verb;
 extern const CtlVerb ctl_inspect_pfx_verb;
 extern const CtlVerb ctl_make_administrator_key_verb;
 extern const CtlVerb ctl_get_administrator_key_verb;
+extern const CtlVerb ctl_enroll_server_verb;
+extern const CtlVerb ctl_get_replication_status_verb;
+extern const CtlVerb ctl_invoke_replication_verb;
+extern const CtlVerb ctl_replicate_verb;
 extern const CtlVerb ctl_get_task_verb;
 extern const CtlVerb ctl_get_log_verb;
 

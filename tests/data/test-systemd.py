@@ -38,6 +38,22 @@ class Systemd(unittest.TestCase):
                     if "issuant" in line]
             self.assertEqual((done.returncode, ours), (0, []), done.stderr)
 
+    def test_user_unit(self):
+        """The replicator's, as it is installed: its program is the one that is built."""
+        build = pathlib.Path(os.environ["ISS_TEST_BUILD"])
+        text = (build / "data" / "issuant-replicate.service").read_text(encoding="utf-8")
+        program = re.search(r"^ExecStart=(\S+)", text, re.M).group(1)
+        self.assertTrue(program.endswith("/bin/issuantctl"), program)
+        with tempfile.TemporaryDirectory(prefix="issuant-test-") as folder:
+            unit = os.path.join(folder, "issuant-replicate.service")
+            pathlib.Path(unit).write_text(
+                text.replace(program, str(build / "app" / "ctl" / "issuantctl")),
+                encoding="utf-8")
+            done = run("systemd-analyze", "--user", "verify", "--man=no", unit)
+            ours = [line for line in (done.stdout + done.stderr).splitlines()
+                    if "issuant" in line]
+            self.assertEqual(ours, [], done.stderr)
+
     def test_security(self):
         services = sorted(UNITS.glob("*.service"))
         self.assertGreater(len(services), 1)

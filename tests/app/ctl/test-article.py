@@ -11,7 +11,6 @@ import demo
 import tap
 
 SECRET = "P@ssw0rd"
-NOT_YET_GLOBAL = "Not yet: global assignment .* Use --pool"
 WARNING = ("Warning: -Password could be read in the list of processes and stays in the shell's "
            "history: use --password-file")
 
@@ -44,15 +43,39 @@ class Article(demo.Case):
         self.assert_status(done, 0)
         self.assertEqual(done.out, "")
 
+    def enroll(self):
+        """What global assignment needs, once: an administrator's key, and servers that know it."""
+        passphrase = self.demo.home / "passphrase"
+        passphrase.write_text("correct horse battery\n")
+        self.ctl("make-administrator-key", "alice", "--password-file", passphrase)
+        self.ctl("enroll-server", "--pool", demo.POOL, "--key-password-file", passphrase)
+        return f"--key-password-file {passphrase}"
+
     def test_import_once_globally(self):
         """Import-CsCertificate -Identity global -Type … -Path … -Password …"""
+        key = self.enroll()
+        password = (self.demo.files / "auth.password").read_text().rstrip("\n")
+        path = self.demo.files / "auth.contoso.example.pfx"
         done = self.shell("issuantctl Import-CsCertificate -Identity global -Type OAuthTokenIssuer"
-                          f" -Path 'C:\\Certificates\\ServerToServerAuth.pfx' -Password '{SECRET}'")
-        self.assert_status(done, 4)
+                          f" -Path '{path}' -Password '{password}' {key}")
+        self.assert_status(done, 0)
         self.assertEqual(done.err.splitlines()[0], WARNING)
-        self.assertRegex(done.err.splitlines()[1], f"^issuantctl: {NOT_YET_GLOBAL}")
-        self.assertEqual(done.out, "")
-        self.assert_unchanged()
+        self.assertNotIn(password, done.out + done.err)
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        for server in demo.SERVERS:
+            self.assertEqual(demo.published_sha256(self.demo.folder / server, "OAuthTokenIssuer"),
+                             sha256)
+        status = self.shell("issuantctl Get-CsManagementStoreReplicationStatus")
+        self.assert_status(status, 0)
+        self.assertEqual(len([line for line in status.lines if "up to date" in line]), 3)
+
+    def test_import_globally_without_a_key(self):
+        """Nobody is an administrator here yet: said, and nothing is changed."""
+        done = self.shell("issuantctl Import-CsCertificate -Identity global -Type OAuthTokenIssuer"
+                          f" -Path '{self.demo.files / 'auth.contoso.example.pfx'}'"
+                          f" --password-file '{self.demo.files / 'auth.password'}'")
+        self.assert_status(done, 1)
+        self.assert_sentence(done, "make one with “issuantctl --demo make-administrator-key”")
 
     def test_import_on_every_server(self):
         """What to do instead: the same with -Pool."""
@@ -76,18 +99,15 @@ class Article(demo.Case):
     def test_default_s_thumbprint_globally(self):
         """$x = (Get-CsCertificate -Type Default).Thumbprint, Set-CsCertificate -Identity global"""
         self.alone()
-        done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
-            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x""")
-        self.assert_status(done, 4)
-        self.assert_sentence(done, NOT_YET_GLOBAL)
-
-    def test_default_s_thumbprint_of_a_server(self):
-        done = self.shell("""
-            x=$(issuantctl Get-CsCertificate -Server fe02 -Type Default -Property Thumbprint)
-            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x""")
-        self.assert_status(done, 4)
-        self.assert_sentence(done, NOT_YET_GLOBAL)
-        self.assert_unchanged()
+        key = self.enroll()
+        done = self.shell(f"""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+            issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x \
+            {key}""")
+        self.assert_status(done, 0)
+        self.assertEqual(demo.published_sha256(self.demo.folder / "fe01", "OAuthTokenIssuer"),
+                         self.demo.row("sip.contoso.example")["sha256"])
+        self.assert_status(self.shell("issuantctl Remove-CsCertificate -Identity global -Type "
+                                      f"OAuthTokenIssuer -Force {key}"), 0)
 
     def test_default_s_thumbprint(self):
         """The same with what to do instead."""
@@ -119,11 +139,16 @@ class Article(demo.Case):
         self.assert_status(done, 2)
         self.assertIn("7 January 2015", done.err)
         self.assertIn("1 July 2015", done.err)
-        done = self.shell("""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
+        key = self.enroll()
+        self.ctl("import-certificate", "--identity", "global", "--type", "OAuthTokenIssuer",
+                 "--path", self.demo.files / "auth.contoso.example.pfx", "--password-file",
+                 self.demo.files / "auth.password", *key.split())
+        done = self.shell(f"""x=$(issuantctl Get-CsCertificate -Type Default -Property Thumbprint)
             issuantctl Set-CsCertificate -Identity global -Type OAuthTokenIssuer -Thumbprint $x \
-            -EffectiveDate "2027-07-01" -Roll""")
-        self.assert_status(done, 4)
-        self.assert_sentence(done, NOT_YET_GLOBAL)
+            -EffectiveDate "2027-07-01" -Roll {key}""")
+        self.assert_status(done, 0)
+        self.assertIn(self.demo.row("sip.contoso.example")["sha256"],
+                      (self.demo.folder / "fe01" / "assignments.conf").read_text())
 
     def test_roll_of_a_pool(self):
         """The same with what to do instead: it works, on every server, once all are ready."""

@@ -80,6 +80,10 @@ static const Good good[] = {
     "import-certificate|--password-file|-Path|--path=a.pfx" },
   { "colon-in-value", "Import-CsCertificate|-Path|C:\\a.pfx",
     "import-certificate|--path=C:\\a.pfx" },
+  { "replication-status", "get-csmanagementstorereplicationstatus|-ReplicaFqdn|fe02",
+    "get-replication-status|--server=fe02" },
+  { "invoke-replication", "Invoke-CsManagementStoreReplication|-Force",
+    "invoke-replication|--force" },
   { "help", "Get-CsCertificate|-?", "get-certificate|--help" },
   { "word", "Get-CsCertificate|global", "get-certificate|global" },
 };
@@ -139,9 +143,9 @@ static const Bad bad[] = {
   { "request", "Request-CsCertificate|-New|-Type|Default", ISS_ERROR_REFUSED,
     "Not yet: Request-CsCertificate is not part of this version; make the request elsewhere and "
     "import what comes back with import-certificate" },
-  { "replication", "get-csmanagementstorereplicationstatus", ISS_ERROR_REFUSED,
-    "Not yet: Get-CsManagementStoreReplicationStatus is not part of this version; nothing "
-    "replicates in this version; get-presence shows what each server has" },
+  { "test", "test-cscertificateconfiguration", ISS_ERROR_REFUSED,
+    "Not yet: Test-CsCertificateConfiguration is not part of this version; get-certificate shows "
+    "what is assigned, get-presence whether it is the same everywhere" },
 };
 
 static void

@@ -60,7 +60,8 @@ class GetStore(demo.Case):
         self.refuses("get-store", "--pool", "p", status=2, pattern="There is no pool “p”")
         self.refuses("get-store", "--server", "fe01", "--pool", demo.POOL, status=2,
                      pattern="exclude each other")
-        self.refuses("get-store", "--identity", "global", status=4, pattern="Not yet: global")
+        self.refuses("get-store", "--identity", "global", status=2,
+                     pattern="--identity global is for what is assigned globally")
 
     def test_dead_server(self):
         self.demo.lose("fe02")

@@ -11,7 +11,8 @@ VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server
          "copy-certificate", "set-certificate", "remove-certificate", "delete-certificate",
          "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
          "get-presence", "test-proof", "test-pool", "get-run-sheet", "verify-record",
-         "inspect-pfx", "make-administrator-key", "get-administrator-key", "get-task", "get-log"]
+         "inspect-pfx", "make-administrator-key", "get-administrator-key", "enroll-server",
+         "get-replication-status", "invoke-replication", "replicate", "get-task", "get-log"]
 
 
 class Main(unittest.TestCase):
@@ -26,7 +27,7 @@ class Main(unittest.TestCase):
     def test_help(self):
         done = self.ctl("--help")
         self.assertEqual(done.err, "")
-        self.assertEqual(re.findall(r"^  ([a-z]+(?:-[a-z]+)+) ", done.out, re.M), VERBS)
+        self.assertEqual(re.findall(r"^  ([a-z]+(?:-[a-z]+)+|replicate) ", done.out, re.M), VERBS)
         for status in ("0 done", "1 failed", "2 wrong use", "3 done on some servers only",
                        "4 refused by a rule", "5 no server reached"):
             self.assertIn(status, done.out)

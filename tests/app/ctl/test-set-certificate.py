@@ -96,8 +96,8 @@ class SetCertificate(demo.Case):
                      "fe01", status=2, pattern="“None”")
         self.refuses(*VERB, "--thumbprint", "0" * 40, "--server", "fe01", status=1,
                      pattern="No server that answers has")
-        self.refuses(*VERB, "--thumbprint", thumbprint, "--identity", "global", status=4,
-                     pattern="Not yet: global assignment")
+        self.refuses(*VERB, "--thumbprint", thumbprint, "--identity", "global", status=1,
+                     pattern="There is no administrator’s key")
 
     def test_dead_server(self):
         self.demo.import_auth("--pool", demo.POOL)

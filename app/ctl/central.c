@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/central.h"
+
+#include <glib/gi18n.h>
+
+#include "app/ctl/administrator.h"
+#include "app/ctl/password.h"
+#include "app/ctl/replication-output.h"
+#include "core/base/error.h"
+#include "core/central/central-folder.h"
+#include "core/central/replicator.h"
+
+/* Below the administrator's own folder: what he believes of the pools. */
+#define PINS "pools"
+
+static char *
+dup_folder (CtlContext *context)
+{
+  if (ctl_context_has (context, "demo"))
+    return g_build_filename (g_get_user_data_dir (), "issuant", "demo", ISS_CENTRAL_FOLDER_NAME,
+                             NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "issuant", ISS_CENTRAL_FOLDER_NAME, NULL);
+}
+
+/* The one that is named, or the only one there is. */
+static IssPool *
+find_pool (CtlContext  *context,
+           GError     **error)
+{
+  IssWorkspace *workspace = ctl_context_get_workspace (context);
+  const char *name = ctl_context_get (context, "pool");
+  IssPool *pool = NULL;
+
+  if (name != NULL)
+    pool = iss_workspace_find_pool (workspace, name);
+  else if (iss_workspace_get_n_pools (workspace) == 1)
+    pool = iss_workspace_get_pool (workspace, 0);
+
+  if (pool != NULL)
+    return pool;
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                       _("Say which pool: --pool P, as list-servers shows them"));
+
+  return NULL;
+}
+
+/**
+ * ctl_central_open:
+ * @context: a context
+ * @self: zeroed, or unlocked already: what is opened
+ * @pool: (nullable): the pool that is meant; %NULL: that of --pool, or the only one
+ * @error: return location for an error
+ *
+ * Returns: whether there is a central store, and it is clear which pool is meant
+ */
+gboolean
+ctl_central_open (CtlContext  *context,
+                  CtlCentral  *self,
+                  IssPool     *pool,
+                  GError     **error)
+{
+  g_autofree char *folder = dup_folder (context);
+  g_autofree char *own = ctl_administrator_dup_folder (context);
+  g_autofree char *pins = g_build_filename (own, PINS, NULL);
+  g_autoptr(IssCentralFolder) engine = NULL;
+
+  self->pool = pool != NULL ? pool : find_pool (context, error);
+  engine = self->pool != NULL ? iss_central_folder_new (folder, error) : NULL;
+  if (engine == NULL)
+    return FALSE;
+
+  self->store = iss_central_store_new (ISS_CENTRAL_ENGINE (engine), pins);
+
+  return TRUE;
+}
+
+/**
+ * ctl_central_unlock:
+ * @context: a context
+ * @self: zeroed, or opened already
+ * @error: return location for an error
+ *
+ * Takes the passphrase of the administrator's key from --key-password-file, or asks for it.
+ *
+ * Returns: whether something can be signed
+ */
+gboolean
+ctl_central_unlock (CtlContext  *context,
+                    CtlCentral  *self,
+                    GError     **error)
+{
+  g_autoptr(IssAdministrator) administrator = ctl_administrator_open (context, error);
+  g_autoptr(IssSecret) passphrase = NULL;
+
+  if (administrator == NULL)
+    return FALSE;
+
+  g_set_object (&self->signer, iss_administrator_get_certificate (administrator));
+  if (ctl_context_has (context, "what-if"))
+    return TRUE;
+
+  passphrase = ctl_password_get_signing (ctl_context_get_command_line (context),
+                                         iss_administrator_get_key_path (administrator), error);
+  if (passphrase == NULL)
+    return FALSE;
+
+  self->signer_key = iss_administrator_unlock (administrator, passphrase, error);
+
+  return self->signer_key != NULL;
+}
+
+/**
+ * ctl_central_clear:
+ * @self: what was opened
+ */
+void
+ctl_central_clear (CtlCentral *self)
+{
+  g_clear_object (&self->store);
+  g_clear_object (&self->signer);
+  g_clear_object (&self->signer_key);
+}
+
+/**
+ * ctl_central_replicate:
+ * @context: a context
+ * @self: what was opened
+ * @servers: (nullable) (element-type IssServer): which; %NULL: all
+ * @force: whether what they have is acted upon once more
+ *
+ * Returns: the exit status
+ */
+CtlExitStatus
+ctl_central_replicate (CtlContext *context,
+                       CtlCentral *self,
+                       GPtrArray  *servers,
+                       gboolean    force)
+{
+  g_autoptr(IssReplicator) replicator = iss_replicator_new (self->store, self->pool);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) reports = NULL;
+  g_autoptr(GError) error = NULL;
+
+  iss_replicator_run_async (replicator, servers, force, NULL, ctl_context_result_cb, context);
+  result = ctl_context_wait (context);
+  reports = iss_replicator_run_finish (replicator, result, &error);
+  if (reports == NULL)
+    return ctl_context_fail (context, error);
+
+  return ctl_replication_output_print (context, self->pool, self->store, reports);
+}
+
+/* What is agreed is what is assigned globally; here it is also known without the store. */
+static gboolean
+record_agreed (CtlContext              *context,
+               CtlCentral              *self,
+               const IssGlobalOutcome  *outcome,
+               GError                 **error)
+{
+  const IssManifest *manifest = outcome->manifest;
+  IssCertificate *current = manifest->slot[ISS_SLOT_CURRENT];
+  IssCertificate *staged = manifest->slot[ISS_SLOT_STAGED];
+  IssWorkspace *workspace = ctl_context_get_workspace (context);
+  const char *who = ctl_context_get_who (context);
+
+  if (current != NULL &&
+      !iss_workspace_set_agreed (workspace, self->pool, manifest->type->name,
+                                 iss_certificate_get_sha256_hex (current), who, error))
+    return FALSE;
+
+  return iss_workspace_set_agreed_next (workspace, self->pool, manifest->type->name,
+                                        staged != NULL ? iss_certificate_get_sha256_hex (staged)
+                                                       : NULL,
+                                        who, manifest->staged_at, error);
+}
+
+static void
+say_outcome (CtlContext              *context,
+             const IssGlobalOutcome  *outcome)
+{
+  const gboolean what_if = ctl_context_has (context, "what-if");
+
+  g_printerr (what_if ? _("It would be revision %" G_GUINT64_FORMAT " of %s, for %u of %u "
+                          "servers.\n")
+                      : _("This is revision %" G_GUINT64_FORMAT " of %s, for %u of %u "
+                          "servers.\n"),
+              outcome->manifest->revision, outcome->manifest->type->name,
+              g_strv_length (outcome->served),
+              g_strv_length (outcome->served) + g_strv_length (outcome->unserved));
+  for (guint i = 0; outcome->unserved[i] != NULL; i++)
+    ctl_context_warn (context, outcome->unserved[i]);
+}
+
+/**
+ * ctl_central_assign:
+ * @context: a context
+ * @self: what was opened and, unless it is a what-if, unlocked
+ * @request: what is decided; store, pool, signer, time, force and what-if are filled in here
+ *
+ * Returns: the exit status: %CTL_EXIT_STATUS_DONE when every server of the pool has it
+ */
+CtlExitStatus
+ctl_central_assign (CtlContext             *context,
+                    CtlCentral             *self,
+                    const IssGlobalRequest *request)
+{
+  IssGlobalRequest whole = *request;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(IssGlobalOutcome) outcome = NULL;
+  g_autoptr(GError) error = NULL;
+
+  whole.store = self->store;
+  whole.pool = self->pool;
+  whole.signer = self->signer;
+  whole.signer_key = self->signer_key;
+  whole.now = ctl_context_get_now (context);
+  whole.force = ctl_context_has (context, "force");
+  whole.what_if = ctl_context_has (context, "what-if");
+
+  iss_global_assign_async (&whole, NULL, ctl_context_result_cb, context);
+  result = ctl_context_wait (context);
+  outcome = iss_global_assign_finish (result, &error);
+
+  /* Decided already, but perhaps not delivered. */
+  if (g_error_matches (error, ISS_ERROR, ISS_ERROR_EXISTS))
+    {
+      g_printerr ("%s.\n", error->message);
+      return whole.what_if ? CTL_EXIT_STATUS_DONE
+                           : ctl_central_replicate (context, self, NULL, FALSE);
+    }
+
+  if (outcome == NULL)
+    {
+      if (g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
+        g_prefix_error (&error, "%s: ", _("Use --force if you want it all the same"));
+      return ctl_context_fail (context, error);
+    }
+
+  say_outcome (context, outcome);
+  if (whole.what_if)
+    return CTL_EXIT_STATUS_DONE;
+
+  if (!record_agreed (context, self, outcome, &error))
+    return ctl_context_fail (context, error);
+
+  return ctl_central_replicate (context, self, NULL, FALSE);
+}

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""--identity global: decided once, on every server; the servers are enrolled before.
+
+Also covers: central, enroll-server, get-replication-status, invoke-replication, replicate,
+replication-output."""
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+
+import demo
+import tap
+
+TYPE = "OAuthTokenIssuer"
+GLOBAL = ("--identity", "global", "--type", TYPE)
+DATE = "2027-07-01T00:00+02:00"
+
+
+class Global(demo.Case):
+    def setUp(self):
+        super().setUp()
+        self.passphrase = self.demo.home / "passphrase"
+        self.passphrase.write_text("correct horse battery\n")
+        self.key = ("--key-password-file", self.passphrase)
+        self.ctl("make-administrator-key", "alice", "--password-file", self.passphrase)
+
+    def enroll(self, *where, status=0):
+        return self.ctl("enroll-server", *(where or ("--pool", demo.POOL)), *self.key,
+                        status=status)
+
+    def import_globally(self, name="auth", *more, status=0):
+        return self.ctl("import-certificate", *GLOBAL, "--path",
+                        self.demo.files / f"{name}.contoso.example.pfx", "--password-file",
+                        self.demo.files / "auth.password", *self.key, *more, status=status)
+
+    def status(self, *words, status=0):
+        """What each server says, by its short name."""
+        found = self.ctl("get-replication-status", *words, "--json", status=status).json
+        return {row["Replica"][:4]: row for row in found["replicas"]}
+
+    def slots(self, server):
+        """What the server's own truth says, read without our programs."""
+        text = (self.demo.folder / server / "assignments.conf").read_text()
+        group = text.split(f"[{TYPE}]")[1].split("[")[0]
+        return dict(line.split("=", 1) for line in group.splitlines() if "=" in line)
+
+    def assert_published(self, sha256, servers=demo.SERVERS):
+        for server in servers:
+            self.assertEqual(demo.published_sha256(self.demo.folder / server, TYPE), sha256)
+            self.assertEqual(self.slots(server)["scope"], "global")
+
+    def test_once(self):
+        """One command; every server has it, and its key was nowhere in the clear on the way."""
+        done = self.enroll()
+        self.assertEqual(len([line for line in done.lines if "is enrolled" in line]), 3)
+        done = self.import_globally()
+        self.assertEqual(done.err.splitlines()[0],
+                         "This is revision 1 of OAuthTokenIssuer, for 3 of 3 servers.")
+        self.assertEqual(len([line for line in done.lines if "up to date" in line]), 3)
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        self.assert_published(sha256)
+
+        for name, row in self.status().items():
+            self.assertTrue(row["Enrolled"] and row["UpToDate"], row)
+            self.assertEqual(row["LastStatusReport"], row["LastTry"])
+            self.assertIsNone(row["Error"])
+            self.assertEqual((row["types"][0]["current"], row["types"][0]["currentRung"]),
+                             (sha256, "published"), name)
+        for path in self.demo.folder.joinpath("central").rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"PRIVATE KEY", path.read_bytes())
+        presence = self.ctl("get-presence", "--type", TYPE).out
+        self.assertNotIn("different", presence)
+
+        # Again, it is so already.
+        again = self.import_globally()
+        self.assertIn("It is so already.", again.err)
+        self.assertEqual(self.status()["fe01"]["types"][0]["RevisionHeld"], 1)
+
+    def test_roll(self):
+        """Staged everywhere, armed because all are ready, and cancelled."""
+        self.enroll()
+        self.import_globally()
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        self.import_globally("next-auth", "--roll", "--effective-date", DATE)
+        following = self.demo.row("next-auth.contoso.example")["sha256"]
+        for server in demo.SERVERS:
+            slots = self.slots(server)
+            self.assertEqual((slots["current"], slots["staged"]), (sha256, following))
+            self.assertEqual(slots["staged-typed"], DATE)
+            self.assertNotIn("held", slots)
+            keys = json.loads((self.demo.folder / server / "live" / TYPE /
+                               "jwks.json").read_text())["keys"]
+            self.assertGreaterEqual(len(keys), 2)
+        self.assertEqual({row["types"][0]["Held"] for row in self.status().values()}, {False})
+
+        self.ctl("remove-certificate", *GLOBAL, "--staged", *self.key)
+        self.assertNotIn("staged", self.slots("fe02"))
+        self.assert_published(sha256)
+
+    def test_held(self):
+        """One server is not there: nobody rolls, until it is excepted by name."""
+        self.enroll()
+        self.import_globally()
+        self.demo.lose("fe03")
+        self.import_globally("next-auth", "--roll", "--effective-date", DATE, status=3)
+        self.assertEqual(self.slots("fe01")["held"], "true")
+        done = self.ctl("set-certificate", *GLOBAL, "--arm", *self.key, status=3)
+        self.assertIn("held: not armed", done.out)
+        self.ctl("set-certificate", *GLOBAL, "--arm", "--except", "fe03", *self.key, status=3)
+        self.assertNotIn("held", self.slots("fe01"))
+        self.assertNotIn("held", self.slots("fe02"))
+
+    def test_late(self):
+        """Enrolled later, it gets the key from one that has it; built anew, once more."""
+        self.enroll("--server", "fe01,fe02")
+        self.import_globally(status=3)
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        self.assert_published(sha256, ("fe01", "fe02"))
+        self.assertEqual(self.status(status=3)["fe03"]["Enrolled"], False)
+        self.enroll("--server", "fe03")
+        self.assert_published(sha256)
+
+        subprocess.run(["rm", "-r", self.demo.folder / "fe03"], check=True)
+        (self.demo.folder / "fe03").mkdir()
+        self.assertEqual(self.ctl("invoke-replication", status=3).status, 3)
+        self.enroll("--server", "fe03")
+        self.assert_published(sha256)
+
+    def test_thumbprint(self):
+        """A certificate that one server has, for all of them."""
+        self.enroll()
+        self.demo.import_auth("--server", "fe02")
+        row = self.demo.row("auth.contoso.example", "fe02")
+        self.ctl("set-certificate", *GLOBAL, "--thumbprint", row["thumbprint"], *self.key)
+        self.assert_published(row["sha256"])
+
+    def test_drift(self):
+        """A change by hand is named, and ended by force only."""
+        self.enroll()
+        self.import_globally()
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        other = self.demo.row("sip.contoso.example", "fe02")["thumbprint"]
+        self.ctl("set-certificate", "--server", "fe02", "--type", TYPE, "--thumbprint", other,
+                 "--force")
+        self.assertIn("changed on the server", self.ctl("invoke-replication", status=3).out)
+        self.assertTrue(self.status(status=3)["fe02"]["types"][0]["Local"])
+        self.ctl("invoke-replication", "--server", "fe02", "--force")
+        self.assert_published(sha256)
+
+    def test_refused(self):
+        done = self.import_globally(status=4)
+        self.assert_sentence(done, "No server of the pool would get it; fe01.*not enrolled")
+        self.enroll()
+        before = demo.tree(self.demo.folder)
+        for words, status, pattern in (
+                (("import-certificate", *GLOBAL, "--path",
+                  self.demo.files / "auth.contoso.example.pfx", "--password-file",
+                  self.demo.files / "auth.password"), 2, "there is no terminal"),
+                (("import-certificate", "--identity", "global", "--path",
+                  self.demo.files / "auth.contoso.example.pfx", "--password-file",
+                  self.demo.files / "auth.password", *self.key), 2, "--type OAuthTokenIssuer"),
+                (("import-certificate", *GLOBAL, "--exportable", "--path", "x.pfx", *self.key), 2,
+                 "--exportable is for what is imported on servers by hand"),
+                (("set-certificate", "--identity", "local", "--type", TYPE, "--swap-back",
+                  *self.key), 2, "--identity is global"),
+                (("set-certificate", *GLOBAL, "--server", "fe01", "--swap-back", *self.key), 2,
+                 "exclude each other"),
+                (("set-certificate", *GLOBAL, "--swap-back", *self.key), 1,
+                 "no previous certificate"),
+                (("set-certificate", *GLOBAL, "--arm", *self.key), 1, "Nothing is assigned"),
+                (("remove-certificate", *GLOBAL, *self.key), 1, "."),
+        ):
+            done = self.ctl(*words, status=status)
+            self.assertRegex(done.err, pattern)
+        self.assert_tree(before)
+
+    def test_what_if(self):
+        self.enroll()
+        before = demo.tree(self.demo.folder)
+        done = self.import_globally("auth", "--what-if")
+        self.assertIn("It would be revision 1", done.err)
+        self.assert_tree(before)
+
+    def test_nothing_yet(self):
+        done = self.ctl("get-replication-status")
+        self.assertEqual(done.out, "Nothing is assigned globally.\n")
+        self.assertFalse(self.status()["fe01"]["Enrolled"])
+
+    def test_watch(self):
+        """It stays, serves a server that comes back, and ends when it is told to."""
+        self.enroll()
+        connection = self.demo.topology.read_text()
+        self.demo.lose("fe03")
+        self.import_globally(status=3)
+        self.demo.topology.write_text(connection)
+        argv = [str(demo.CTL), "--demo", "--seed", "tests", "--at", demo.AT, "replicate",
+                "--watch"]
+        truth = self.demo.folder / "fe03" / "assignments.conf"
+        with subprocess.Popen(argv, env=demo.environment(self.demo.home), start_new_session=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as watcher:
+            self.wait_for(lambda: "scope=global" in truth.read_text())
+            os.kill(watcher.pid, signal.SIGTERM)
+            err = watcher.communicate(timeout=demo.PATIENCE)[1].decode()
+        self.assertEqual((watcher.returncode, err), (0, ""))
+        demo.wait_for_agents()
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + demo.PATIENCE
+        while not condition():
+            select.select([], [], [], 0.05)
+            self.assertLess(time.monotonic(), deadline)
+
+
+if __name__ == "__main__":
+    tap.main()
