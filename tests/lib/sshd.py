@@ -46,6 +46,10 @@ class Sshd:
             "PidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\n"
             "KbdInteractiveAuthentication no\nPermitRootLogin yes\n"
             f"AuthorizedKeysFile {self.folder}/authorized_keys\nLogLevel INFO\n")
+        self.start()
+
+    def start(self):
+        """Again after stop(): on the same port, with the same key."""
         # Where sshd lives when root starts it by hand.
         if os.geteuid() == 0:
             os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
