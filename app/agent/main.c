@@ -207,6 +207,7 @@ serve (GIOStream     *stream,
        const Options *options)
 {
   g_autoptr(IssClock) clock = new_clock (options);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr(IssAgentService) service = NULL;
   g_autoptr(GDBusConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
@@ -220,7 +221,8 @@ serve (GIOStream     *stream,
     return fail (ISS_AGENT_EXIT_FAILED, error->message);
 
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), &ended);
-  service = iss_agent_service_new (root, clock, options->role, options->who);
+  service = iss_agent_service_new (root, clock, g_time_zone_get_identifier (zone), options->role,
+                                   options->who);
   if (!iss_agent_service_export (service, connection, &error))
     return fail (ISS_AGENT_EXIT_FAILED, error->message);
 

@@ -84,8 +84,8 @@ static const Option options[] = {
   { "arm", NULL, N_("let what is staged roll at its instant, if all servers are ready"), FALSE },
   { "postpone", "D", N_("let what is staged roll at another instant"), FALSE },
   { "swap-back", NULL, N_("the previous certificate is current again"), FALSE },
-  { "compromised", NULL, N_("what is in use until now is compromised: it verifies nothing any "
-                           "more, and is untrusted on the servers"), FALSE },
+  { "compromised", "T", N_("this one, used until now, is compromised: it verifies nothing any "
+                          "more, and is untrusted on the servers"), FALSE },
   { "keep-staged", NULL, N_("what is staged still rolls at its instant"), FALSE },
   { "cancel-staged", NULL, N_("what is staged does not roll any more"), FALSE },
 };

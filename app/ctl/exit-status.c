@@ -23,6 +23,7 @@ ctl_exit_status_of_error (const GError *error)
 
     case ISS_ERROR_REFUSED:
     case ISS_ERROR_NEEDS_CONFIRMATION:
+    case ISS_ERROR_STAGED:
       return CTL_EXIT_STATUS_REFUSED;
 
     case ISS_ERROR_UNREACHABLE:

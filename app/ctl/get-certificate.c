@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/as-of.h"
 #include "app/ctl/table.h"
 #include "app/ctl/verb.h"
 #include "core/assignment/certificate-type.h"
@@ -9,9 +10,10 @@
 #include "core/base/time-text.h"
 #include "core/pool/assignment-table.h"
 #include "core/pool/pool-roll.h"
+#include "core/pool/presence-forecast.h"
 #include "core/pool/reload-note.h"
 
-static const char *const options[] = { CTL_VERB_WHERE, "type", "property", NULL };
+static const char *const options[] = { CTL_VERB_WHERE, "type", "property", "as-of", NULL };
 
 static const char *const property_names[] = { "Issuer", "NotAfter", "NotBefore", "Subject",
                                               "Thumbprint", "Use", "Server", "Slot", "Sha256",
@@ -213,6 +215,22 @@ print_json (CtlContext         *context,
 }
 
 static void
+print_when (CtlContext *context,
+            gint64      at)
+{
+  g_autofree char *when = NULL;
+  g_autofree char *line = NULL;
+
+  if (at == 0)
+    return;
+
+  when = iss_presence_forecast_dup_when (at, ctl_context_get_zone (context));
+  /* Translators: an instant: "On 14 July 2027" */
+  line = g_strdup_printf (_("%s, if nothing is changed:\n"), when);
+  ctl_context_print (context, line);
+}
+
+static void
 print_table (CtlContext         *context,
              IssAssignmentTable *assigned)
 {
@@ -315,6 +333,7 @@ get_certificate (CtlContext *context)
   g_autoptr(GError) error = NULL;
   CtlExitStatus status = CTL_EXIT_STATUS_DONE;
   IssPool *pool = NULL;
+  gint64 at = 0;
 
   if (type_name != NULL)
     {
@@ -338,13 +357,17 @@ get_certificate (CtlContext *context)
         }
     }
 
+  if (!ctl_as_of_get (context, &at, &error))
+    return ctl_context_fail (context, error);
+
   servers = ctl_context_dup_servers (context, FALSE, &pool, &error);
   if (servers == NULL)
     return ctl_context_fail (context, error);
 
   ctl_context_look_at (context, servers);
-  table = iss_assignment_table_new (servers, type != NULL ? type->name : NULL,
-                                    ctl_context_get_now (context), ctl_context_get_zone (context));
+  table = iss_assignment_table_new_at (servers, type != NULL ? type->name : NULL,
+                                       ctl_context_get_now (context), at,
+                                       ctl_context_get_zone (context));
 
   if (property != NULL)
     status = print_property (table, property);
@@ -352,8 +375,10 @@ get_certificate (CtlContext *context)
     print_json (context, table);
   else if (iss_assignment_table_get_n_uses (table) > 0)
     {
+      print_when (context, at);
       print_table (context, table);
-      print_rolls (context, servers, type != NULL ? type->name : NULL);
+      if (at == 0)
+        print_rolls (context, servers, type != NULL ? type->name : NULL);
     }
 
   if (iss_assignment_table_get_n_uses (table) == 0 && type != NULL)

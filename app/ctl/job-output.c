@@ -99,6 +99,7 @@ ctl_job_output_print (CtlContext *context,
                       const char *what)
 {
   gboolean force_would_help = FALSE;
+  gboolean fate_is_asked = FALSE;
 
   if (ctl_context_wants_json (context))
     print_json (context, job, what);
@@ -106,12 +107,17 @@ ctl_job_output_print (CtlContext *context,
     print_table (context, job);
 
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
-    force_would_help = force_would_help ||
-      g_error_matches (iss_job_entry_get_error (iss_job_get_entry (job, i)), ISS_ERROR,
-                       ISS_ERROR_NEEDS_CONFIRMATION);
+    {
+      const GError *error = iss_job_entry_get_error (iss_job_get_entry (job, i));
+
+      force_would_help |= g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+      fate_is_asked |= g_error_matches (error, ISS_ERROR, ISS_ERROR_STAGED);
+    }
 
   if (force_would_help)
     g_printerr (_("Use --force if you want it all the same.\n"));
+  if (fate_is_asked)
+    g_printerr (_("Say which wins: --keep-staged or --cancel-staged.\n"));
 
   return ctl_exit_status_of_job (job);
 }

@@ -2,12 +2,14 @@
 #include "app/ctl/roll.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/ctl/job-output.h"
 #include "core/base/error.h"
 #include "core/pool/clock-check.h"
 #include "core/pool/pool-roll.h"
 #include "core/pool/roll-gate.h"
+#include "core/pool/server-zone.h"
 
 /**
  * ctl_roll_read:
@@ -200,6 +202,24 @@ print_schedule (CtlContext *context,
   ctl_context_print (context, "\n");
 }
 
+/* What the instant is there, where that reads otherwise than here. */
+static void
+print_zones (GPtrArray  *servers,
+             gint64      instant,
+             const char *echo)
+{
+  g_autoptr(GPtrArray) lines = iss_server_zone_list (servers, instant);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const IssServerZone *line = g_ptr_array_index (lines, i);
+
+      if (strcmp (line->text, echo) != 0)
+        /* Translators: servers, an instant */
+        g_printerr (_("By the clocks of %s that is %s.\n"), line->servers, line->text);
+    }
+}
+
 /* Arms what was just staged, and says only who is not ready: what was done on each server is
  * printed already. */
 static CtlExitStatus
@@ -281,6 +301,7 @@ ctl_roll_stage (CtlContext        *context,
     return status;
 
   g_printerr (_("It becomes current on %s.\n"), echo);
+  print_zones (servers, request.instant, echo);
   ctl_context_look (context, pool, NULL);
   armed = held ? arm_quietly (context, pool, servers, types) : CTL_EXIT_STATUS_DONE;
   print_schedule (context, servers, types[0]);

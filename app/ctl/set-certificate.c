@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/fetch.h"
 #include "app/ctl/global.h"
 #include "app/ctl/roll.h"
 #include "app/ctl/verb.h"
@@ -99,6 +100,27 @@ set_at_once (CtlContext        *context,
   return ctl_roll_run (context, pool, servers, request);
 }
 
+/* From whichever server of the pool has it: those that have not are to distrust it as well. */
+static IssCertificate *
+fetch_compromised (CtlContext  *context,
+                   IssPool     *pool,
+                   GError     **error)
+{
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  IssCertificate *certificate;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (pool, i));
+
+  certificate = ctl_fetch_certificate (context, servers, "",
+                                       ctl_context_get (context, "compromised"), NULL, NULL,
+                                       error);
+  if (certificate == NULL)
+    g_prefix_error (error, "--compromised: ");
+
+  return certificate;
+}
+
 static CtlExitStatus
 set_certificate (CtlContext *context)
 {
@@ -107,6 +129,7 @@ set_certificate (CtlContext *context)
   g_auto(GStrv) types = NULL;
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(GBytes) sha256 = NULL;
+  g_autoptr(IssCertificate) compromised = NULL;
   g_autoptr(GError) error = NULL;
   IssAssignRequest request = { .kind = ISS_TRANSITION_SET };
   IssPool *pool = NULL;
@@ -138,8 +161,6 @@ set_certificate (CtlContext *context)
   request.types = (const char *const *) types;
   request.force = ctl_context_has (context, "force");
   request.what_if = ctl_context_has (context, "what-if");
-  if (ctl_context_has (context, "compromised"))
-    request.kind = ISS_TRANSITION_REPLACE;
   if (ctl_context_has (context, "keep-staged"))
     request.staged = ISS_STAGED_KEEP;
   if (ctl_context_has (context, "cancel-staged"))
@@ -165,6 +186,16 @@ set_certificate (CtlContext *context)
                                          ctl_context_get (context, "thumbprint"), &error);
   if (sha256 == NULL)
     return ctl_context_fail (context, error);
+
+  if (ctl_context_has (context, "compromised"))
+    {
+      compromised = fetch_compromised (context, pool, &error);
+      if (compromised == NULL)
+        return ctl_context_fail (context, error);
+
+      request.kind = ISS_TRANSITION_REPLACE;
+      request.compromised = iss_certificate_get_der (compromised);
+    }
 
   return date != NULL
     ? ctl_roll_stage (context, pool, servers, request.types, sha256, date)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "app/ctl/fetch.h"
 #include "app/ctl/table.h"
 #include "app/ctl/verb.h"
 #include "core/agent/agent-path.h"
@@ -365,13 +366,13 @@ static CtlExitStatus
 show_certificate (CtlContext *context)
 {
   const char *typed = ctl_context_get (context, "thumbprint");
-  const char *nick = ctl_context_get (context, "store");
-  const char *store = nick != NULL ? nick : "";
-  IssStoreName name = ISS_STORE_MY;
+  const char *store = ctl_context_get (context, "store");
   g_autoptr(GPtrArray) servers = NULL;
-  g_autoptr(GBytes) sha256 = NULL;
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(GVariant) properties = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
+  IssServer *server = NULL;
 
   if (typed == NULL)
     {
@@ -379,45 +380,14 @@ show_certificate (CtlContext *context)
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  if (*store != '\0' && !iss_store_name_parse (store, &name, &error))
-    return ctl_context_fail (context, error);
-
   servers = ctl_context_dup_servers (context, FALSE, &pool, &error);
-  if (servers == NULL)
+  if (servers != NULL)
+    certificate = ctl_fetch_certificate (context, servers, store != NULL ? store : "", typed,
+                                         &server, &properties, &error);
+  if (certificate == NULL)
     return ctl_context_fail (context, error);
 
-  sha256 = *store != '\0'
-    ? ctl_context_find_certificate_in (context, servers, name, typed, &error)
-    : ctl_context_find_certificate (context, servers, typed, &error);
-  if (sha256 == NULL)
-    return ctl_context_fail (context, error);
-
-  for (guint i = 0; i < servers->len; i++)
-    {
-      IssServer *server = g_ptr_array_index (servers, i);
-      g_autoptr(IssCertificate) certificate = NULL;
-      g_autoptr(GVariant) properties = NULL;
-      g_autoptr(GAsyncResult) result = NULL;
-
-      g_clear_error (&error);
-      iss_server_get_certificate_async (server, store, sha256, NULL, ctl_context_result_cb,
-                                        context);
-      result = ctl_context_wait (context);
-      certificate = iss_server_get_certificate_finish (server, result, &properties, &error);
-      if (certificate == NULL)
-        continue;
-
-      return show (context, pool, server, certificate, properties);
-    }
-
-  if (g_error_matches (error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&error);
-      g_set_error (&error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                   _("No server that answers has a certificate with the thumbprint %s"), typed);
-    }
-
-  return ctl_context_fail (context, error);
+  return show (context, pool, server, certificate, properties);
 }
 
 const CtlVerb ctl_show_certificate_verb =

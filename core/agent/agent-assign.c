@@ -13,6 +13,7 @@
 #define MAX_SIP_DOMAINS 256
 #define MAX_NAME 255
 #define MAX_CHANGED 256
+#define MAX_CERTIFICATE (64 * 1024)
 
 /* By IssStagedFate; "" asks. */
 static const char *const fates[] = { "", "keep", "cancel" };
@@ -25,6 +26,7 @@ typedef struct
   char   **sip_domains;
   char    *typed;
   char    *zone;
+  IssCertificate *compromised;
 } Owned;
 
 static void
@@ -51,6 +53,7 @@ owned_clear (Owned *owned)
   g_strfreev (owned->sip_domains);
   g_free (owned->typed);
   g_free (owned->zone);
+  g_clear_object (&owned->compromised);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Owned, owned_clear)
@@ -191,6 +194,33 @@ read_fate (GVariant       *options,
   return FALSE;
 }
 
+/* (transfer full) in @out_certificate: what is compromised, if something is replaced for that. */
+static gboolean
+read_compromised (GVariant           *options,
+                  IssTransitionKind   kind,
+                  IssCertificate    **out_certificate,
+                  GError            **error)
+{
+  g_autoptr(GVariant) der =
+    g_variant_lookup_value (options, "compromised", G_VARIANT_TYPE_BYTESTRING);
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (kind != ISS_TRANSITION_REPLACE)
+    return TRUE;
+
+  if (der == NULL || g_variant_get_size (der) > MAX_CERTIFICATE)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                           _("The certificate that is compromised is missing, or too large"));
+      return FALSE;
+    }
+
+  bytes = g_variant_get_data_as_bytes (der);
+  *out_certificate = iss_certificate_new_from_der (bytes, error);
+
+  return *out_certificate != NULL;
+}
+
 static gboolean
 read_transition (IssTransition  *transition,
                  Owned          *owned,
@@ -206,6 +236,7 @@ read_transition (IssTransition  *transition,
     }
 
   if (!read_fate (options, &transition->staged, error) ||
+      !read_compromised (options, transition->kind, &owned->compromised, error) ||
       !read_text (options, "typed", ISS_TRANSITION_MAX_TYPED, &owned->typed, error) ||
       !read_text (options, "zone", ISS_TRANSITION_MAX_ZONE, &owned->zone, error))
     return FALSE;
@@ -342,6 +373,7 @@ iss_agent_assign_run (const IssAgentContext  *context,
     return NULL;
 
   order.transition.now = context->now;
+  order.compromised = owned.compromised;
   order.items = (const IssChangeItem *) (gpointer) owned.items->data;
   order.n_items = owned.items->len;
   order.server_name = owned.server_name;
@@ -409,6 +441,10 @@ new_options (const IssAssignRequest *request)
     g_variant_dict_insert (&dict, "typed", "s", request->typed);
   if (request->zone != NULL)
     g_variant_dict_insert (&dict, "zone", "s", request->zone);
+  if (request->compromised != NULL)
+    g_variant_dict_insert_value (&dict, "compromised",
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
+                                                           request->compromised, TRUE));
   g_variant_dict_insert (&dict, "held", "b", request->held);
   g_variant_dict_insert (&dict, "staged", "s", fates[request->staged]);
   g_variant_dict_insert (&dict, "force", "b", request->force);

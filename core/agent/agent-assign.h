@@ -21,6 +21,7 @@ typedef struct
   GBytes *const      *sha256;        /* set, stage, replace: one for each type */
   const char         *server_name;   /* (nullable) */
   const char *const  *sip_domains;   /* (nullable) */
+  GBytes             *compromised;   /* replace: the certificate, DER */
   IssStagedFate       staged;        /* set, swap back */
   gint64              instant;       /* stage, postpone */
   const char         *typed;         /* (nullable) */

@@ -23,6 +23,7 @@ struct _IssAgentClient
   char           *owner;
   char           *role;
   char           *scheduler;
+  char           *zone;
   IssCertificate *recipient;   /* whom secret arguments are sealed to */
 
   IssParserLacks  parser_lacks;

@@ -43,6 +43,7 @@ iss_agent_client_finalize (GObject *object)
   g_free (self->owner);
   g_free (self->role);
   g_free (self->scheduler);
+  g_free (self->zone);
 
   G_OBJECT_CLASS (iss_agent_client_parent_class)->finalize (object);
 }
@@ -145,6 +146,7 @@ read_hello (IssAgentClient  *self,
   self->owner = iss_agent_wire_dup_text (hello, "owner", MAX_NAME);
   self->role = iss_agent_wire_dup_text (hello, "role", MAX_NAME);
   self->scheduler = iss_agent_wire_dup_text (hello, "scheduler", MAX_NAME);
+  self->zone = iss_agent_wire_dup_text (hello, "zone", MAX_NAME);
 
   if (*self->server_id == '\0' || seal == NULL ||
       g_variant_get_size (seal) > ISS_CERTIFICATE_MAX_SIZE ||
@@ -324,6 +326,20 @@ iss_agent_client_get_role (IssAgentClient *self)
   g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
 
   return self->role;
+}
+
+/**
+ * iss_agent_client_get_zone:
+ * @self: a client
+ *
+ * Returns: the name of the server's time zone, as it says; "" if it does not
+ */
+const char *
+iss_agent_client_get_zone (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return self->zone;
 }
 
 /**

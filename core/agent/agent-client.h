@@ -36,6 +36,7 @@ const char      *iss_agent_client_get_owner         (IssAgentClient        *self
 /* "operator" | "viewer" */
 const char      *iss_agent_client_get_role          (IssAgentClient        *self);
 const char      *iss_agent_client_get_scheduler     (IssAgentClient        *self);
+const char      *iss_agent_client_get_zone          (IssAgentClient        *self);
 IssParserLacks   iss_agent_client_get_parser_lacks  (IssAgentClient        *self);
 /* whom secrets for this connection are sealed to */
 IssCertificate  *iss_agent_client_get_recipient     (IssAgentClient        *self);

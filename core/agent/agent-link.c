@@ -245,8 +245,10 @@ adopt (IssAgentLink    *self,
 static IssError
 admit_code (int code)
 {
-  return code < ISS_ERROR_UNREACHABLE || code == ISS_ERROR_PROTOCOL ? (IssError) code
-                                                                    : ISS_ERROR_FAILED;
+  if (code < ISS_ERROR_UNREACHABLE || code == ISS_ERROR_PROTOCOL || code == ISS_ERROR_STAGED)
+    return (IssError) code;
+
+  return ISS_ERROR_FAILED;
 }
 
 static GError *

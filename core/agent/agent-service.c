@@ -56,6 +56,7 @@ struct _IssAgentService
   /* Owned */
   IssRootFolder    *root;
   IssClock         *clock;
+  char             *zone;
   char             *role;
   char             *who;
   IssDbusAgent     *skeleton;
@@ -164,6 +165,7 @@ iss_agent_service_finalize (GObject *object)
   IssAgentService *self = ISS_AGENT_SERVICE (object);
 
   g_ptr_array_unref (self->bound);
+  g_free (self->zone);
   g_free (self->role);
   g_free (self->who);
   g_free (self->reconcile_error);
@@ -267,6 +269,7 @@ handle_hello_cb (IssAgentService       *self,
   g_variant_dict_insert (&dict, "version", "s", ISSUANT_VERSION);
   g_variant_dict_insert (&dict, "time", "x", iss_clock_now (self->clock));
   g_variant_dict_insert (&dict, "time-us", "x", iss_clock_now_us (self->clock));
+  g_variant_dict_insert (&dict, "zone", "s", self->zone);
   g_variant_dict_insert (&dict, "owner", "s", owner);
   g_variant_dict_insert (&dict, "scheduler", "s", scheduler);
   g_variant_dict_insert (&dict, "role", "s", self->role);
@@ -727,6 +730,7 @@ connect_handlers (IssAgentService *self)
  * iss_agent_service_new:
  * @root: the server's folder
  * @clock: the time of day
+ * @zone: the name of the zone that the server's people live by
  * @role: "operator", or "viewer" who may not change anything
  * @who: whose name the audit log shows
  *
@@ -737,6 +741,7 @@ connect_handlers (IssAgentService *self)
 IssAgentService *
 iss_agent_service_new (IssRootFolder *root,
                        IssClock      *clock,
+                       const char    *zone,
                        const char    *role,
                        const char    *who)
 {
@@ -744,12 +749,14 @@ iss_agent_service_new (IssRootFolder *root,
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
   g_return_val_if_fail (clock != NULL, NULL);
+  g_return_val_if_fail (zone != NULL, NULL);
   g_return_val_if_fail (role != NULL, NULL);
   g_return_val_if_fail (who != NULL, NULL);
 
   self = g_object_new (ISS_TYPE_AGENT_SERVICE, NULL);
   self->root = g_object_ref (root);
   self->clock = iss_clock_ref (clock);
+  self->zone = g_strdup (zone);
   self->role = g_strdup (role);
   self->who = g_strdup (who);
   self->skeleton = iss_dbus_agent_skeleton_new ();

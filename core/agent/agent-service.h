@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (IssAgentService, iss_agent_service, ISS, AGENT_SERVICE, GO
 
 IssAgentService *iss_agent_service_new     (IssRootFolder    *root,
                                             IssClock         *clock,
+                                            const char       *zone,
                                             const char       *role,
                                             const char       *who) G_GNUC_WARN_UNUSED_RESULT;
 gboolean         iss_agent_service_export  (IssAgentService  *self,

@@ -33,7 +33,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (audit_names) == ISS_N_TRANSITIONS);
 typedef struct
 {
   GString *texts[ISS_FINDING_NOTE + 1];
-  gboolean only_empty;   /* each error is that a slot holds nothing */
+  IssError code;         /* the one that all errors share, or %ISS_ERROR_REFUSED */
 } Opinion;
 
 static void
@@ -41,7 +41,7 @@ opinion_init (Opinion *opinion)
 {
   for (guint i = 0; i < G_N_ELEMENTS (opinion->texts); i++)
     opinion->texts[i] = g_string_new (NULL);
-  opinion->only_empty = TRUE;
+  opinion->code = ISS_ERROR_FAILED;
 }
 
 static void
@@ -53,6 +53,16 @@ opinion_clear (Opinion *opinion)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Opinion, opinion_clear)
 
+/* What a caller can do about an error. */
+static IssError
+get_error_code (const IssFinding *finding)
+{
+  if (g_str_equal (finding->code, "empty"))
+    return ISS_ERROR_NOT_FOUND;
+
+  return g_str_equal (finding->code, "staged") ? ISS_ERROR_STAGED : ISS_ERROR_REFUSED;
+}
+
 static void
 opinion_take (Opinion   *opinion,
               GPtrArray *findings)
@@ -62,8 +72,10 @@ opinion_take (Opinion   *opinion,
       const IssFinding *finding = g_ptr_array_index (findings, i);
       GString *text = opinion->texts[finding->severity];
 
-      if (finding->severity == ISS_FINDING_ERROR && !g_str_equal (finding->code, "empty"))
-        opinion->only_empty = FALSE;
+      if (finding->severity == ISS_FINDING_ERROR && opinion->code == ISS_ERROR_FAILED)
+        opinion->code = get_error_code (finding);
+      else if (finding->severity == ISS_FINDING_ERROR && opinion->code != get_error_code (finding))
+        opinion->code = ISS_ERROR_REFUSED;
 
       /* What two types say alike is said once. */
       if (strstr (text->str, finding->text) != NULL)
@@ -85,18 +97,28 @@ get_certificate (IssRootFolder *root,
                             : NULL;
 }
 
+/* What it is called is borrowed from the certificate, which @certificates keeps. */
 static void
 read_validity (IssRootFolder *root,
                const char    *sha256_hex,
+               GPtrArray     *certificates,
                IssValidity   *validity)
 {
-  g_autoptr(IssCertificate) certificate = get_certificate (root, sha256_hex);
+  IssCertificate *certificate = get_certificate (root, sha256_hex);
 
   if (certificate == NULL)
     return;
 
+  g_ptr_array_add (certificates, certificate);
+  validity->name = iss_certificate_get_issued_to (certificate);
   validity->not_before = iss_certificate_get_not_before (certificate);
   validity->not_after = iss_certificate_get_not_after (certificate);
+}
+
+static const char *
+get_compromised (const IssChangeOrder *order)
+{
+  return order->compromised != NULL ? iss_certificate_get_sha256_hex (order->compromised) : NULL;
 }
 
 /* The order's change for one of its types. */
@@ -104,14 +126,16 @@ static IssTransition
 make_transition (IssRootFolder        *root,
                  const IssAssignment  *assignment,
                  const IssChangeOrder *order,
-                 const IssChangeItem  *item)
+                 const IssChangeItem  *item,
+                 GPtrArray            *certificates)
 {
   IssTransition transition = order->transition;
 
   transition.sha256_hex = item->sha256_hex;
-  read_validity (root, item->sha256_hex, &transition.given);
+  transition.compromised_hex = get_compromised (order);
+  read_validity (root, item->sha256_hex, certificates, &transition.given);
   for (guint i = 0; assignment != NULL && i < ISS_N_SLOTS; i++)
-    read_validity (root, assignment->slot[i], &transition.slot[i]);
+    read_validity (root, assignment->slot[i], certificates, &transition.slot[i]);
 
   return transition;
 }
@@ -162,6 +186,25 @@ judge_presence (IssRootFolder            *root,
   opinion_take (opinion, findings);
 }
 
+/* Who has the compromised key has that of its successor, if it is the same. */
+static void
+judge_key (IssRootFolder         *root,
+           const IssChangeOrder  *order,
+           const char            *sha256_hex,
+           Opinion               *opinion)
+{
+  g_autoptr(IssCertificate) certificate = get_certificate (root, sha256_hex);
+  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
+  const char *text = _("This certificate has the private key of the compromised one: choose one "
+                       "with another key");
+
+  if (certificate != NULL && g_strcmp0 (sha256_hex, get_compromised (order)) != 0 &&
+      g_bytes_equal (iss_certificate_get_spki_sha256 (certificate),
+                     iss_certificate_get_spki_sha256 (order->compromised)))
+    g_ptr_array_add (findings, iss_finding_new (ISS_FINDING_ERROR, "same-key", text));
+  opinion_take (opinion, findings);
+}
+
 static gboolean
 judge_item (IssRootFolder         *root,
             IssAssignments        *assignments,
@@ -171,15 +214,20 @@ judge_item (IssRootFolder         *root,
             GError               **error)
 {
   const IssAssignment *assignment = iss_assignments_find (assignments, item->type);
-  const IssTransition transition = make_transition (root, assignment, order, item);
+  g_autoptr(GPtrArray) certificates = g_ptr_array_new_with_free_func (g_object_unref);
+  const IssTransition transition = make_transition (root, assignment, order, item, certificates);
   const char *previous = assignment != NULL ? assignment->slot[ISS_SLOT_PREVIOUS] : NULL;
 
   opinion_take (opinion, iss_transition_judge (assignment, item->type, &transition));
 
   switch (transition.kind)
     {
-    case ISS_TRANSITION_SET:
     case ISS_TRANSITION_REPLACE:
+      judge_key (root, order, item->sha256_hex, opinion);
+      return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
+                                error);
+
+    case ISS_TRANSITION_SET:
       return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
                                 error);
 
@@ -208,6 +256,36 @@ judge_item (IssRootFolder         *root,
   return TRUE;
 }
 
+/* Goes on with what is compromised: replaced there as well it should be. */
+static void
+judge_others (IssAssignments       *assignments,
+              const IssChangeOrder *order,
+              Opinion              *opinion)
+{
+  const char *hex = iss_certificate_get_sha256_hex (order->compromised);
+  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
+
+  for (guint i = 0; i < iss_assignments_get_n (assignments); i++)
+    {
+      const IssAssignment *other = iss_assignments_get (assignments, i);
+      gboolean is_replaced = FALSE;
+      g_autofree char *text = NULL;
+
+      for (guint k = 0; k < order->n_items; k++)
+        is_replaced = is_replaced || order->items[k].type == other->type;
+      if (is_replaced || g_strcmp0 (other->slot[ISS_SLOT_CURRENT], hex) != 0)
+        continue;
+
+      /* Translators: %s is a certificate type, twice */
+      text = g_strdup_printf (_("%s uses the compromised certificate, too, and goes on with it "
+                                "although nobody trusts it then: replace it for %s as well"),
+                              other->type->name, other->type->name);
+      g_ptr_array_add (findings, iss_finding_new (ISS_FINDING_WARNING, "still-used", text));
+    }
+
+  opinion_take (opinion, findings);
+}
+
 /* (transfer full): the notes, or %NULL when somebody is against it */
 static char *
 judge (IssRootFolder         *root,
@@ -225,12 +303,14 @@ judge (IssRootFolder         *root,
         return NULL;
     }
 
+  if (order->compromised != NULL)
+    judge_others (assignments, order, &opinion);
+
   errors = opinion.texts[ISS_FINDING_ERROR]->str;
   warnings = opinion.texts[ISS_FINDING_WARNING]->str;
   if (*errors != '\0')
     {
-      g_set_error_literal (error, ISS_ERROR,
-                           opinion.only_empty ? ISS_ERROR_NOT_FOUND : ISS_ERROR_REFUSED, errors);
+      g_set_error_literal (error, ISS_ERROR, opinion.code, errors);
       return NULL;
     }
 
@@ -313,6 +393,11 @@ append_audit (IssRootFolder         *root,
       g_ptr_array_add (details, (gpointer) "held");
       g_ptr_array_add (details, (gpointer) "yes");
     }
+  if (order->compromised != NULL)
+    {
+      g_ptr_array_add (details, (gpointer) "compromised");
+      g_ptr_array_add (details, (gpointer) get_compromised (order));
+    }
   if (order->force)
     {
       g_ptr_array_add (details, (gpointer) "force");
@@ -322,28 +407,6 @@ append_audit (IssRootFolder         *root,
 
   return iss_audit_append (root, transition->now, order->who, audit_names[transition->kind],
                            (const char *const *) details->pdata, error);
-}
-
-/* What is compromised is trusted on this server no more. */
-static gboolean
-distrust (IssRootFolder         *root,
-          IssAssignments        *assignments,
-          const IssChangeOrder  *order,
-          GError               **error)
-{
-  for (guint i = 0; i < order->n_items; i++)
-    {
-      const IssAssignment *assignment = iss_assignments_find (assignments, order->items[i].type);
-      g_autoptr(IssCertificate) certificate = NULL;
-
-      if (assignment != NULL)
-        certificate = get_certificate (root, assignment->slot[ISS_SLOT_CURRENT]);
-      if (certificate != NULL &&
-          !iss_certificate_store_add (root, ISS_STORE_DISALLOWED, certificate, NULL, error))
-        return FALSE;
-    }
-
-  return TRUE;
 }
 
 static IssChangeOutcome *
@@ -369,7 +432,8 @@ outcome_new (GPtrArray *changed,
  * what suits each type, saves it by one rename, writes it into the audit record, publishes it.
  *
  * Fails with %ISS_ERROR_REFUSED when a rule forbids it, %ISS_ERROR_NOT_FOUND when there is nothing
- * to change, %ISS_ERROR_NEEDS_CONFIRMATION when a rule warns and the order is not to force it. That
+ * to change, %ISS_ERROR_STAGED when the order has to say what becomes of the certificate that is
+ * staged, %ISS_ERROR_NEEDS_CONFIRMATION when a rule warns and the order is not to force it. That
  * something could not be published is no failure of the change: it is in the outcome.
  *
  * Returns: (transfer full): what became of it
@@ -387,6 +451,8 @@ iss_change_run (IssRootFolder         *root,
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
   g_return_val_if_fail (order != NULL, NULL);
+  g_return_val_if_fail ((order->compromised != NULL) ==
+                        (order->transition.kind == ISS_TRANSITION_REPLACE), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   assignments = iss_assignments_load (root, error);
@@ -395,8 +461,8 @@ iss_change_run (IssRootFolder         *root,
     return NULL;
 
   /* Certificates before assignments; should it stop in between, nothing trusts it already. */
-  if (order->transition.kind == ISS_TRANSITION_REPLACE && !order->what_if &&
-      !distrust (root, assignments, order, error))
+  if (order->compromised != NULL && !order->what_if &&
+      !iss_certificate_store_add (root, ISS_STORE_DISALLOWED, order->compromised, NULL, error))
     {
       g_free (notes);
       return NULL;
@@ -408,6 +474,7 @@ iss_change_run (IssRootFolder         *root,
       IssTransition transition = order->transition;
 
       transition.sha256_hex = order->items[i].sha256_hex;
+      transition.compromised_hex = get_compromised (order);
       if (iss_assignments_change (assignments, type, &transition))
         g_ptr_array_add (changed, (gpointer) type->name);
     }

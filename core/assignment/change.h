@@ -23,10 +23,11 @@ typedef struct
  */
 typedef struct
 {
-  /* the same for all; now is in it, certificate and validity are filled in */
+  /* the same for all; now is in it, certificates and validity are filled in */
   IssTransition         transition;
   const IssChangeItem  *items;
   guint                 n_items;
+  IssCertificate       *compromised;   /* (nullable): replace */
   const char           *who;           /* for the audit record */
   const char           *server_name;   /* what a certificate must be for; "" = not known */
   const char *const    *sip_domains;   /* (nullable) */

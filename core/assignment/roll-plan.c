@@ -5,6 +5,7 @@
 #include "core/base/time-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdarg.h>
 
 #define MINUTE 60
 #define HOUR 3600
@@ -169,88 +170,121 @@ iss_roll_plan_suggest (const IssRollPlan  *plan,
   return suggested;
 }
 
-static gboolean
-check_rules (const IssRollPlan  *plan,
-             gint64              instant,
-             GTimeZone          *zone,
-             GError            **error)
+static void G_GNUC_PRINTF (4, 5)
+add (GPtrArray          *findings,
+     IssFindingSeverity  severity,
+     const char         *code,
+     const char         *format,
+     ...)
 {
-  g_autofree char *when = iss_time_text_instant (instant, zone);
-  g_autofree char *limit = NULL;
+  g_autofree char *text = NULL;
+  va_list args;
 
-  if (instant <= plan->now)
-    {
-      limit = iss_time_text_clock (plan->now, zone);
-      /* Translators: instant, time of day */
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                   _("%s is not in the future, it is %s now: choose a later time, or assign the "
-                     "certificate at once"), when, limit);
-      return FALSE;
-    }
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
 
-  if (instant < plan->new_not_before)
-    {
-      limit = iss_time_text_instant (plan->new_not_before, zone);
-      /* Translators: certificate, instant, instant */
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                   _("%s is not valid before %s, and the roll would be at %s: choose a later "
-                     "time"), plan->new_name, limit, when);
-      return FALSE;
-    }
-
-  if (instant >= plan->new_not_after)
-    {
-      limit = iss_time_text_instant (plan->new_not_after, zone);
-      /* Translators: certificate, instant, instant */
-      g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                   _("%s expires on %s, and the roll would be at %s: choose an earlier time, or "
-                     "a certificate that is valid longer"), plan->new_name, limit, when);
-      return FALSE;
-    }
-
-  return TRUE;
+  g_ptr_array_add (findings, iss_finding_new (severity, code, text));
 }
 
-/* (nullable): what is allowed and yet cuts something short. */
-static char *
-dup_warning (const IssRollPlan *plan,
+/* What forbids the instant: one reason is enough. */
+static void
+judge_rules (GPtrArray         *findings,
+             const IssRollPlan *plan,
              gint64             instant,
              GTimeZone         *zone)
 {
+  g_autofree char *when = iss_time_text_instant (instant, zone);
+  g_autofree char *begins = iss_time_text_instant (plan->new_not_before, zone);
+  g_autofree char *expires = iss_time_text_instant (plan->new_not_after, zone);
+  g_autofree char *now = iss_time_text_clock (plan->now, zone);
+
+  if (instant <= plan->now)
+    add (findings, ISS_FINDING_ERROR, "past",
+         /* Translators: instant, time of day */
+         _("%s is not in the future, it is %s now: choose a later time, or assign the certificate "
+           "at once"), when, now);
+  else if (instant < plan->new_not_before)
+    add (findings, ISS_FINDING_ERROR, "before-valid",
+         /* Translators: certificate, instant, instant */
+         _("%s is not valid before %s, and the roll would be at %s: choose a later time"),
+         plan->new_name, begins, when);
+  else if (plan->new_not_after != 0 && instant >= plan->new_not_after)
+    add (findings, ISS_FINDING_ERROR, "after-valid",
+         /* Translators: certificate, instant, instant */
+         _("%s expires on %s, and the roll would be at %s: choose an earlier time, or a "
+           "certificate that is valid longer"), plan->new_name, expires, when);
+}
+
+/* What the old certificate's end cuts short. */
+static void
+judge_old (GPtrArray         *findings,
+           const IssRollPlan *plan,
+           gint64             instant,
+           GTimeZone         *zone)
+{
+  const gint64 latest = plan->old_not_after - plan->token_lifetime;
   g_autofree char *lifetime = iss_roll_plan_dup_lifetime (plan);
-  g_autofree char *latest = iss_time_text_instant (iss_roll_plan_get_latest (plan), zone);
+  g_autofree char *latest_text = iss_time_text_instant (latest, zone);
+  g_autofree char *expires = iss_time_text_instant (plan->old_not_after, zone);
+
+  if (instant > plan->old_not_after && plan->token_lifetime == 0)
+    add (findings, ISS_FINDING_WARNING, "gap",
+         /* Translators: certificate, instant */
+         _("%s expires on %s, before the roll: until the roll, clients reject it"),
+         plan->old_name, expires);
+  else if (instant > plan->old_not_after)
+    add (findings, ISS_FINDING_WARNING, "gap",
+         /* Translators: certificate, instant */
+         _("%s expires on %s, before the roll: from then until the roll, everything it signs is "
+           "rejected"), plan->old_name, expires);
+  else if (plan->token_lifetime > 0 && instant > latest)
+    add (findings, ISS_FINDING_WARNING, "overlap",
+         /* Translators: "24 hours", certificate, instant, instant */
+         _("Tokens live %s, and %s expires on %s: what it signs after %s is rejected before it "
+           "ends"), lifetime, plan->old_name, expires, latest_text);
+}
+
+/**
+ * iss_roll_plan_judge:
+ * @plan: a plan
+ * @instant: when the roll would be
+ * @zone: (nullable): the zone to speak in
+ *
+ * What speaks against an instant; console and servers say it in the same words. It must be in the
+ * future (a second counts, and of less no clock here knows) and within the new certificate's
+ * validity: those are errors. It should not cut a token short: those are warnings.
+ *
+ * Returns: (transfer full) (element-type IssFinding): nothing when nothing does
+ */
+GPtrArray *
+iss_roll_plan_judge (const IssRollPlan *plan,
+                     gint64             instant,
+                     GTimeZone         *zone)
+{
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autofree char *lifetime = NULL;
   g_autofree char *expires = NULL;
 
-  if (plan->old_name != NULL && plan->old_not_after < instant)
-    {
-      expires = iss_time_text_instant (plan->old_not_after, zone);
+  g_return_val_if_fail (plan != NULL, NULL);
 
-      return plan->token_lifetime == 0
-             /* Translators: certificate, instant */
-             ? g_strdup_printf (_("%s expires on %s, before the roll: until the roll, clients "
-                                  "reject it"), plan->old_name, expires)
-             /* Translators: certificate, instant */
-             : g_strdup_printf (_("%s expires on %s, before the roll: from then until the roll, "
-                                  "everything it signs is rejected"), plan->old_name, expires);
-    }
+  findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
+  judge_rules (findings, plan, instant, zone);
+  if (findings->len > 0)
+    return g_steal_pointer (&findings);
 
-  if (plan->token_lifetime == 0 || instant <= iss_roll_plan_get_latest (plan))
-    return NULL;
+  if (plan->old_name != NULL && plan->old_not_after != 0)
+    judge_old (findings, plan, instant, zone);
 
-  if (plan->old_name != NULL && plan->old_not_after <= plan->new_not_after)
-    {
-      expires = iss_time_text_instant (plan->old_not_after, zone);
-      /* Translators: "24 hours", certificate, instant, instant */
-      return g_strdup_printf (_("tokens live %s, and %s expires on %s: what it signs after %s is "
-                                "rejected before it ends"), lifetime, plan->old_name, expires,
-                              latest);
-    }
-
+  lifetime = iss_roll_plan_dup_lifetime (plan);
   expires = iss_time_text_instant (plan->new_not_after, zone);
+  if (plan->new_not_after != 0 && plan->new_not_after - instant < plan->token_lifetime)
+    add (findings, ISS_FINDING_WARNING, "expires-soon",
+         /* Translators: "24 hours", certificate, instant */
+         _("Tokens live %s, and %s expires on %s, which is sooner after the roll"), lifetime,
+         plan->new_name, expires);
 
-  /* Translators: "24 hours", certificate, instant */
-  return g_strdup_printf (_("tokens live %s, and %s expires on %s, which is sooner after the "
-                            "roll"), lifetime, plan->new_name, expires);
+  return g_steal_pointer (&findings);
 }
 
 /**
@@ -262,9 +296,6 @@ dup_warning (const IssRollPlan *plan,
  * @error: return location for an error: %ISS_ERROR_REFUSED if a rule forbids the instant,
  *   %ISS_ERROR_NEEDS_CONFIRMATION if one warns of it
  *
- * The instant must be in the future (a second counts, and of less no clock here knows) and within
- * the new certificate's validity. It should not cut a token short.
- *
  * Returns: whether the roll may be at @instant
  */
 gboolean
@@ -274,19 +305,30 @@ iss_roll_plan_check (const IssRollPlan  *plan,
                      gboolean            force,
                      GError            **error)
 {
-  g_autofree char *warning = NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(GString) warnings = g_string_new (NULL);
 
   g_return_val_if_fail (plan != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!check_rules (plan, instant, zone, error))
-    return FALSE;
+  findings = iss_roll_plan_judge (plan, instant, zone);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const IssFinding *finding = g_ptr_array_index (findings, i);
 
-  warning = force ? NULL : dup_warning (plan, instant, zone);
-  if (warning == NULL)
+      if (finding->severity == ISS_FINDING_ERROR)
+        {
+          g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED, finding->text);
+          return FALSE;
+        }
+
+      g_string_append_printf (warnings, "%s%s", warnings->len > 0 ? "; " : "", finding->text);
+    }
+
+  if (force || warnings->len == 0)
     return TRUE;
 
-  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, warning);
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, warnings->str);
 
   return FALSE;
 }

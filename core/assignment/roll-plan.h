@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "core/certificate/suitability.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -14,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *old_name;        /* (nullable): what signs now; %NULL = nothing is current */
-  gint64      old_not_after;
+  gint64      old_not_after;   /* these three: 0 = not known */
   const char *new_name;
   gint64      new_not_before;
   gint64      new_not_after;
@@ -27,6 +29,10 @@ gint64    iss_roll_plan_suggest      (const IssRollPlan  *plan,
                                       char              **out_reason);
 /* the last at which no token is cut short */
 gint64    iss_roll_plan_get_latest   (const IssRollPlan  *plan);
+/* (element-type IssFinding) */
+GPtrArray *iss_roll_plan_judge       (const IssRollPlan  *plan,
+                                      gint64              instant,
+                                      GTimeZone          *zone) G_GNUC_WARN_UNUSED_RESULT;
 gboolean  iss_roll_plan_check        (const IssRollPlan  *plan,
                                       gint64              instant,
                                       GTimeZone          *zone,

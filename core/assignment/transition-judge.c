@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/assignment/transition.h"
 
+#include "core/assignment/roll-plan.h"
 #include "core/base/time-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -85,8 +86,8 @@ judge_staged (GPtrArray           *findings,
 
   text = dup_instant (assignment->staged_at);
   add (findings, ISS_FINDING_ERROR, "staged",
-       _("Another certificate is staged for %s and rolls on %s. Say which wins: keep the staged "
-         "one, or cancel it"), assignment->type->name, text);
+       _("Another certificate is staged for %s and rolls on %s: keep it staged, or cancel it"),
+       assignment->type->name, text);
 }
 
 static void
@@ -134,75 +135,33 @@ judge_swap_back (GPtrArray           *findings,
   judge_staged (findings, assignment, transition, assignment->slot[ISS_SLOT_PREVIOUS]);
 }
 
-/* The rules that the instant itself has to keep. */
+/* The rules that the instant itself has to keep, and what else a roll at it does. */
 static gboolean
 judge_instant (GPtrArray           *findings,
-               const IssAssignment *assignment,
-               const IssTransition *transition,
-               const IssValidity   *validity)
-{
-  g_autofree char *instant = dup_instant (transition->instant);
-  g_autofree char *text = NULL;
-
-  if (transition->instant <= transition->now)
-    {
-      text = dup_instant (transition->now);
-      add (findings, ISS_FINDING_ERROR, "past",
-           _("%s is not in the future: it is %s on this server. Choose a later instant, or assign "
-             "the certificate at once"), instant, text);
-      return FALSE;
-    }
-
-  if (validity->not_before != 0 && transition->instant < validity->not_before)
-    {
-      text = dup_instant (validity->not_before);
-      add (findings, ISS_FINDING_ERROR, "before-valid",
-           _("The certificate is not valid before %s: choose an instant after that"), text);
-      return FALSE;
-    }
-
-  if (validity->not_after != 0 && transition->instant >= validity->not_after)
-    {
-      text = dup_instant (validity->not_after);
-      add (findings, ISS_FINDING_ERROR, "after-valid",
-           _("The certificate expires on %s, before it would become current: choose an earlier "
-             "instant, or another certificate"), text);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-judge_overlap (GPtrArray           *findings,
                const IssAssignment *assignment,
                const IssTransition *transition,
                const IssValidity   *validity,
                const char          *sha256_hex)
 {
-  gint64 lifetime = assignment->type->token_lifetime;
-  gint64 old = transition->slot[ISS_SLOT_CURRENT].not_after;
-  g_autofree char *old_text = dup_instant (old);
-  g_autofree char *text = NULL;
-
-  if (old != 0 && transition->instant > old)
-    add (findings, ISS_FINDING_WARNING, "gap",
-         _("The current certificate of %s expires on %s, before the roll: until then nothing valid "
-           "is in use"), assignment->type->name, old_text);
-  else if (old != 0 && lifetime > 0 && old - transition->instant < lifetime)
-    add (findings, ISS_FINDING_WARNING, "overlap",
-         _("The current certificate of %s expires on %s: tokens that it signs just before the roll "
-           "are then refused although they live %d hours"), assignment->type->name, old_text,
-         (int) (lifetime / 3600));
-
-  if (validity->not_after != 0 && lifetime > 0 &&
-      validity->not_after - transition->instant < lifetime)
+  const IssValidity *old = &transition->slot[ISS_SLOT_CURRENT];
+  const IssRollPlan plan =
     {
-      text = dup_instant (validity->not_after);
-      add (findings, ISS_FINDING_WARNING, "expires-soon",
-           _("The certificate expires on %s, less than %d hours after it would become current"),
-           text, (int) (lifetime / 3600));
-    }
+      .old_name = old->name != NULL ? old->name : _("The current certificate"),
+      .old_not_after = old->not_after,
+      .new_name = validity->name != NULL ? validity->name : _("The certificate"),
+      .new_not_before = validity->not_before,
+      .new_not_after = validity->not_after,
+      .token_lifetime = assignment->type->token_lifetime,
+      .now = transition->now,
+    };
+  g_autoptr(GPtrArray) its = iss_roll_plan_judge (&plan, transition->instant, NULL);
+  const gboolean is_refused =
+    its->len > 0 &&
+    ((const IssFinding *) g_ptr_array_index (its, 0))->severity == ISS_FINDING_ERROR;
+
+  g_ptr_array_extend_and_steal (findings, g_steal_pointer (&its));
+  if (is_refused)
+    return FALSE;
 
   judge_dropped (findings, assignment, transition, sha256_hex, transition->instant);
 
@@ -210,6 +169,8 @@ judge_overlap (GPtrArray           *findings,
     add (findings, ISS_FINDING_NOTE, "no-overlap",
          _("%s issues no tokens, so that the old and the new certificate do not overlap: at the "
            "instant, sessions that use it have to begin anew"), assignment->type->name);
+
+  return TRUE;
 }
 
 static void
@@ -233,10 +194,10 @@ judge_stage (GPtrArray           *findings,
       return;
     }
 
-  if (!judge_instant (findings, assignment, transition, &transition->given))
+  if (!judge_instant (findings, assignment, transition, &transition->given,
+                      transition->sha256_hex))
     return;
 
-  judge_overlap (findings, assignment, transition, &transition->given, transition->sha256_hex);
   if (has (assignment, ISS_SLOT_STAGED) &&
       !holds (assignment, ISS_SLOT_STAGED, transition->sha256_hex))
     add (findings, ISS_FINDING_NOTE, "replaces",
@@ -301,36 +262,42 @@ judge_removal (GPtrArray           *findings,
            "once it is removed"), assignment->type->name, text);
 }
 
+/**
+ * iss_transition_dup_stops:
+ * @type: a type
+ *
+ * Returns: (transfer full): what stops working when its compromised certificate is replaced
+ */
+char *
+iss_transition_dup_stops (const IssCertificateType *type)
+{
+  g_return_val_if_fail (type != NULL, NULL);
+
+  if (type->token_lifetime > 0)
+    return g_strdup_printf (_("Tokens that were signed for %s until now are refused at once: for "
+                              "up to %d hours, until they have ended, whoever holds one has to "
+                              "get another"), type->name, (int) (type->token_lifetime / 3600));
+
+  return g_strdup_printf (_("Sessions that use the certificate of %s now have to begin anew"),
+                          type->name);
+}
+
 static void
 judge_replace (GPtrArray           *findings,
                const IssAssignment *assignment,
                const IssTransition *transition)
 {
-  if (!has (assignment, ISS_SLOT_CURRENT))
-    {
-      add (findings, ISS_FINDING_ERROR, "no-current",
-           _("%s has no current certificate here, so there is nothing to replace: assign this one"),
-           assignment->type->name);
-      return;
-    }
+  g_autofree char *text = NULL;
 
-  if (holds (assignment, ISS_SLOT_CURRENT, transition->sha256_hex))
+  if (g_strcmp0 (transition->sha256_hex, transition->compromised_hex) == 0)
     {
       add (findings, ISS_FINDING_ERROR, "is-current",
-           _("This certificate is the one that %s uses now: replace it by another one"),
-           assignment->type->name);
+           _("This certificate is the compromised one: replace it by another one"));
       return;
     }
 
-  if (assignment->type->token_lifetime > 0)
-    add (findings, ISS_FINDING_WARNING, "stops",
-         _("Tokens that were signed for %s until now are refused at once: for up to %d hours, "
-           "until they have ended, whoever holds one has to get another"), assignment->type->name,
-         (int) (assignment->type->token_lifetime / 3600));
-  else
-    add (findings, ISS_FINDING_WARNING, "stops",
-         _("Sessions that use the certificate of %s now have to begin anew"),
-         assignment->type->name);
+  text = iss_transition_dup_stops (assignment->type);
+  add (findings, ISS_FINDING_WARNING, "stops", "%s", text);
 }
 
 static void
@@ -349,10 +316,8 @@ judge_with_staged (GPtrArray           *findings,
 
   if (transition->kind == ISS_TRANSITION_ROLL)
     judge_roll (findings, assignment, transition);
-  else if (transition->kind == ISS_TRANSITION_POSTPONE &&
-           judge_instant (findings, assignment, transition, validity))
-    judge_overlap (findings, assignment, transition, validity,
-                   assignment->slot[ISS_SLOT_STAGED]);
+  else if (transition->kind == ISS_TRANSITION_POSTPONE)
+    judge_instant (findings, assignment, transition, validity, assignment->slot[ISS_SLOT_STAGED]);
 }
 
 /**

@@ -61,7 +61,7 @@ static const Row rows[] =
       N_("the previous certificate expires before the tokens that it signs") },
   [ISS_TRANSITION_REPLACE] =
     { "replace", N_("Replace a compromised certificate"), { GIVEN, EMPTY, STAYS },
-      N_("nothing is current, or it is current already"),
+      N_("it is the compromised one itself"),
       N_("always: tokens that the compromised certificate has signed are refused at once, and it "
          "is not trusted on the server any more") },
   [ISS_TRANSITION_REMOVE_CURRENT] =
@@ -328,7 +328,7 @@ iss_transition_apply (IssAssignment       *assignment,
 
   /* What is compromised is not rolled to either. */
   if (transition->kind == ISS_TRANSITION_REPLACE &&
-      g_strcmp0 (assignment->slot[ISS_SLOT_STAGED], before->slot[ISS_SLOT_CURRENT]) == 0)
+      g_strcmp0 (assignment->slot[ISS_SLOT_STAGED], transition->compromised_hex) == 0)
     clear_staged (assignment);
 
   ends_staged = assignment->slot[ISS_SLOT_STAGED] == NULL ||

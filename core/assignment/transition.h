@@ -17,7 +17,7 @@ typedef enum
   ISS_TRANSITION_POSTPONE,
   ISS_TRANSITION_CANCEL,            /* removes the staged one */
   ISS_TRANSITION_SWAP_BACK,
-  ISS_TRANSITION_REPLACE,           /* the current one is compromised */
+  ISS_TRANSITION_REPLACE,           /* one that was used is compromised */
   ISS_TRANSITION_REMOVE_CURRENT,
   ISS_TRANSITION_REMOVE_PREVIOUS,
   ISS_N_TRANSITIONS
@@ -34,12 +34,13 @@ typedef enum
 /**
  * IssValidity:
  *
- * From when until when a certificate is valid; both 0 = not known.
+ * From when until when a certificate is valid, and what it is called; all 0 = not known.
  */
 typedef struct
 {
-  gint64 not_before;
-  gint64 not_after;
+  const char *name;
+  gint64      not_before;
+  gint64      not_after;
 } IssValidity;
 
 /**
@@ -52,6 +53,7 @@ typedef struct
   IssTransitionKind  kind;
   gint64             now;
   const char        *sha256_hex;             /* set, stage, replace: 64 lower-case hex digits */
+  const char        *compromised_hex;        /* replace: which, in the same form */
   IssStagedFate      staged;                 /* set, swap back */
 
   /* stage, postpone */
@@ -73,6 +75,8 @@ gboolean     iss_transition_parse         (const char               *name,
                                            IssTransitionKind        *out_kind,
                                            GError                  **error);
 
+char        *iss_transition_dup_stops     (const IssCertificateType *type)
+                                           G_GNUC_WARN_UNUSED_RESULT;
 /* (element-type IssFinding) */
 GPtrArray   *iss_transition_judge         (const IssAssignment      *assignment,
                                            const IssCertificateType *type,

@@ -31,6 +31,7 @@ static const GDBusErrorEntry entries[] =
   { ISS_ERROR_NO_AGENT,           "org.issuant.Error.NoAgent" },
   { ISS_ERROR_PROTOCOL,           "org.issuant.Error.Protocol" },
   { ISS_ERROR_CLOSED,             "org.issuant.Error.Closed" },
+  { ISS_ERROR_STAGED,             "org.issuant.Error.Staged" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (entries) == ISS_N_ERRORS);

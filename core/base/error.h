@@ -39,6 +39,7 @@ typedef enum
   ISS_ERROR_NO_AGENT,           /* logged in, but issuant-agent is not installed there */
   ISS_ERROR_PROTOCOL,           /* another protocol version, or not the protocol at all */
   ISS_ERROR_CLOSED,             /* the connection ended while we waited */
+  ISS_ERROR_STAGED,             /* another certificate is staged: which wins? */
   ISS_N_ERRORS
 } IssError;
 

@@ -12,6 +12,7 @@
 #define LAST_INSTANT 253402300799
 
 #define MAX_SHOWN 60
+#define MAX_ZONE 64
 
 static const char *const months[] =
 {
@@ -318,6 +319,29 @@ parse_iso (const char *text,
   *out_instant = g_date_time_to_unix (when) - offset * 60;
 
   return TRUE;
+}
+
+/**
+ * iss_time_text_zone:
+ * @identifier: the name of a time zone, from outside
+ *
+ * GLib reads the file of that name: what would lead elsewhere is no name of a zone.
+ *
+ * Returns: (transfer full) (nullable): the zone; %NULL if there is none that this computer knows
+ */
+GTimeZone *
+iss_time_text_zone (const char *identifier)
+{
+  g_return_val_if_fail (identifier != NULL, NULL);
+
+  if (!g_ascii_isalpha (*identifier) || strlen (identifier) > MAX_ZONE)
+    return NULL;
+
+  for (const char *c = identifier; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && strchr ("/_+-", *c) == NULL)
+      return NULL;
+
+  return g_time_zone_new_identifier (identifier);
 }
 
 /**

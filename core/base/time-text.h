@@ -22,6 +22,8 @@ char      *iss_time_text_since    (gint64       instant,
                                    GTimeZone   *zone) G_GNUC_WARN_UNUSED_RESULT;
 /* 2027-06-30T22:00:00Z */
 char      *iss_time_text_iso      (gint64       instant) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): "Europe/Berlin", from anywhere */
+GTimeZone *iss_time_text_zone     (const char  *identifier) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   iss_time_text_parse    (const char  *text,
                                    gint64      *out_instant,
                                    GError     **error);

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/pool/presence-seen.h"
 #include "core/pool/reload-note.h"
 #include "core/pool/sighting.h"
 
@@ -29,6 +30,7 @@ struct _IssAssignmentTable
   char       *silence;        /* (nullable) */
 
   gint64      now;
+  gint64      at;             /* 0 = now */
   GTimeZone  *zone;           /* (nullable) */
 };
 
@@ -104,10 +106,11 @@ add_uses (IssAssignmentTable *self,
 
       for (guint slot = 0; slot < ISS_N_SLOTS; slot++)
         {
-          const IssObservedSlot *its = &type->slots[slot];
+          const IssObservedSlot *its = iss_presence_seen_slot (server, type->type, (IssSlot) slot,
+                                                               self->at);
           IssAssignmentUse use = { server, type, (IssSlot) slot, its, NULL, stale };
 
-          if (!its->is_set)
+          if (its == NULL)
             continue;
 
           use.certificate = iss_observation_find_certificate (seen, its->sha256);
@@ -116,6 +119,13 @@ add_uses (IssAssignmentTable *self,
           g_array_append_val (self->uses, use);
         }
     }
+}
+
+/* The instant that the table is of. */
+static gint64
+get_instant (IssAssignmentTable *self)
+{
+  return self->at != 0 ? self->at : self->now;
 }
 
 static const IssAssignmentUse *
@@ -203,6 +213,26 @@ say_laggards (GString   *state,
     }
 }
 
+/* What will be published then, nobody has seen: only who will have it is known. */
+static void
+say_future (IssAssignmentTable *self,
+            IssAssignmentRow   *row,
+            GPtrArray          *uses,
+            GString            *state)
+{
+  g_autofree char *names = dup_names (row->servers);
+  g_autofree char *text = NULL;
+
+  if (self->servers->len == 1)
+    text = g_strdup (_("in use"));
+  else if (uses->len == self->servers->len)
+    text = g_strdup (_("on every server"));
+  else
+    /* Translators: %s are servers */
+    text = g_strdup_printf (_("on %s"), names);
+  say (state, text);
+}
+
 static void
 say_current (IssAssignmentTable *self,
              IssAssignmentRow   *row,
@@ -265,7 +295,9 @@ get_needed_until (IssAssignmentTable     *self,
                   const IssAssignmentUse *use)
 {
   const IssCertificateType *type = iss_certificate_type_find (use->type->type);
-  gint64 since = use->type->slots[ISS_SLOT_CURRENT].instant;
+  const IssObservedSlot *current = iss_presence_seen_slot (use->server, use->type->type,
+                                                           ISS_SLOT_CURRENT, self->at);
+  gint64 since = current != NULL ? current->instant : 0;
   gint64 until;
 
   if (type == NULL || type->token_lifetime == 0 || since == 0)
@@ -275,7 +307,7 @@ get_needed_until (IssAssignmentTable     *self,
   if (use->certificate != NULL && use->certificate->not_after != 0)
     until = MIN (until, use->certificate->not_after);
 
-  return self->now < until ? until : 0;
+  return get_instant (self) < until ? until : 0;
 }
 
 /* Where the roll waits to be armed: at its instant nothing happens there. */
@@ -400,14 +432,14 @@ judge_validity (IssAssignmentTable           *self,
   if (row->slot == ISS_SLOT_PREVIOUS)
     return;
 
-  if (certificate->not_after < self->now)
+  if (certificate->not_after < get_instant (self))
     {
       row->verdict = ISS_VERDICT_EXPIRED;
       when = iss_time_text_date (certificate->not_after, self->zone);
       text = g_strdup_printf (_("expired %s"), when);
       say (state, text);
     }
-  else if (certificate->not_before > self->now && row->slot == ISS_SLOT_CURRENT)
+  else if (certificate->not_before > get_instant (self) && row->slot == ISS_SLOT_CURRENT)
     {
       row->verdict = ISS_VERDICT_NOT_YET_VALID;
       when = iss_time_text_instant (certificate->not_before, self->zone);
@@ -491,7 +523,9 @@ add_row (IssAssignmentTable     *self,
 
   fill_certificate (row, certificate);
   judge_validity (self, row, certificate, state);
-  if (row->slot == ISS_SLOT_CURRENT)
+  if (row->slot == ISS_SLOT_CURRENT && self->at != 0)
+    say_future (self, row, uses, state);
+  else if (row->slot == ISS_SLOT_CURRENT)
     say_current (self, row, uses, state);
   else
     say_other_slot (self, row, uses, state);
@@ -514,9 +548,9 @@ add_gap (IssAssignmentTable *self,
     {
       IssServer *server = g_ptr_array_index (self->servers, i);
       IssObservation *seen = iss_server_get_observation (server);
-      const IssObservedType *type = seen != NULL ? iss_observation_find_type (seen, name) : NULL;
 
-      if (seen != NULL && (type == NULL || !type->slots[ISS_SLOT_CURRENT].is_set))
+      if (seen != NULL
+          && iss_presence_seen_slot (server, name, ISS_SLOT_CURRENT, self->at) == NULL)
         g_ptr_array_add (row->servers, g_object_ref (server));
     }
 
@@ -629,21 +663,24 @@ add_silence (IssAssignmentTable *self)
 }
 
 /**
- * iss_assignment_table_new:
+ * iss_assignment_table_new_at:
  * @servers: (element-type IssServer): whose assignments; all of a pool, or one
  * @type: (nullable): name of a certificate type; %NULL for all
  * @now: the present, in seconds since 1970 by the console's clock
+ * @at: as of which instant; 0: as it is
  * @zone: (nullable): the zone to show times in; %NULL is UTC
  *
- * Asks nobody: it shows what was seen of the servers last.
+ * Asks nobody: it shows what was seen of the servers last, or what that will come to by itself
+ * until @at.
  *
  * Returns: (transfer full): what they use each certificate for
  */
 IssAssignmentTable *
-iss_assignment_table_new (GPtrArray  *servers,
-                          const char *type,
-                          gint64      now,
-                          GTimeZone  *zone)
+iss_assignment_table_new_at (GPtrArray  *servers,
+                             const char *type,
+                             gint64      now,
+                             gint64      at,
+                             GTimeZone  *zone)
 {
   IssAssignmentTable *self;
 
@@ -651,6 +688,7 @@ iss_assignment_table_new (GPtrArray  *servers,
 
   self = g_object_new (ISS_TYPE_ASSIGNMENT_TABLE, NULL);
   self->now = now;
+  self->at = at;
   self->zone = zone != NULL ? g_time_zone_ref (zone) : NULL;
 
   for (guint i = 0; i < servers->len; i++)
@@ -670,6 +708,24 @@ iss_assignment_table_new (GPtrArray  *servers,
   add_silence (self);
 
   return self;
+}
+
+/**
+ * iss_assignment_table_new:
+ * @servers: (element-type IssServer): whose assignments; all of a pool, or one
+ * @type: (nullable): name of a certificate type; %NULL for all
+ * @now: the present, in seconds since 1970 by the console's clock
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
+ *
+ * Returns: (transfer full): what they use each certificate for
+ */
+IssAssignmentTable *
+iss_assignment_table_new (GPtrArray  *servers,
+                          const char *type,
+                          gint64      now,
+                          GTimeZone  *zone)
+{
+  return iss_assignment_table_new_at (servers, type, now, 0, zone);
 }
 
 /**

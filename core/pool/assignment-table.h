@@ -63,6 +63,13 @@ IssAssignmentTable      *iss_assignment_table_new         (GPtrArray           *
                                                            gint64               now,
                                                            GTimeZone           *zone)
                                                            G_GNUC_WARN_UNUSED_RESULT;
+/* at: as of which instant, as things are staged now; 0 = as they are */
+IssAssignmentTable      *iss_assignment_table_new_at      (GPtrArray           *servers,
+                                                           const char          *type,
+                                                           gint64               now,
+                                                           gint64               at,
+                                                           GTimeZone           *zone)
+                                                           G_GNUC_WARN_UNUSED_RESULT;
 
 guint                    iss_assignment_table_get_n_uses  (IssAssignmentTable  *self);
 const IssAssignmentUse  *iss_assignment_table_get_use     (IssAssignmentTable  *self,

@@ -26,6 +26,7 @@ assign_free (gpointer data)
   g_strfreev ((char **) request->sip_domains);
   g_free ((char *) request->typed);
   g_free ((char *) request->zone);
+  g_clear_pointer (&request->compromised, g_bytes_unref);
   g_free (self);
 }
 
@@ -183,6 +184,8 @@ iss_pool_assign_new_change (IssPool                *pool,
     (const char *const *) g_strdupv ((char **) iss_pool_get_sip_domains (pool));
   self->request.typed = g_strdup (request->typed);
   self->request.zone = g_strdup (request->zone);
+  self->request.compromised = request->compromised != NULL ? g_bytes_ref (request->compromised)
+                                                           : NULL;
   if (request->sha256 != NULL)
     {
       GBytes **sha256 = g_new0 (GBytes *, n + 1);

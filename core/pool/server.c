@@ -2,6 +2,7 @@
 #include "core/pool/server.h"
 
 #include "core/base/error.h"
+#include "core/base/time-text.h"
 #include "core/base/text.h"
 #include "core/pool/server-private.h"
 
@@ -41,6 +42,7 @@ struct _IssServer
   gdouble                clock_offset;
   char                  *agent_version;   /* (nullable) */
   char                  *role;            /* (nullable) */
+  GTimeZone             *zone;            /* (nullable) */
   IssWitness            *witness;
 };
 
@@ -113,6 +115,7 @@ iss_server_finalize (GObject *object)
   g_clear_object (&self->observation);
   g_clear_pointer (&self->agent_version, g_free);
   g_clear_pointer (&self->role, g_free);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
   g_clear_pointer (&self->witness, iss_witness_free);
 
   G_OBJECT_CLASS (iss_server_parent_class)->finalize (object);
@@ -196,6 +199,14 @@ take_answer (IssServer  *self,
   self->role = g_strdup (role);
 }
 
+static void
+take_zone (IssServer  *self,
+           const char *identifier)
+{
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  self->zone = iss_time_text_zone (identifier);
+}
+
 /* Seconds by which the server's clock is ahead, as the last answer says. */
 static gdouble
 measure_clock (IssServer *self)
@@ -243,6 +254,7 @@ opened_cb (GObject      *object,
 
   take_answer (self, measure_clock (self), iss_agent_client_get_version (self->client),
                iss_agent_client_get_role (self->client));
+  take_zone (self, iss_agent_client_get_zone (self->client));
   start_waiting (self);
   emit_changed (self);
 }
@@ -744,6 +756,36 @@ iss_server_get_server_id (IssServer *self)
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
   return self->client != NULL ? iss_agent_client_get_server_id (self->client) : NULL;
+}
+
+/**
+ * iss_server_get_zone:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): the time zone that it last told; %NULL: it has not, or this
+ *   computer does not know it
+ */
+GTimeZone *
+iss_server_get_zone (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  return self->zone;
+}
+
+/**
+ * iss_server_set_zone:
+ * @self: a server
+ * @identifier: the name of its time zone
+ */
+void
+iss_server_set_zone (IssServer  *self,
+                     const char *identifier)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+  g_return_if_fail (identifier != NULL);
+
+  take_zone (self, identifier);
 }
 
 /**

@@ -80,6 +80,11 @@ void             iss_server_set_answering        (IssServer        *self,
 gdouble          iss_server_get_clock_offset     (IssServer        *self);
 const char      *iss_server_get_agent_version    (IssServer        *self);   /* (nullable) */
 const char      *iss_server_get_role             (IssServer        *self);   /* (nullable) */
+/* (nullable): the zone that its people live by, as it last told */
+GTimeZone       *iss_server_get_zone             (IssServer        *self);
+/* what Hello does with what it tells; for tests and demos, too */
+void             iss_server_set_zone             (IssServer        *self,
+                                                  const char       *identifier);
 /* what this program itself has tried there */
 IssWitness      *iss_server_get_witness          (IssServer        *self);
 

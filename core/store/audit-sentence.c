@@ -203,7 +203,7 @@ dup_assignment (IssAuditEntry *entry,
 static char *
 dup_types (IssAuditEntry *entry)
 {
-  static const char *const others[] = { "instant", "held", "force", NULL };
+  static const char *const others[] = { "instant", "held", "force", "compromised", NULL };
   const char *const *details = iss_audit_entry_get_details (entry);
   g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 

@@ -142,6 +142,7 @@ iss_error_dialog_get_advice (const GError *error)
     case ISS_ERROR_INVALID_ARGUMENT:
     case ISS_ERROR_REFUSED:
     case ISS_ERROR_NEEDS_CONFIRMATION:
+    case ISS_ERROR_STAGED:
     case ISS_N_ERRORS:
       break;
     }

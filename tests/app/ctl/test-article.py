@@ -2,7 +2,7 @@
 """The command lines of the article that explains the server-to-server certificate, in the spelling
 of its cmdlets. What is not built yet says so, and what to do instead.
 
-Also covers: roll."""
+Also covers: fetch, roll."""
 import os
 import shlex
 import subprocess

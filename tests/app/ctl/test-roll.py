@@ -111,9 +111,13 @@ class Roll(demo.Case):
         self.assertIn("the same certificate on 3 of 3 servers", self.ctl("get-presence", *TYPE).out)
 
     def test_compromised(self):
-        """What stops working is said first; then it is gone from what verifies, everywhere."""
+        """What stops working is said first; then it is gone from what verifies, everywhere: also
+        where something else was in use, which stays trusted."""
+        sip = self.demo.row("sip.contoso.example", "fe02")
+        self.ctl("set-certificate", "--server", "fe02", *TYPE, "--thumbprint", sip["thumbprint"],
+                 "--force")
         words = ("set-certificate", *WHERE, *TYPE, "--thumbprint", self.next["thumbprint"],
-                 "--compromised")
+                 "--compromised", self.auth["thumbprint"])
         done = self.ctl(*words, status=4)
         self.assertIn("refused at once: for up to 24 hours", done.out)
         done = self.ctl(*words, "--force")
@@ -122,10 +126,15 @@ class Roll(demo.Case):
             slots = self.slots(server)
             self.assertEqual(slots["current"], self.next["sha256"])
             self.assertNotIn("previous", slots)
-            self.assertTrue((self.demo.folder / server / "stores" / "disallowed" /
-                             f"{self.auth['sha256']}.pem").exists())
+            untrusted = self.demo.folder / server / "stores" / "disallowed"
+            self.assertTrue((untrusted / f"{self.auth['sha256']}.pem").exists())
+            self.assertFalse((untrusted / f"{sip['sha256']}.pem").exists())
             jwks = self.demo.folder / server / "live" / "OAuthTokenIssuer" / "jwks.json"
             self.assertEqual(len(json.loads(jwks.read_text())["keys"]), 1)
+        self.ctl(*words, "--force")   # once more changes nothing
+        done = self.ctl(*words[:-1], self.next["thumbprint"], "--force", status=4)
+        self.assertIn("is the compromised one", done.out)
+        self.refuses(*words[:-1], "00" * 20, status=1, pattern="--compromised: ")
         self.refuses(*words, "--roll", "--effective-date", DATE, status=2, pattern="at once")
 
     def test_which_wins(self):
@@ -134,11 +143,24 @@ class Roll(demo.Case):
         old = self.demo.row("sip.contoso.example")["thumbprint"]
         words = ("set-certificate", "--server", "fe01", *TYPE, "--thumbprint", old, "--force")
         done = self.ctl(*words, status=4)
-        self.assertIn("Say which wins", done.out)
+        self.assertIn("Another certificate is staged for OAuthTokenIssuer", done.out)
+        self.assertIn("Say which wins: --keep-staged or --cancel-staged.", done.err)
         self.ctl(*words, "--keep-staged")
         self.assertEqual(self.slots("fe01")["staged"], self.next["sha256"])
         self.ctl("set-certificate", "--server", "fe01", *TYPE, "--swap-back", "--cancel-staged")
         self.assertNotIn("staged", self.slots("fe01"))
+
+    def test_as_of(self):
+        """get-certificate --at: what is staged is current then."""
+        self.roll()
+        done = self.ctl("get-certificate", *TYPE, "--server", "fe02", "--at", "2027-07-02")
+        self.assertEqual(done.lines[0], "On 2 July 2027, if nothing is changed:")
+        self.assertEqual([line.split()[2:4] for line in done.lines[2:]], [
+            ["current", "next-auth.contoso.example"], ["previous", "auth.contoso.example"]])
+        done = self.ctl("get-certificate", *TYPE, "--server", "fe02", "--at", "2027-06-30")
+        self.assertEqual([line.split()[2:4] for line in done.lines[2:]], [
+            ["current", "auth.contoso.example"], ["staged", "next-auth.contoso.example"]])
+        self.refuses("get-certificate", "--at", "2020-01-01", status=2, pattern="is past")
 
     def test_what_if(self):
         done = self.roll("--what-if")

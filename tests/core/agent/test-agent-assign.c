@@ -293,6 +293,7 @@ test_remove (void)
       { "Default", "remove-current", "{}", ISS_ERROR_NOT_FOUND },
       { "Default", "swap-back", "{}", ISS_ERROR_NOT_FOUND },
       { OAUTH, "remove-current", "{}", ISS_ERROR_NEEDS_CONFIRMATION },
+      { OAUTH, "remove-current", "{'compromised': <b'x'>}", ISS_ERROR_NEEDS_CONFIRMATION },
       { OAUTH, "remove-previous", "{'force': <true>}", ISS_ERROR_REFUSED },
     };
 
@@ -315,6 +316,48 @@ test_remove (void)
   g_assert_nonnull (strstr (audit, "remove-assignment"));
   g_assert_nonnull (strstr (audit, "\"force\""));
   expect_slot (folder, ISS_SLOT_PREVIOUS, one);
+}
+
+/* Which certificate is compromised is said by itself, so that who lacks it can distrust it. */
+static void
+test_replace (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  const char *const types[] = { OAUTH, NULL };
+  GBytes *const hashes[] = { iss_certificate_get_sha256 (two) };
+  const char *const domains[] = { "contoso.example", NULL };
+  g_autoptr(GBytes) damaged = g_bytes_new_from_bytes (iss_certificate_get_der (one), 0, 100);
+  IssAssignRequest request =
+    {
+      .kind = ISS_TRANSITION_REPLACE, .types = types, .sha256 = hashes, .sip_domains = domains,
+      .force = TRUE,
+    };
+  const struct { GBytes *compromised; int code; } cases[] =
+    {
+      { NULL, ISS_ERROR_INVALID_ARGUMENT },
+      { damaged, ISS_ERROR_MALFORMED },
+      { iss_certificate_get_der (two), ISS_ERROR_REFUSED },
+      { iss_certificate_get_der (one), -1 },
+    };
+  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL };
+
+  set_well (folder, one, GOOD_OPTIONS, ISS_SERVER_FOLDER_NOW - 48 * HOUR);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssAgentCall) call = NULL;
+      g_autoptr(GVariant) answer = NULL;
+      g_autoptr(GError) error = NULL;
+
+      request.compromised = cases[i].compromised;
+      call = iss_agent_assign_call (&request);
+      answer = iss_agent_assign_run (&context, iss_agent_call_get_parameters (call), NULL, &error);
+      if (answer != NULL)
+        g_variant_ref_sink (answer);
+      g_assert_cmpint (error != NULL ? error->code : -1, ==, cases[i].code);
+      expect_slot (folder, ISS_SLOT_CURRENT, cases[i].code < 0 ? two : one);
+    }
 }
 
 /* What crosses the wire arrives. */
@@ -439,6 +482,7 @@ main (int    argc,
   g_test_add_func ("/agent-assign/malformed", test_malformed);
   g_test_add_func ("/agent-assign/twice", test_twice);
   g_test_add_func ("/agent-assign/remove", test_remove);
+  g_test_add_func ("/agent-assign/replace", test_replace);
   g_test_add_func ("/agent-assign/stage", test_stage);
   g_test_add_func ("/agent-assign/read-names", test_read_names);
 

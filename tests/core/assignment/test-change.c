@@ -102,6 +102,38 @@ expect (IssServerFolder *folder,
                      expected[i] != NULL ? iss_certificate_get_sha256_hex (expected[i]) : NULL);
 }
 
+/* Another one at once while one is staged: that is a question of its own, unless a rule forbids it
+ * anyway. */
+static void
+test_which_wins (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  g_autoptr(IssCertificate) three = iss_server_folder_hold (folder, "three", "contoso.example");
+  g_autoptr(IssCertificate) other = iss_server_folder_hold (folder, "other", "fabrikam.example");
+  IssTransition stage = make_stage (two, NOW + DAY);
+  IssTransition again = make_stage (three, NOW + 2 * DAY);
+  IssTransition at_once =
+    { .kind = ISS_TRANSITION_SET, .now = NOW,
+      .sha256_hex = iss_certificate_get_sha256_hex (three) };
+
+  set (folder, one, NOW - 2 * DAY);
+  run_well (folder, &stage);
+  refuse (folder, &at_once, ISS_ERROR_STAGED, "keep it staged, or cancel it");
+  at_once.sha256_hex = iss_certificate_get_sha256_hex (other);
+  refuse (folder, &at_once, ISS_ERROR_REFUSED, "keep it staged, or cancel it");
+  at_once.sha256_hex = iss_certificate_get_sha256_hex (three);
+  at_once.staged = ISS_STAGED_KEEP;
+  run_well (folder, &at_once);
+  expect (folder, three, one, two);
+
+  /* Staging again is no question: the later one wins. */
+  again.sha256_hex = iss_certificate_get_sha256_hex (one);
+  run_well (folder, &again);
+  expect (folder, three, one, one);
+}
+
 /* From the first certificate to a roll and back, with each step in the audit record. */
 static void
 test_life (void)
@@ -193,7 +225,7 @@ test_force (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
   g_clear_error (&error);
 
-  refuse (folder, &late, ISS_ERROR_NEEDS_CONFIRMATION, "tokens that it signs just before");
+  refuse (folder, &late, ISS_ERROR_NEEDS_CONFIRMATION, "is rejected before it ends");
   outcome = run (folder, &late, TRUE, FALSE, &error);
   g_assert_no_error (error);
   expect (folder, one, NULL, two);
@@ -276,6 +308,37 @@ test_all_or_none (void)
   g_assert_cmpuint (iss_assignments_get_n (assignments), ==, 0);
 }
 
+static IssChangeOutcome *
+replace (IssServerFolder     *folder,
+         const char          *type,
+         IssCertificate      *certificate,
+         IssCertificate      *compromised,
+         gboolean             force,
+         GError             **error)
+{
+  const IssChangeItem item =
+    { iss_certificate_type_find (type), iss_certificate_get_sha256_hex (certificate) };
+  const IssChangeOrder order =
+    {
+      .transition = { .kind = ISS_TRANSITION_REPLACE, .now = NOW }, .items = &item, .n_items = 1,
+      .compromised = compromised, .who = "tester", .server_name = "", .sip_domains = domains,
+      .force = force,
+    };
+
+  return iss_change_run (folder->root, &order, error);
+}
+
+static gboolean
+is_untrusted (IssServerFolder *folder,
+              IssCertificate  *certificate)
+{
+  g_autoptr(IssCertificate) found =
+    iss_certificate_store_get (folder->root, ISS_STORE_DISALLOWED,
+                               iss_certificate_get_sha256_hex (certificate), NULL);
+
+  return found != NULL;
+}
+
 /* What is compromised verifies nothing from then on, and is trusted by nobody there. */
 static void
 test_replace (void)
@@ -283,25 +346,64 @@ test_replace (void)
   g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
   g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
   g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
-  const IssTransition replace =
-    { .kind = ISS_TRANSITION_REPLACE, .now = NOW,
-      .sha256_hex = iss_certificate_get_sha256_hex (two) };
   g_autoptr(IssChangeOutcome) outcome = NULL;
-  g_autoptr(IssCertificate) untrusted = NULL;
   g_autofree char *audit = NULL;
+  g_autoptr(GError) unconfirmed = NULL;
+  g_autoptr(GError) same = NULL;
   g_autoptr(GError) error = NULL;
 
   set (folder, one, NOW - HOUR);
-  refuse (folder, &replace, ISS_ERROR_NEEDS_CONFIRMATION, "refused at once: for up to 24 hours");
-  outcome = run (folder, &replace, TRUE, FALSE, &error);
+  g_assert_null (replace (folder, OAUTH, two, one, FALSE, &unconfirmed));
+  g_assert_error (unconfirmed, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+  g_assert_nonnull (strstr (unconfirmed->message, "refused at once: for up to 24 hours"));
+  g_assert_null (replace (folder, OAUTH, one, one, TRUE, &same));
+  g_assert_error (same, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_assert_false (is_untrusted (folder, one));
+  expect (folder, one, NULL, NULL);
+
+  outcome = replace (folder, OAUTH, two, one, TRUE, &error);
   g_assert_no_error (error);
   g_assert_true (outcome->published);
   expect (folder, two, NULL, NULL);
-  untrusted = iss_certificate_store_get (folder->root, ISS_STORE_DISALLOWED,
-                                         iss_certificate_get_sha256_hex (one), &error);
-  g_assert_no_error (error);
+  g_assert_true (is_untrusted (folder, one));
+  g_assert_false (is_untrusted (folder, two));
   audit = iss_temp_folder_read (folder->folder, "audit.jsonl", NULL);
   g_assert_nonnull (strstr (audit, "replace-compromised"));
+  g_assert_nonnull (strstr (audit, "\"compromised\""));
+}
+
+/* A server that has something else in use, or goes on with it for another type. */
+static void
+test_replace_elsewhere (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  g_autoptr(IssCertificate) bad = iss_server_folder_hold (folder, "bad", "contoso.example");
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) web = NULL;
+  const IssChangeItem item = { iss_certificate_type_find ("WebServicesInternal"),
+                               iss_certificate_get_sha256_hex (bad) };
+  const IssChangeOrder order =
+    {
+      .transition = { .kind = ISS_TRANSITION_SET, .now = NOW }, .items = &item, .n_items = 1,
+      .who = "tester", .server_name = "", .sip_domains = domains, .force = TRUE,
+    };
+  g_autoptr(GError) warning = NULL;
+  g_autoptr(GError) error = NULL;
+
+  set (folder, one, NOW - 2 * DAY);
+  web = iss_change_run (folder->root, &order, &error);
+  g_assert_no_error (error);
+  g_assert_null (replace (folder, OAUTH, two, bad, FALSE, &warning));
+  g_assert_error (warning, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+  g_assert_nonnull (strstr (warning->message, "WebServicesInternal uses the compromised"));
+
+  outcome = replace (folder, OAUTH, two, bad, TRUE, &error);
+  g_assert_no_error (error);
+  expect (folder, two, NULL, NULL);
+  g_assert_true (is_untrusted (folder, bad));
+  g_assert_false (is_untrusted (folder, one));
 }
 
 int
@@ -310,12 +412,14 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/change/which-wins", test_which_wins);
   g_test_add_func ("/change/life", test_life);
   g_test_add_func ("/change/what-if", test_what_if);
   g_test_add_func ("/change/force", test_force);
   g_test_add_func ("/change/gone", test_gone);
   g_test_add_func ("/change/unsuitable", test_unsuitable);
   g_test_add_func ("/change/replace", test_replace);
+  g_test_add_func ("/change/replace/elsewhere", test_replace_elsewhere);
   g_test_add_func ("/change/all-or-none", test_all_or_none);
 
   return g_test_run ();

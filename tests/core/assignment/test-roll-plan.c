@@ -137,7 +137,7 @@ test_check (void)
       /* What is cut short. */
       { NOW + 9 * DAY, NOW + 10 * DAY, NOW - DAY, FAR, -1, NULL },
       { NOW + 9 * DAY + 1, NOW + 10 * DAY, NOW - DAY, FAR, ISS_ERROR_NEEDS_CONFIRMATION,
-        "tokens live 24 hours, and auth expires on 1 June 2027, 14:02 (UTC): what it signs after "
+        "Tokens live 24 hours, and auth expires on 1 June 2027, 14:02 (UTC): what it signs after "
         "31 May 2027, 14:02 (UTC) is rejected before it ends" },
       { NOW + 10 * DAY, NOW + 10 * DAY, NOW - DAY, FAR, ISS_ERROR_NEEDS_CONFIRMATION, "rejected" },
       { NOW + 11 * DAY, NOW + 10 * DAY, NOW - DAY, FAR, ISS_ERROR_NEEDS_CONFIRMATION,

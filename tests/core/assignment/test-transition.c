@@ -4,6 +4,8 @@
 
 #include "core/assignment/transition.h"
 
+#include "core/assignment/roll-plan.h"
+
 #include <string.h>
 
 #include "core/base/error.h"
@@ -125,6 +127,8 @@ test_apply (void)
     { ISS_TRANSITION_REPLACE, "abd", 'c', ISS_STAGED_ASK, "c-d" },
     { ISS_TRANSITION_REPLACE, "a-c", 'c', ISS_STAGED_ASK, "c--" },
     { ISS_TRANSITION_REPLACE, "a-a", 'c', ISS_STAGED_ASK, "c--" },
+    { ISS_TRANSITION_REPLACE, "b-a", 'c', ISS_STAGED_ASK, "c--" },
+    { ISS_TRANSITION_REPLACE, "ca-", 'c', ISS_STAGED_ASK, "c--" },
 
     { ISS_TRANSITION_REMOVE_CURRENT, "abc", '-', ISS_STAGED_ASK, "-bc" },
     { ISS_TRANSITION_REMOVE_PREVIOUS, "abc", '-', ISS_STAGED_ASK, "a-c" },
@@ -137,6 +141,7 @@ test_apply (void)
       const IssTransition transition =
         {
           .kind = cases[i].kind, .sha256_hex = given, .staged = cases[i].staged,
+          .compromised_hex = A,
           .now = NOW, .instant = NOW + 2 * DAY,
         };
       gboolean changed;
@@ -317,7 +322,9 @@ static const Case cases[] =
   { "replace", OAUTH, ISS_TRANSITION_REPLACE, "ab-", 'c', .since = -1,
     .previous_until = YEAR_HOURS, .findings = "warning:stops" },
   { "replace-no-tokens", WEB, ISS_TRANSITION_REPLACE, "ab-", 'c', .findings = "warning:stops" },
-  { "replace-none", OAUTH, ISS_TRANSITION_REPLACE, "-b-", 'c', .findings = "error:no-current" },
+  { "replace-none", OAUTH, ISS_TRANSITION_REPLACE, "-b-", 'c', .findings = "warning:stops" },
+  { "replace-again", OAUTH, ISS_TRANSITION_REPLACE, "c--", 'c', .findings = "warning:stops" },
+  { "replace-elsewhere", OAUTH, ISS_TRANSITION_REPLACE, "b--", 'c', .findings = "warning:stops" },
   { "replace-itself", OAUTH, ISS_TRANSITION_REPLACE, "ab-", 'a',
     .findings = "error:is-current" },
 
@@ -346,7 +353,7 @@ static IssValidity
 make_validity (int from,
                int until)
 {
-  IssValidity validity = { 0, 0 };
+  IssValidity validity = { NULL, 0, 0 };
 
   if (from != 0)
     validity.not_before = NOW + from * HOUR;
@@ -369,6 +376,7 @@ test_judge (void)
       const IssTransition transition =
         {
           .kind = c->kind, .sha256_hex = given, .now = NOW, .instant = NOW + c->instant * HOUR,
+          .compromised_hex = A,
           .given = make_validity (c->given_from, c->given_until),
           .slot = { make_validity (0, c->current_until), make_validity (0, c->previous_until),
                     make_validity (0, c->staged_until) },
@@ -468,6 +476,56 @@ test_words (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
 }
 
+/* A console that asks about an instant, and the server that judges it, say the same. */
+static void
+test_same_words (void)
+{
+  static const struct
+  {
+    gint64 instant;
+    gint64 old_not_after;
+    gint64 new_not_before;
+    gint64 new_not_after;
+  } instants[] =
+  {
+    { NOW, NOW + 60 * DAY, NOW - DAY, NOW + 700 * DAY },
+    { NOW + DAY, NOW + 60 * DAY, NOW + 2 * DAY, NOW + 700 * DAY },
+    { NOW + 9 * DAY, NOW + 60 * DAY, NOW - DAY, NOW + 9 * DAY },
+    { NOW + 9 * DAY, NOW + 9 * DAY + 1, NOW - DAY, NOW + 700 * DAY },
+    { NOW + 9 * DAY, NOW + 8 * DAY, NOW - DAY, NOW + 700 * DAY },
+    { NOW + 9 * DAY, NOW + 9 * DAY + 1, NOW - DAY, NOW + 9 * DAY + 2 },
+  };
+  const IssCertificateType *type = iss_certificate_type_find (OAUTH);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (instants); i++)
+    {
+      g_autoptr(IssAssignment) assignment = make (OAUTH, "a--");
+      const IssRollPlan plan =
+        { "auth", instants[i].old_not_after, "next", instants[i].new_not_before,
+          instants[i].new_not_after, type->token_lifetime, NOW };
+      const IssTransition transition =
+        {
+          .kind = ISS_TRANSITION_STAGE, .sha256_hex = B, .now = NOW,
+          .instant = instants[i].instant,
+          .given = { "next", plan.new_not_before, plan.new_not_after },
+          .slot[ISS_SLOT_CURRENT] = { "auth", 0, plan.old_not_after },
+        };
+      g_autoptr(GPtrArray) asked = iss_roll_plan_judge (&plan, instants[i].instant, NULL);
+      g_autoptr(GPtrArray) judged = iss_transition_judge (assignment, type, &transition);
+
+      g_assert_cmpuint (asked->len, >, 0);
+      g_assert_cmpuint (asked->len, ==, judged->len);
+      for (guint k = 0; k < asked->len; k++)
+        {
+          const IssFinding *a = g_ptr_array_index (asked, k);
+          const IssFinding *b = g_ptr_array_index (judged, k);
+
+          g_assert_cmpstr (a->text, ==, b->text);
+          g_assert_cmpint (a->severity, ==, b->severity);
+        }
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -480,6 +538,7 @@ main (int    argc,
   g_test_add_func ("/transition/judge/roll", test_judge_roll);
   g_test_add_func ("/transition/judge/fate", test_judge_fate);
   g_test_add_func ("/transition/words", test_words);
+  g_test_add_func ("/transition/same-words", test_same_words);
 
   return g_test_run ();
 }

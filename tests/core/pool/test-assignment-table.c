@@ -201,6 +201,47 @@ test_assignment_table_uses (void)
     }
 }
 
+/* As things are staged now: the roll has been, or, held, it has not. */
+static void
+test_assignment_table_as_of (void)
+{
+  static const struct
+  {
+    const char *lines[3];
+    gint64      at;
+    const char *rows;
+  } moments[] = {
+    { { OAUTH "A6,,B4@86400" }, NOW + 86399,
+      "OAuthTokenIssuer|current|auth.contoso.example|Local|in use|agrees\n"
+      "OAuthTokenIssuer|staged|old-auth.contoso.example|Local|"
+      "from 1 July 2027, 14:02 (UTC)|agrees\n" },
+    { { OAUTH "A6,,B4@86400" }, NOW + 86400,
+      "OAuthTokenIssuer|current|old-auth.contoso.example|Local|in use|agrees\n"
+      "OAuthTokenIssuer|previous|auth.contoso.example|Local|"
+      "needed until 2 July 2027, 14:02 (UTC)|agrees\n" },
+    { { OAUTH "A6,,B4@86400" }, NOW + 2 * 86400,
+      "OAuthTokenIssuer|current|old-auth.contoso.example|Local|in use|agrees\n"
+      "OAuthTokenIssuer|previous|auth.contoso.example|Local|may be removed|agrees\n" },
+    { { OAUTH "A6,,B4@86400", OAUTH "A6,,B4@86400 ^OAuthTokenIssuer" }, NOW + 2 * 86400,
+      "OAuthTokenIssuer|current|old-auth.contoso.example|Local|on fe01|agrees\n"
+      "OAuthTokenIssuer|current|auth.contoso.example|Local|on fe02|agrees\n"
+      "OAuthTokenIssuer|previous|auth.contoso.example|Local|may be removed (on fe01)|agrees\n"
+      "OAuthTokenIssuer|staged|old-auth.contoso.example|Local|"
+      "from 1 July 2027, 14:02 (UTC); held: not armed (on fe02)|agrees\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
+    {
+      g_autoptr(IssPool) pool = iss_pool_fixture_new (moments[i].lines, 0, 0);
+      g_autoptr(GPtrArray) servers = dup_servers (pool);
+      g_autoptr(IssAssignmentTable) table =
+        iss_assignment_table_new_at (servers, "OAuthTokenIssuer", NOW, moments[i].at, NULL);
+      g_autofree char *rows = describe (table);
+
+      g_assert_cmpstr (rows, ==, moments[i].rows);
+    }
+}
+
 /* What the table borrows stays although the servers are seen anew. */
 static void
 test_assignment_table_is_snapshot (void)
@@ -229,6 +270,7 @@ main (int    argc,
 
       g_test_add_data_func (path, &cases[i], test_assignment_table);
     }
+  g_test_add_func ("/assignment-table/as-of", test_assignment_table_as_of);
   g_test_add_func ("/assignment-table/seen-at", test_assignment_table_seen_at);
   g_test_add_func ("/assignment-table/uses", test_assignment_table_uses);
   g_test_add_func ("/assignment-table/is-snapshot", test_assignment_table_is_snapshot);
