@@ -218,6 +218,9 @@ iss_store_page_dup_actions (IssPage *page)
 
           append_item (selected, _("_Assign…"), "assignment.assign",
                        g_variant_new_strv (what, -1));
+          if (*row.assigned_to != '\0')
+            append_item (selected, _("_Replace as Compromised…"), "assignment.replace",
+                         g_variant_new_strv (what + 1, -1));
         }
       append_item (selected, _("_Export…"), "certificate.export", new_target (self, &row));
       if (iss_scope_node_get_store (self->node) == ISS_STORE_MY &&

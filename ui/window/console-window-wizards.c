@@ -42,6 +42,7 @@ get_change (const char *action_name)
     { "assignment.cancel", ISS_TRANSITION_CANCEL },
     { "assignment.postpone", ISS_TRANSITION_POSTPONE },
     { "assignment.swap-back", ISS_TRANSITION_SWAP_BACK },
+    { "assignment.replace", ISS_TRANSITION_REPLACE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
@@ -167,6 +168,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "assignment.cancel", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.postpone", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.swap-back", "as", assign_cb);
+  gtk_widget_class_install_action (klass, "assignment.replace", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.roll", "as", roll_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
@@ -188,7 +190,7 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
   gboolean has_servers = pool != NULL && iss_pool_get_n_servers (pool) > 0;
   const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.arm",
                                 "assignment.cancel", "assignment.postpone",
-                                "assignment.swap-back", "assignment.roll" };
+                                "assignment.swap-back", "assignment.replace", "assignment.roll" };
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);

@@ -45,6 +45,9 @@ add_excepted (IssAssignPlan *self,
     iss_shell_line_add (line, "--except", names->str);
 }
 
+/* By IssStagedFate. */
+static const char *const fates[] = { "", " --keep-staged", " --cancel-staged" };
+
 /* What the change is called in a shell, after the scope and the type. */
 static void
 add_change (IssAssignPlan *self,
@@ -54,6 +57,7 @@ add_change (IssAssignPlan *self,
   g_autofree char *iso = date != NULL ? iss_effective_date_dup_iso (date) : NULL;
   IssCandidate *candidate = iss_assign_plan_get_candidate (self);
   g_autofree char *thumbprint = NULL;
+  g_autofree char *compromised = NULL;
 
   if (candidate != NULL)
     {
@@ -66,6 +70,13 @@ add_change (IssAssignPlan *self,
     case ISS_TRANSITION_STAGE:
       g_string_append (line, " --roll");
       iss_shell_line_add (line, "--effective-date", iso);
+      if (iss_assign_plan_is_unconditional (self) && iss_assign_plan_is_pool_wide (self))
+        g_string_append (line, " --unconditional");
+      break;
+    case ISS_TRANSITION_REPLACE:
+      compromised = iss_text_thumbprint (iss_certificate_get_sha1 (iss_assign_plan_get_compromised
+                                                                     (self)));
+      iss_shell_line_add (line, "--compromised", compromised);
       break;
     case ISS_TRANSITION_POSTPONE:
       iss_shell_line_add (line, "--postpone", iso);
@@ -83,13 +94,13 @@ add_change (IssAssignPlan *self,
       g_string_append (line, " --arm");
       break;
     case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
     case ISS_TRANSITION_ROLL:
     case ISS_TRANSITION_REMOVE_CURRENT:
     case ISS_N_TRANSITIONS:
       break;
     }
 
+  g_string_append (line, fates[iss_assign_plan_get_staged (self)]);
   if (!iss_assign_plan_get_force (self))
     return;
 
@@ -188,7 +199,8 @@ add_cmdlet (IssAssignPlan *self,
  *
  * What an administrator of a Skype for Business Server pool types for the same: a pool-wide type
  * on the whole pool is one global command there, anything else is typed on each server. A roll
- * can be neither cancelled nor postponed nor taken back there.
+ * can be neither cancelled nor postponed nor taken back there, and nothing replaced as
+ * compromised.
  *
  * Returns: (transfer full): one or two lines; "" if there is no such command
  */
@@ -203,7 +215,8 @@ iss_assign_plan_dup_cmdlets (IssAssignPlan *self)
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
 
   if (change == ISS_TRANSITION_ARM || change == ISS_TRANSITION_CANCEL
-      || change == ISS_TRANSITION_POSTPONE || change == ISS_TRANSITION_SWAP_BACK)
+      || change == ISS_TRANSITION_POSTPONE || change == ISS_TRANSITION_SWAP_BACK
+      || change == ISS_TRANSITION_REPLACE)
     return g_strdup ("");
 
   if (!is_whole_pool (self))

@@ -23,11 +23,14 @@ struct _IssAssignPlan
   GPtrArray     *servers;     /* (element-type IssServer) */
   char         **types;
   char          *changed;     /* (nullable): name of what another change is about */
+  IssCertificate *compromised; /* (nullable): what the candidate replaces for that */
   IssEffectiveDate *date;     /* (nullable): at once */
 
   IssTransitionKind change;   /* if it is another */
   gboolean       rolls;       /* a date is asked for */
   gboolean       force;
+  gboolean       unconditional;
+  IssStagedFate  staged;
 };
 
 G_DEFINE_FINAL_TYPE (IssAssignPlan, iss_assign_plan, G_TYPE_OBJECT)
@@ -42,6 +45,7 @@ iss_assign_plan_finalize (GObject *object)
   g_clear_pointer (&self->changed, g_free);
   g_clear_pointer (&self->date, iss_effective_date_unref);
   g_clear_object (&self->candidate);
+  g_clear_object (&self->compromised);
   g_clear_object (&self->pool);
   g_clear_object (&self->workspace);
 
@@ -271,6 +275,84 @@ iss_assign_plan_get_force (IssAssignPlan *self)
 }
 
 /**
+ * iss_assign_plan_set_staged:
+ * @self: a plan
+ * @fate: what becomes of another certificate that is staged
+ *
+ * Unless it is told, a server where one is staged asks (%ISS_ERROR_STAGED).
+ */
+void
+iss_assign_plan_set_staged (IssAssignPlan *self,
+                            IssStagedFate  fate)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+
+  self->staged = fate;
+}
+
+IssStagedFate
+iss_assign_plan_get_staged (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), ISS_STAGED_ASK);
+
+  return self->staged;
+}
+
+/**
+ * iss_assign_plan_set_unconditional:
+ * @self: a plan
+ * @unconditional: whether each server rolls by itself, although another may not be ready
+ */
+void
+iss_assign_plan_set_unconditional (IssAssignPlan *self,
+                                   gboolean       unconditional)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+
+  self->unconditional = unconditional;
+}
+
+gboolean
+iss_assign_plan_is_unconditional (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
+
+  return self->unconditional;
+}
+
+/**
+ * iss_assign_plan_set_compromised:
+ * @self: a plan
+ * @certificate: what is compromised
+ *
+ * Makes it a plan to replace that: nothing of it stays, and no server trusts it any more.
+ */
+void
+iss_assign_plan_set_compromised (IssAssignPlan  *self,
+                                 IssCertificate *certificate)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_PLAN (self));
+
+  g_set_object (&self->compromised, certificate);
+}
+
+IssCertificate *
+iss_assign_plan_get_compromised (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return self->compromised;
+}
+
+const char *
+iss_assign_plan_get_compromised_name (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return self->compromised != NULL ? iss_certificate_get_issued_to (self->compromised) : "";
+}
+
+/**
  * iss_assign_plan_set_rolls:
  * @self: a plan
  * @rolls: whether the certificate is to be current from a date on
@@ -373,6 +455,8 @@ iss_assign_plan_get_change (IssAssignPlan *self)
 
   if (self->changed != NULL)
     return self->change;
+  if (self->compromised != NULL)
+    return ISS_TRANSITION_REPLACE;
 
   return self->date != NULL ? ISS_TRANSITION_STAGE : ISS_TRANSITION_SET;
 }
@@ -434,7 +518,7 @@ iss_assign_plan_is_held (IssAssignPlan *self)
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), FALSE);
 
   return iss_assign_plan_get_change (self) == ISS_TRANSITION_STAGE
-         && iss_assign_plan_is_pool_wide (self);
+         && iss_assign_plan_is_pool_wide (self) && !self->unconditional;
 }
 
 /**
@@ -500,8 +584,11 @@ iss_assign_plan_make_job (IssAssignPlan *self,
 
   request.kind = iss_assign_plan_get_change (self);
   request.types = (const char *const *) self->types;
+  request.staged = self->staged;
   request.force = self->force && !what_if;
   request.what_if = what_if;
+  if (self->compromised != NULL)
+    request.compromised = iss_certificate_get_der (self->compromised);
   if (self->changed == NULL)
     {
       sha256 = g_new (GBytes *, g_strv_length (self->types));

@@ -46,6 +46,22 @@ gboolean          iss_assign_plan_get_force       (IssAssignPlan       *self);
 void              iss_assign_plan_set_force       (IssAssignPlan       *self,
                                                    gboolean             force);
 
+/* What becomes of another certificate that is staged. */
+IssStagedFate     iss_assign_plan_get_staged      (IssAssignPlan       *self);
+void              iss_assign_plan_set_staged      (IssAssignPlan       *self,
+                                                   IssStagedFate        fate);
+
+/* Instead of the one that was used until now and is compromised. (nullable) */
+IssCertificate   *iss_assign_plan_get_compromised (IssAssignPlan       *self);
+void              iss_assign_plan_set_compromised (IssAssignPlan       *self,
+                                                   IssCertificate      *certificate);
+const char       *iss_assign_plan_get_compromised_name (IssAssignPlan  *self);
+
+/* Rolls even if other servers are not ready. */
+gboolean          iss_assign_plan_is_unconditional (IssAssignPlan      *self);
+void              iss_assign_plan_set_unconditional (IssAssignPlan     *self,
+                                                   gboolean             unconditional);
+
 /* Instead of at once: at a date. */
 void              iss_assign_plan_set_rolls       (IssAssignPlan       *self,
                                                    gboolean             rolls);

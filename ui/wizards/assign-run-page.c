@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/assign-run-page.h"
 
+#include "ui/wizards/assign-words.h"
 #include "ui/wizards/pool-label.h"
 #include "ui/wizards/shell-line-bar.h"
 
@@ -117,43 +118,6 @@ say_agreed (IssAssignRunPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->agreed_label), *text != '\0');
 }
 
-/* Translators: with a certificate's name, and what it is assigned for */
-static char *
-dup_running_text (IssTransitionKind  change,
-                  const char        *name,
-                  const char        *types)
-{
-  switch (change)
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return g_strdup_printf (_("Taking %s out of use for %s…"), name, types);
-
-    case ISS_TRANSITION_CANCEL:
-      return g_strdup_printf (_("Cancelling the roll to %s for %s…"), name, types);
-
-    case ISS_TRANSITION_POSTPONE:
-      return g_strdup_printf (_("Postponing the roll to %s for %s…"), name, types);
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return g_strdup_printf (_("Swapping back to %s for %s…"), name, types);
-
-    case ISS_TRANSITION_STAGE:
-      return g_strdup_printf (_("Staging %s for %s…"), name, types);
-
-    case ISS_TRANSITION_ARM:
-      return g_strdup_printf (_("Arming the roll to %s for %s…"), name, types);
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return g_strdup_printf (_("Assigning %s for %s…"), name, types);
-}
-
 static void
 running_cb (IssAssignRunPage *self)
 {
@@ -165,8 +129,8 @@ running_cb (IssAssignRunPage *self)
 
   self->over = FALSE;
   types = iss_assign_plan_dup_types_text (self->plan);
-  text = dup_running_text (iss_assign_plan_get_change (self->plan),
-                           iss_assign_plan_get_name (self->plan), types);
+  text = iss_assign_words_dup_running (iss_assign_plan_get_change (self->plan),
+                                       iss_assign_plan_get_name (self->plan), types);
   gtk_label_set_label (self->headline, text);
   gtk_widget_set_visible (self->log_button, FALSE);
   say_agreed (self, "");
@@ -274,84 +238,6 @@ looked_cb (GObject      *object,
     say_over (self);
 }
 
-/* Translators: on %u servers of those that were asked */
-static char *
-dup_done_text (IssTransitionKind change,
-               guint             n_done,
-               guint             n)
-{
-  switch (change)
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return g_strdup_printf (ngettext ("Taken out of use on %u of %u server.",
-                                        "Taken out of use on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_CANCEL:
-      return g_strdup_printf (ngettext ("Cancelled on %u of %u server.",
-                                        "Cancelled on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_POSTPONE:
-      return g_strdup_printf (ngettext ("Postponed on %u of %u server.",
-                                        "Postponed on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return g_strdup_printf (ngettext ("Swapped back on %u of %u server.",
-                                        "Swapped back on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_STAGE:
-      return g_strdup_printf (ngettext ("Staged on %u of %u server.",
-                                        "Staged on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_ARM:
-      return g_strdup_printf (ngettext ("Armed on %u of %u server.",
-                                        "Armed on %u of %u servers.", n), n_done, n);
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return g_strdup_printf (ngettext ("Assigned on %u of %u server.",
-                                    "Assigned on %u of %u servers.", n), n_done, n);
-}
-
-static const char *
-get_failed_text (IssTransitionKind change)
-{
-  switch (change)
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return _("Taken out of use on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_CANCEL:
-      return _("Cancelled on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_POSTPONE:
-      return _("Postponed on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return _("Swapped back on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_STAGE:
-      return _("Staged on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_ARM:
-      return _("Armed on no server. Nothing has changed.");
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return _("Assigned on no server. Nothing has changed.");
-}
-
 static char *
 dup_end (IssAssignRunPage *self,
          guint             n,
@@ -360,9 +246,9 @@ dup_end (IssAssignRunPage *self,
   IssTransitionKind change = iss_assign_plan_get_change (self->plan);
 
   if (n_done == 0)
-    return g_strdup (get_failed_text (change));
+    return g_strdup (iss_assign_words_get_failed (change));
 
-  return dup_done_text (change, n_done, n);
+  return iss_assign_words_dup_done (change, n_done, n);
 }
 
 /* A server that does not answer at all has no log to show. */

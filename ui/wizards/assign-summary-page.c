@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
-#include "ui/wizards/pool-label.h"
+#include "ui/wizards/assign-words.h"
 #include "ui/wizards/shell-line-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,6 +30,9 @@ struct _IssAssignSummaryPage
   GtkGrid        *grid;
   GtkLabel       *consequence;
   IssJobList     *list;
+  GtkWidget      *fate_box;
+  GtkCheckButton *keep_check;
+  GtkCheckButton *cancel_check;
   GtkCheckButton *confirm_check;
   GtkLabel       *confirm_label;
   IssShellLineBar *shell_line;
@@ -44,11 +47,24 @@ struct _IssAssignSummaryPage
 };
 
 static gboolean
-needs_confirmation (IssJobEntry *entry)
+has_failed_with (IssJobEntry *entry,
+                 IssError     code)
 {
   return iss_job_entry_get_state (entry) == ISS_JOB_FAILED
-         && g_error_matches (iss_job_entry_get_error (entry), ISS_ERROR,
-                             ISS_ERROR_NEEDS_CONFIRMATION);
+         && g_error_matches (iss_job_entry_get_error (entry), ISS_ERROR, (int) code);
+}
+
+/* Whether a server wants to know what becomes of the certificate that is staged there. */
+static gboolean
+is_fate_asked (IssAssignSummaryPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+
+  for (guint i = 0; job != NULL && i < iss_job_get_n_entries (job); i++)
+    if (has_failed_with (iss_job_get_entry (job, i), ISS_ERROR_STAGED))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* Servers where it would be done, confirmed or not. */
@@ -62,7 +78,8 @@ count_willing (IssAssignSummaryPage *self)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
 
-      if (iss_job_entry_get_state (entry) == ISS_JOB_DONE || needs_confirmation (entry))
+      if (iss_job_entry_get_state (entry) == ISS_JOB_DONE
+          || has_failed_with (entry, ISS_ERROR_NEEDS_CONFIRMATION))
         n++;
     }
 
@@ -182,135 +199,14 @@ show_certificate (IssAssignSummaryPage *self)
     add_line (self, _("Used for already"), iss_candidate_get_used_for (candidate), FALSE);
 }
 
-/* What stops working, or what is agreed from then on. */
-static char *
-dup_consequence (IssAssignSummaryPage *self)
-{
-  IssPool *pool = iss_assign_plan_get_pool (self->plan);
-  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
-  g_autofree char *pool_wide = iss_assign_plan_dup_pool_wide_text (self->plan);
-  g_autofree char *left_out = iss_assign_plan_dup_left_out (self->plan);
-  g_autofree char *name = iss_pool_label_dup_short (pool);
-
-  switch (iss_assign_plan_get_change (self->plan))
-    {
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return g_strdup (_("What it signed earlier cannot be verified there any more. The "
-                         "certificate and its key stay in Personal."));
-
-    case ISS_TRANSITION_REMOVE_CURRENT:
-      if (*pool_wide != '\0')
-        return g_strdup (_("Server-to-server authentication stops there: without a current "
-                           "certificate these servers can sign no tokens for the others. The "
-                           "certificate and its key stay in Personal."));
-      /* Translators: %s is a certificate type */
-      return g_strdup_printf (_("The services that use the certificate for %s stop working "
-                                "there. The certificate and its key stay in Personal."), types);
-
-    case ISS_TRANSITION_CANCEL:
-      return g_strdup (_("What is current stays current. The certificate that was staged is "
-                         "published no more; it and its key stay in Personal."));
-
-    case ISS_TRANSITION_POSTPONE:
-      return g_strdup (_("Until then nothing changes: it stays published, and signs nothing."));
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return g_strdup (_("The certificate that is current now becomes the previous one: it stays "
-                         "published, and what it signed is verified."));
-
-    case ISS_TRANSITION_STAGE:
-      if (left_out == NULL)
-        return g_strdup (*pool_wide != '\0'
-                         ? _("Each server publishes it at once. When all have, the roll is armed, "
-                             "and each rolls by itself. Until then it can be cancelled or "
-                             "postponed.")
-                         : _("Each server publishes it at once and rolls by itself. Until then "
-                             "the roll can be cancelled or postponed."));
-      break;
-
-    case ISS_TRANSITION_ARM:
-      return g_strdup (_("Each server rolls by itself at the instant, or at once if it is past."));
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  if (left_out != NULL)
-    return g_steal_pointer (&left_out);
-  if (*pool_wide != '\0')
-    /* Translators: pool, certificate type */
-    return g_strdup_printf (_("%s will agree on this certificate for %s: presence compares every "
-                              "server with it."), name, pool_wide);
-
-  return g_strdup ("");
-}
-
-static char *
-dup_headline (IssAssignSummaryPage *self)
-{
-  IssEffectiveDate *date = iss_assign_plan_get_date (self->plan);
-  g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
-  g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (self->plan));
-  g_autofree char *echo = date != NULL ? iss_effective_date_dup_echo (date) : NULL;
-
-  const char *name = iss_assign_plan_get_name (self->plan);
-
-  switch (iss_assign_plan_get_change (self->plan))
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      /* Translators: certificate, slot, certificate type, servers */
-      return g_strdup_printf (_("%s will no longer be the %s certificate for %s on %s."), name,
-                              iss_slot_get_label (iss_assign_plan_get_change (self->plan)
-                                                  == ISS_TRANSITION_REMOVE_CURRENT
-                                                  ? ISS_SLOT_CURRENT : ISS_SLOT_PREVIOUS),
-                              types, names);
-
-    case ISS_TRANSITION_CANCEL:
-      /* Translators: certificate, certificate type, servers */
-      return g_strdup_printf (_("The roll to %s for %s is cancelled on %s."), name, types, names);
-
-    case ISS_TRANSITION_POSTPONE:
-      /* Translators: an instant, servers, certificate, certificate type */
-      return g_strdup_printf (_("From %s on, and not before, %s will use %s for %s."), echo, names,
-                              name, types);
-
-    case ISS_TRANSITION_SWAP_BACK:
-      /* Translators: certificate, certificate type, servers */
-      return g_strdup_printf (_("%s will be the current certificate for %s again, at once, on "
-                                "%s."), name, types, names);
-
-    case ISS_TRANSITION_STAGE:
-      /* Translators: an instant, servers, certificate types */
-      return g_strdup_printf (_("From %s on, %s will use this certificate for %s:"), echo, names,
-                              types);
-
-    case ISS_TRANSITION_ARM:
-      /* Translators: certificate, certificate type, servers */
-      return g_strdup_printf (_("The roll to %s for %s is armed on %s."), name, types, names);
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  /* Translators: servers, certificate types */
-  return g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
-}
-
 static void
 show_plan (IssAssignSummaryPage *self)
 {
   IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
-  g_autofree char *headline = dup_headline (self);
+  g_autofree char *headline = iss_assign_words_dup_headline (self->plan);
   g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
   g_autofree char *cmdlets = iss_assign_plan_dup_cmdlets (self->plan);
-  g_autofree char *consequence = dup_consequence (self);
+  g_autofree char *consequence = iss_assign_words_dup_consequence (self->plan);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
@@ -338,40 +234,23 @@ ask (IssAssignSummaryPage *self)
   iss_job_list_run (self->list, job);
 }
 
+/* Back and forth again, or another choice, while it still asks. */
+static void
+ask_anew (IssAssignSummaryPage *self)
+{
+  self->ask_again = iss_job_list_is_running (self->list);
+  if (self->ask_again)
+    iss_job_list_stop (self->list);
+  else
+    ask (self);
+}
+
 static char *
 iss_assign_summary_page_dup_title (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  switch (iss_assign_plan_get_change (self->plan))
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return g_strdup (_("Remove Certificate"));
-
-    case ISS_TRANSITION_CANCEL:
-      return g_strdup (_("Cancel the Roll"));
-
-    case ISS_TRANSITION_POSTPONE:
-      return g_strdup (_("Postpone the Roll"));
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return g_strdup (_("Swap Back"));
-
-    case ISS_TRANSITION_STAGE:
-      return g_strdup (_("Summary of the Roll"));
-
-    case ISS_TRANSITION_ARM:
-      return g_strdup (_("Arm the Roll"));
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return g_strdup (_("Certificate Assignment Summary"));
+  return g_strdup (iss_assign_words_get_title (iss_assign_plan_get_change (self->plan)));
 }
 
 static gboolean
@@ -379,7 +258,7 @@ iss_assign_summary_page_is_complete (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  if (iss_job_list_is_running (self->list) || count_willing (self) == 0)
+  if (iss_job_list_is_running (self->list) || count_willing (self) == 0 || is_fate_asked (self))
     return FALSE;
 
   return *self->warning == '\0' || gtk_check_button_get_active (self->confirm_check);
@@ -396,35 +275,7 @@ iss_assign_summary_page_get_next_label (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  switch (iss_assign_plan_get_change (self->plan))
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      return _("_Remove");
-
-    case ISS_TRANSITION_CANCEL:
-      return _("_Cancel the Roll");
-
-    case ISS_TRANSITION_POSTPONE:
-      return _("_Postpone");
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return _("_Swap Back");
-
-    case ISS_TRANSITION_STAGE:
-      return _("_Stage");
-
-    case ISS_TRANSITION_ARM:
-      return _("_Arm");
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return _("_Assign");
+  return iss_assign_words_get_button (iss_assign_plan_get_change (self->plan));
 }
 
 static void
@@ -432,15 +283,13 @@ iss_assign_summary_page_enter (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  show_plan (self);
   iss_assign_plan_set_force (self->plan, FALSE);
-
-  /* Back and forth again while it still asks. */
-  self->ask_again = iss_job_list_is_running (self->list);
-  if (self->ask_again)
-    iss_job_list_stop (self->list);
-  else
-    ask (self);
+  iss_assign_plan_set_staged (self->plan, ISS_STAGED_ASK);
+  gtk_widget_set_visible (self->fate_box, FALSE);
+  gtk_check_button_set_active (self->keep_check, FALSE);
+  gtk_check_button_set_active (self->cancel_check, FALSE);
+  show_plan (self);
+  ask_anew (self);
 }
 
 static gboolean
@@ -491,7 +340,8 @@ dup_warning (IssJob *job)
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
-      g_autofree char *its = needs_confirmation (entry) ? iss_job_entry_dup_reason (entry) : NULL;
+      g_autofree char *its = has_failed_with (entry, ISS_ERROR_NEEDS_CONFIRMATION)
+                             ? iss_job_entry_dup_reason (entry) : NULL;
 
       if (its != NULL && strstr (text->str, its) == NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", its);
@@ -529,36 +379,27 @@ ended_cb (IssAssignSummaryPage *self)
   self->warning = obstacle != NULL ? g_steal_pointer (&obstacle)
                                    : dup_warning (iss_job_list_get_job (self->list));
 
-  switch (iss_assign_plan_get_change (self->plan))
-    {
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-      /* Translators: %s is what stops working */
-      text = g_strdup_printf (_("Remove it _all the same: %s"), self->warning);
-      break;
-
-    case ISS_TRANSITION_SET:
-      /* Translators: %s are the warnings about a certificate */
-      text = g_strdup_printf (_("Assign it _all the same: %s"), self->warning);
-      break;
-
-    case ISS_TRANSITION_STAGE:
-    case ISS_TRANSITION_CANCEL:
-    case ISS_TRANSITION_POSTPONE:
-    case ISS_TRANSITION_SWAP_BACK:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_ARM:
-    case ISS_N_TRANSITIONS:
-      /* Translators: %s are the warnings about what is going to be done */
-      text = g_strdup_printf (_("Do it _all the same: %s"), self->warning);
-      break;
-    }
-
+  text = iss_assign_words_dup_confirmation (iss_assign_plan_get_change (self->plan),
+                                            self->warning);
+  /* Once asked, the answer can be changed. */
+  if (is_fate_asked (self))
+    gtk_widget_set_visible (self->fate_box, TRUE);
   gtk_label_set_label (self->confirm_label, text);
   gtk_check_button_set_active (self->confirm_check, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), *self->warning != '\0');
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+fate_chosen_cb (IssAssignSummaryPage *self,
+                GtkCheckButton       *check)
+{
+  if (self->plan == NULL || !gtk_check_button_get_active (check))
+    return;
+
+  iss_assign_plan_set_staged (self->plan, check == self->keep_check ? ISS_STAGED_KEEP
+                                                                    : ISS_STAGED_CANCEL);
+  ask_anew (self);
 }
 
 static void
@@ -584,12 +425,16 @@ iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, grid);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, consequence);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, list);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, fate_box);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, keep_check);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, cancel_check);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_check);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, confirm_label);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, shell_line);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, cmdlets);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fate_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, confirmed_cb);
 }
 

@@ -6,6 +6,8 @@
 #include "ui/wizards/assign-store-page.h"
 #include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-what-page.h"
+#include "ui/wizards/assign-words.h"
+#include "ui/wizards/replace-page.h"
 #include "ui/wizards/roll-date-page.h"
 #include "ui/wizards/roll-notice-page.h"
 #include "ui/wizards/roll-timeline-page.h"
@@ -101,36 +103,6 @@ get_slot (IssTransitionKind change)
   return ISS_SLOT_CURRENT;
 }
 
-static const char *
-get_title (IssTransitionKind change)
-{
-  switch (change)
-    {
-    case ISS_TRANSITION_ARM:
-      return _("Arm the Roll");
-
-    case ISS_TRANSITION_CANCEL:
-      return _("Cancel the Roll");
-
-    case ISS_TRANSITION_POSTPONE:
-      return _("Postpone the Roll");
-
-    case ISS_TRANSITION_SWAP_BACK:
-      return _("Swap Back");
-
-    case ISS_TRANSITION_SET:
-    case ISS_TRANSITION_STAGE:
-    case ISS_TRANSITION_REPLACE:
-    case ISS_TRANSITION_ROLL:
-    case ISS_TRANSITION_REMOVE_CURRENT:
-    case ISS_TRANSITION_REMOVE_PREVIOUS:
-    case ISS_N_TRANSITIONS:
-      break;
-    }
-
-  return _("Remove Certificate");
-}
-
 static void
 add_page (GtkWidget  *wizard,
           const char *name,
@@ -163,7 +135,7 @@ iss_assign_wizard_new_change (GtkWindow         *parent,
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
   g_autofree char *name = dup_name (servers, type, get_slot (change));
-  GtkWidget *wizard = iss_wizard_new (parent, get_title (change));
+  GtkWidget *wizard = iss_wizard_new (parent, iss_assign_words_get_title (change));
 
   iss_assign_plan_set_types (plan, types);
   iss_assign_plan_set_servers (plan, servers);
@@ -181,13 +153,48 @@ iss_assign_wizard_new_change (GtkWindow         *parent,
 }
 
 /**
+ * iss_assign_wizard_new_replace:
+ * @parent: (nullable): the window that it belongs to
+ * @workspace: the workspace
+ * @pool: a pool of it
+ * @sha256: a certificate that is compromised
+ *
+ * Replaces it for all that it is used for, on every server of the pool.
+ *
+ * Returns: (transfer none): the wizard, not shown yet; GTK owns it until it is
+ *   closed
+ */
+GtkWidget *
+iss_assign_wizard_new_replace (GtkWindow    *parent,
+                               IssWorkspace *workspace,
+                               IssPool      *pool,
+                               GBytes       *sha256)
+{
+  g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
+  g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkWidget *wizard;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, g_object_ref (iss_pool_get_server (pool, i)));
+  iss_assign_plan_set_servers (plan, servers);
+
+  wizard = iss_wizard_new (parent, iss_assign_words_get_title (ISS_TRANSITION_REPLACE));
+  add_page (wizard, "replace", iss_replace_page_new (plan, sha256));
+  add_page (wizard, "store", iss_assign_store_page_new (plan, NULL));
+  add_page (wizard, "summary", iss_assign_summary_page_new (plan));
+  add_page (wizard, "run", iss_assign_run_page_new (plan));
+
+  return wizard;
+}
+
+/**
  * iss_assign_wizard_new_for:
  * @parent: (nullable): the window that it belongs to
  * @workspace: the workspace
  * @pool: a pool of it
  * @words: what the wizard begins with, in any order; what names nothing is passed over
- * @change: %ISS_TRANSITION_SET to assign; else there must be a type and servers, and of a
- *   removal a slot says which
+ * @change: %ISS_TRANSITION_SET to assign; to replace there must be a certificate; else there must
+ *   be a type and servers, and of a removal a slot says which
  *
  * Returns: (transfer none) (nullable): the wizard; %NULL if there is nothing to change
  */
@@ -220,6 +227,8 @@ iss_assign_wizard_new_for (GtkWindow         *parent,
     }
 
   types = g_strv_builder_end (builder);
+  if (change == ISS_TRANSITION_REPLACE)
+    return sha256 != NULL ? iss_assign_wizard_new_replace (parent, workspace, pool, sha256) : NULL;
   if (change == ISS_TRANSITION_SET)
     return iss_assign_wizard_new (parent, workspace, pool, (const char *const *) types, servers,
                                   sha256);

@@ -23,6 +23,12 @@ GtkWidget  *iss_assign_wizard_new_change  (GtkWindow          *parent,
                                            IssTransitionKind   change,
                                            GPtrArray          *servers) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What is compromised: "replace", "store", "summary" and "run". */
+GtkWidget  *iss_assign_wizard_new_replace (GtkWindow          *parent,
+                                           IssWorkspace       *workspace,
+                                           IssPool            *pool,
+                                           GBytes             *sha256) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The wizard that the words of an action's target ask for, in any order: types, servers, a
  * certificate by its SHA-256, a slot. */
 GtkWidget  *iss_assign_wizard_new_for     (GtkWindow          *parent,

@@ -147,7 +147,7 @@ dup_slow_name (IssJobList *self)
   return NULL;
 }
 
-/* Asking again does not confirm anything. */
+/* Asking again neither confirms nor answers anything. */
 static guint
 count_failures (IssJobList *self)
 {
@@ -157,7 +157,8 @@ count_failures (IssJobList *self)
     {
       const GError *error = iss_job_entry_get_error (iss_job_get_entry (self->job, i));
 
-      if (error != NULL && !g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
+      if (error != NULL && !g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION)
+          && !g_error_matches (error, ISS_ERROR, ISS_ERROR_STAGED))
         n++;
     }
 

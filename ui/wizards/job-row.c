@@ -81,15 +81,17 @@ static const Look looks[] =
   [ISS_JOB_CANCELLED] = { "iss-state-missing-symbolic", "warning", N_("cancelled") },
 };
 
-/* What has to be confirmed did not fail. */
+/* What has to be confirmed, or answered, did not fail. */
 static const Look confirm = { "dialog-warning-symbolic", "warning", NULL };
 
 static const Look *
 get_look (IssJobEntry *entry)
 {
+  const GError *error = iss_job_entry_get_error (entry);
+
   if (iss_job_entry_get_state (entry) == ISS_JOB_FAILED
-      && g_error_matches (iss_job_entry_get_error (entry), ISS_ERROR,
-                          ISS_ERROR_NEEDS_CONFIRMATION))
+      && (g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION)
+          || g_error_matches (error, ISS_ERROR, ISS_ERROR_STAGED)))
     return &confirm;
 
   return &looks[iss_job_entry_get_state (entry)];

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/time-text.h"
 #include "core/pool/clock-check.h"
+#include "core/pool/server-zone.h"
 #include "ui/wizards/status-line.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +26,9 @@ struct _IssRollDatePage
   GtkLabel         *intro_label;
   GtkCheckButton   *date_check;
   GtkCheckButton   *once_check;
+  GtkWidget        *policy_box;
+  GtkCheckButton   *ready_check;
+  GtkCheckButton   *each_check;
   GtkEntry         *entry;
   GtkLabel         *hint_label;
   GtkGrid          *grid;
@@ -116,6 +120,7 @@ show_echo (IssRollDatePage  *self,
   gint64 instant = date != NULL ? iss_effective_date_get_instant (date) : 0;
   g_autofree char *utc = NULL;
   g_autofree char *distance = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
@@ -128,6 +133,15 @@ show_echo (IssRollDatePage  *self,
 
   utc = iss_time_text_instant (instant, NULL);
   add_line (self, _("Here"), self->echo);
+  lines = iss_server_zone_list (iss_assign_plan_get_servers (self->plan), instant);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const IssServerZone *line = g_ptr_array_index (lines, i);
+      /* Translators: %s are servers: what the time is by their clocks */
+      g_autofree char *where = g_strdup_printf (_("On %s"), line->servers);
+
+      add_line (self, where, line->text);
+    }
   add_line (self, _("UTC"), utc);
   if (instant > now)
     {
@@ -233,6 +247,10 @@ update (IssRollDatePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->choices_box), choices != NULL && choices->len > 0);
   gtk_widget_set_visible (self->question_box, error != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), self->needs_confirmation);
+  gtk_widget_set_visible (self->policy_box,
+                          gtk_check_button_get_active (self->date_check)
+                          && iss_assign_plan_is_pool_wide (self->plan)
+                          && iss_assign_plan_get_change (self->plan) != ISS_TRANSITION_POSTPONE);
 
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
@@ -314,6 +332,8 @@ iss_roll_date_page_advance (IssWizardPage *page)
     }
 
   iss_assign_plan_set_date (self->plan, at_once ? NULL : self->date);
+  iss_assign_plan_set_unconditional (self->plan,
+                                     gtk_check_button_get_active (self->each_check));
 
   return TRUE;
 }
@@ -402,6 +422,9 @@ iss_roll_date_page_class_init (IssRollDatePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, date_check);
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, once_check);
+  gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, policy_box);
+  gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, ready_check);
+  gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, each_check);
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, entry);
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, IssRollDatePage, grid);

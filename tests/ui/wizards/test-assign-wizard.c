@@ -213,6 +213,51 @@ is_published (IssWizardFixture *fixture,
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+static void
+done_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_assert_true (iss_job_run_finish (ISS_JOB (object), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* next-auth.contoso.example is to be current on fe01 in ten days. */
+static void
+stage_next (IssWizardFixture *fixture)
+{
+  const char *const types[] = { OAUTH, NULL };
+  Pages pages = open_wizard (fixture, OAUTH " fe01.contoso.example");
+  g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(IssJob) job = NULL;
+  gboolean done = FALSE;
+  GBytes *sha256[1];
+  const IssAssignRequest request =
+    {
+      .kind = ISS_TRANSITION_STAGE, .types = types, .sha256 = sha256,
+      .instant = ISS_WIZARD_FIXTURE_NOW + 10 * 24 * 3600,
+    };
+
+  go_to_store (&pages);
+  g_assert_true (choose (&pages, "next-auth.contoso.example"));
+  sha256[0] = iss_candidate_get_sha256 (iss_candidate_list_get_selected (pages.list));
+  g_ptr_array_add (servers, g_object_ref (iss_pool_find_server (fixture->pool, "fe01")));
+  job = iss_pool_assign_new_change (fixture->pool, servers, &request);
+  close_wizard (&pages);
+  iss_job_run_async (job, NULL, done_cb, &done);
+  iss_wait_until (done);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 1);
+}
+
+static gboolean
+is_staged (IssWizardFixture *fixture)
+{
+  IssServer *server = iss_pool_find_server (fixture->pool, "fe01");
+  IssObservation *seen = iss_server_get_observation (server);
+
+  return iss_observation_find_type (seen, OAUTH)->slots[ISS_SLOT_STAGED].is_set;
+}
+
 /* What it begins with, and what can be done without. */
 static void
 test_what (void)
@@ -531,6 +576,55 @@ test_remove (void)
   close_wizard (&pages);
 }
 
+/* Another one at once while one is staged: the page asks which wins, and does that. */
+static void
+test_which_wins (void)
+{
+  static const struct
+  {
+    const char *answer;
+    const char *option;
+    gboolean    is_kept;
+  } answers[] =
+  {
+    { "keep_check", " --keep-staged", TRUE },
+    { "cancel_check", " --cancel-staged", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+      Pages pages;
+      IssShellLineBar *bar;
+
+      iss_wizard_fixture_import_next (fixture);
+      stage_next (fixture);
+      pages = open_wizard (fixture, OAUTH " fe01.contoso.example");
+      tick_only (&pages, 0);
+      go_to_store (&pages);
+      g_assert_true (choose (&pages, "sip.contoso.example"));
+      go_to_summary (&pages);
+      g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.summary,
+                                                                       "fate_box")));
+      g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+      iss_wizard_fixture_shoot (pages.wizard, "assign-3-which-wins");
+
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (iss_wizard_fixture_child (pages.summary,
+                                                                               answers[i].answer)),
+                                   TRUE);
+      iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages.summary)));
+      if (*iss_assign_summary_page_get_warning (pages.summary) != '\0')
+        confirm (&pages);
+      run_to_end (&pages);
+      g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
+                       "Assigned on 1 of 1 server.");
+      bar = ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.run, "shell_line"));
+      g_assert_nonnull (strstr (iss_shell_line_bar_get_line (bar), answers[i].option));
+      g_assert_cmpint (is_staged (fixture), ==, answers[i].is_kept);
+      close_wizard (&pages);
+    }
+}
+
 /* What a rule refuses cannot be confirmed. */
 static void
 test_remove_nothing (void)
@@ -564,6 +658,7 @@ main (int    argc,
   g_test_add_func ("/assign-wizard/changes-mind", test_changes_mind);
   g_test_add_func ("/assign-wizard/remove", test_remove);
   g_test_add_func ("/assign-wizard/remove-nothing", test_remove_nothing);
+  g_test_add_func ("/assign-wizard/which-wins", test_which_wins);
 
   return g_test_run ();
 }

@@ -382,6 +382,41 @@ test_stage (void)
   close_wizard (&pages);
 }
 
+/* Each server by itself: nothing is held, though two of three are not ready. */
+static void
+test_unconditional (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  IssServer *server = iss_pool_find_server (fixture->pool, "fe01");
+  IssShellLineBar *bar;
+  GtkWidget *policy;
+  Pages pages;
+
+  iss_wizard_fixture_import_next (fixture);
+  pages = open_wizard (fixture, OAUTH);
+  go_to_date (&pages);
+  policy = iss_wizard_fixture_child (pages.date, "policy_box");
+  g_assert_true (gtk_widget_get_visible (policy));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (iss_wizard_fixture_child (pages.date,
+                                                                           "once_check")), TRUE);
+  g_assert_false (gtk_widget_get_visible (policy));
+  type (&pages, "2027-07-12");
+  g_assert_true (gtk_widget_get_visible (policy));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (iss_wizard_fixture_child (pages.date,
+                                                                           "each_check")), TRUE);
+  next (&pages);
+  next (&pages);
+  go_to_summary (&pages);
+  bar = ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.summary, "shell_line"));
+  g_assert_true (g_str_has_suffix (iss_shell_line_bar_get_line (bar), " --unconditional"));
+  run_to_end (&pages);
+  g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==, "Staged on 1 of 3 servers.");
+  g_assert_cmpstr (iss_assign_run_page_get_agreed (pages.run), ==, "");
+  g_assert_true (get_staged (fixture)->is_set);
+  g_assert_false (iss_observation_find_type (iss_server_get_observation (server), OAUTH)->held);
+  close_wizard (&pages);
+}
+
 static void
 assigned_cb (GObject      *object,
              GAsyncResult *result,
@@ -451,6 +486,7 @@ main (int    argc,
   g_test_add_func ("/roll-wizard/confirm", test_confirm);
   g_test_add_func ("/roll-wizard/pages", test_pages);
   g_test_add_func ("/roll-wizard/stage", test_stage);
+  g_test_add_func ("/roll-wizard/unconditional", test_unconditional);
   g_test_add_func ("/roll-wizard/arm", test_arm);
 
   return g_test_run ();

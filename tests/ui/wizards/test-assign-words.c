@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/assign-words.h"
+
+#include <gtk/gtk.h>
+#include <string.h>
+
+/* Each change has its own words, and all of them. */
+static void
+test_words (void)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < ISS_N_TRANSITIONS; i++)
+    {
+      const IssTransitionKind change = (IssTransitionKind) i;
+      g_autofree char *confirmation = iss_assign_words_dup_confirmation (change, "it stops");
+      g_autofree char *running = iss_assign_words_dup_running (change, "auth", "Default");
+      g_autofree char *done = iss_assign_words_dup_done (change, 2, 3);
+
+      /* A roll is made by servers; the two removals are called the same. */
+      if (change == ISS_TRANSITION_ROLL || change == ISS_TRANSITION_REMOVE_PREVIOUS)
+        continue;
+
+      g_test_message ("%s: %s", iss_transition_get_name (change), running);
+      g_assert_true (g_hash_table_add (seen, g_strdup (iss_assign_words_get_title (change))));
+      g_assert_true (g_hash_table_add (seen, g_strdup (iss_assign_words_get_button (change))));
+      g_assert_true (g_hash_table_add (seen, g_strdup (iss_assign_words_get_failed (change))));
+      g_assert_true (g_hash_table_add (seen, g_strdup (running)));
+      g_assert_true (g_hash_table_add (seen, g_strdup (done)));
+      g_assert_nonnull (strchr (iss_assign_words_get_button (change), '_'));
+      g_assert_nonnull (strstr (confirmation, "it stops"));
+      g_assert_nonnull (strstr (running, "auth"));
+      g_assert_nonnull (strstr (running, "Default"));
+      g_assert_nonnull (strstr (done, "2 of 3 servers"));
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/assign-words/words", test_words);
+
+  return g_test_run ();
+}
