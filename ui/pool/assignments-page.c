@@ -6,6 +6,8 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/assignment-table.h"
+#include "core/pool/presence-forecast.h"
+#include "core/pool/presence-seen.h"
 #include "ui/pool/assignment-item.h"
 #include "ui/pool/pool-watch.h"
 #include "ui/pool/roll-panel.h"
@@ -46,6 +48,7 @@ struct _IssAssignmentsPage
   IssAssignmentTable *table;
   GtkSingleSelection *selection;   /* (nullable): before there is a row */
   GSimpleActionGroup *actions;
+  IssAsOf            *as_of;       /* borrowed: of the verdict line */
   char               *shown;       /* what the rows were made from */
 };
 
@@ -153,6 +156,7 @@ iss_assignments_page_dup_actions (IssPage *page)
           g_menu_append (selected, _("_Swap Back…"), "page.swap-back");
           g_menu_append (selected, _("_Remove…"), "page.remove");
         }
+      g_menu_append (selected, _("Replace as Compro_mised…"), "page.replace");
       g_menu_append_section (menu, row->name, G_MENU_MODEL (selected));
     }
 
@@ -317,6 +321,8 @@ get_reason (IssAssignmentsPage *self,
 
   if (get_selected_row (self) == NULL)
     return _("Select what it is about");
+  if (iss_as_of_get_instant (self->as_of) != 0)
+    return _("This is another time: only what is so now can be changed");
   if (row == NULL && slot == ISS_SLOT_STAGED)
     return _("Nothing is staged for this certificate type");
   if (row == NULL)
@@ -326,10 +332,13 @@ get_reason (IssAssignmentsPage *self,
 }
 
 static const char *
-get_remove_reason (const IssAssignmentRow *row)
+get_remove_reason (IssAssignmentsPage     *self,
+                   const IssAssignmentRow *row)
 {
   if (row == NULL || !row->has_certificate)
     return _("Select what is to be taken out of use");
+  if (iss_as_of_get_instant (self->as_of) != 0)
+    return _("This is another time: only what is so now can be changed");
   if (row->slot == ISS_SLOT_STAGED)
     return _("It is not in use yet: cancel the roll instead");
 
@@ -351,11 +360,13 @@ update_actions (IssAssignmentsPage *self)
   set_enabled (self, "cancel", get_reason (self, ISS_SLOT_STAGED) == NULL);
   set_enabled (self, "postpone", get_reason (self, ISS_SLOT_STAGED) == NULL);
   set_enabled (self, "swap-back", get_reason (self, ISS_SLOT_PREVIOUS) == NULL);
-  set_enabled (self, "remove", get_remove_reason (row) == NULL);
+  set_enabled (self, "remove", get_remove_reason (self, row) == NULL);
+  set_enabled (self, "replace", has_certificate && row->known != NULL && !row->stale
+                                && iss_as_of_get_instant (self->as_of) == 0);
   give_reason (self->cancel_button, get_reason (self, ISS_SLOT_STAGED));
   give_reason (self->postpone_button, get_reason (self, ISS_SLOT_STAGED));
   give_reason (self->swap_button, get_reason (self, ISS_SLOT_PREVIOUS));
-  give_reason (self->remove_button, get_remove_reason (row));
+  give_reason (self->remove_button, get_remove_reason (self, row));
   set_enabled (self, "open", has_certificate && *row->issued_to != '\0');
   set_enabled (self, "log", find_log_server (self) != NULL);
 }
@@ -475,8 +486,14 @@ say_answer (IssAssignmentsPage *self,
   gint64 seen_at = iss_assignment_table_get_seen_at (self->table);
   IssOverviewLevel level = seen_at == 0 ? ISS_OVERVIEW_UNKNOWN : ISS_OVERVIEW_GOOD;
   g_autofree char *where = dup_where (self);
-  /* Translators: %s is a pool or a server */
-  g_autofree char *text = g_strdup_printf (_("What %s uses each certificate for."), where);
+  gint64 at = iss_as_of_get_instant (self->as_of);
+  g_autofree char *when = at != 0 ? iss_presence_forecast_dup_when (at, zone) : NULL;
+  /* Translators: an instant, "On 14 July 2027", and a pool or a server */
+  g_autofree char *text = at != 0
+    ? g_strdup_printf (_("%s: what %s will use each certificate for, if nothing is changed."),
+                       when, where)
+    /* Translators: %s is a pool or a server */
+    : g_strdup_printf (_("What %s uses each certificate for."), where);
   g_autofree char *time = seen_at != 0 ? iss_time_text_clock (seen_at, zone) : NULL;
   g_autofree char *seen = time != NULL ? g_strdup_printf (_("seen %s"), time) : NULL;
   const char *silence = iss_assignment_table_get_silence (self->table);
@@ -489,7 +506,7 @@ say_answer (IssAssignmentsPage *self,
         level = ISS_OVERVIEW_ERROR;
       else if (level == ISS_OVERVIEW_GOOD
                && (row->verdict == ISS_VERDICT_MISSING
-                   || (row->slot == ISS_SLOT_CURRENT && row->has_certificate
+                   || (at == 0 && row->slot == ISS_SLOT_CURRENT && row->has_certificate
                        && row->rung < ISS_RUNG_PUBLISHED)))
         level = ISS_OVERVIEW_WARNING;
     }
@@ -531,9 +548,12 @@ update (IssAssignmentsPage *self)
   g_autoptr(IssAssignmentTable) table = NULL;
   g_autofree char *essence = NULL;
   gboolean has_rows;
+  gint64 now;
 
-  table = iss_assignment_table_new (servers, NULL, iss_clock_now (iss_pool_get_clock (pool)),
-                                    zone);
+  now = iss_clock_now (iss_pool_get_clock (pool));
+  iss_as_of_set_present (self->as_of, now, iss_presence_seen_next_roll (pool, now), zone);
+  table = iss_assignment_table_new_at (servers, NULL, now, iss_as_of_get_instant (self->as_of),
+                                       zone);
   has_rows = iss_assignment_table_get_n_rows (table) > 0;
   essence = dup_essence (table);
   g_set_object (&self->table, table);
@@ -588,7 +608,8 @@ change_cb (GSimpleAction *action,
 {
   IssAssignmentsPage *self = user_data;
   const char *name = g_action_get_name (G_ACTION (action));
-  const IssAssignmentRow *row = g_str_equal (name, "remove") ? get_selected_row (self)
+  const IssAssignmentRow *row = g_str_equal (name, "remove") || g_str_equal (name, "replace")
+                                ? get_selected_row (self)
                                 : find_row (self, g_str_equal (name, "swap-back")
                                                   ? ISS_SLOT_PREVIOUS : ISS_SLOT_STAGED);
   g_autofree char *verb = g_strconcat ("assignment.", name, NULL);
@@ -674,6 +695,7 @@ iss_assignments_page_new (IssScopeNode *node)
     { .name = "postpone", .activate = change_cb },
     { .name = "swap-back", .activate = change_cb },
     { .name = "remove", .activate = change_cb },
+    { .name = "replace", .activate = change_cb },
     { .name = "open", .activate = open_cb },
     { .name = "log", .activate = log_cb },
     { .name = "look", .activate = look_cb },
@@ -691,10 +713,27 @@ iss_assignments_page_new (IssScopeNode *node)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "page", G_ACTION_GROUP (self->actions));
+  self->as_of = ISS_AS_OF (iss_as_of_new ());
+  iss_verdict_line_append (self->verdict, GTK_WIDGET (self->as_of));
+  g_signal_connect_swapped (self->as_of, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->watch, "update", G_CALLBACK (update), self);
   update (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * iss_assignments_page_get_as_of:
+ * @self: a page
+ *
+ * Returns: (transfer none): as of which instant it is drawn
+ */
+IssAsOf *
+iss_assignments_page_get_as_of (IssAssignmentsPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGNMENTS_PAGE (self), NULL);
+
+  return self->as_of;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/pool/as-of.h"
 #include "ui/window/page.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,6 @@ GtkWidget   *iss_assignments_page_new     (IssScopeNode        *node) G_GNUC_WAR
 GListModel  *iss_assignments_page_get_rows   (IssAssignmentsPage  *self);
 gboolean     iss_assignments_page_select     (IssAssignmentsPage  *self,
                                               guint                position);
+IssAsOf     *iss_assignments_page_get_as_of  (IssAssignmentsPage  *self);
 
 G_END_DECLS

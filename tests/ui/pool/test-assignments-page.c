@@ -6,6 +6,7 @@
 #include "tests/lib/shot.h"
 #include "ui/pool/assignment-item.h"
 #include "ui/pool/roll-panel.h"
+#include "ui/pool/verdict-line.h"
 
 #include <string.h>
 
@@ -273,6 +274,35 @@ test_roll_actions (void)
     }
 }
 
+/* What will be, as it is staged now: it can be looked at, not changed. */
+static void
+test_as_of (void)
+{
+  g_autoptr(IssPool) pool = make_pool (staged, G_N_ELEMENTS (staged));
+  g_autoptr(GtkWidget) page = make_page (pool, POOL "/assignments");
+  g_autoptr(IssPageWindow) window = iss_page_window_new (page);
+  IssAsOf *as_of = iss_assignments_page_get_as_of (ISS_ASSIGNMENTS_PAGE (page));
+  GtkWidget *button = iss_page_window_find_button (window, "_Swap Back…");
+  IssVerdictLine *verdict = ISS_VERDICT_LINE (
+    gtk_widget_get_template_child (page, ISS_TYPE_ASSIGNMENTS_PAGE, "verdict"));
+
+  g_assert_true (iss_as_of_type (as_of, "2027-07-12T00:00Z"));
+  select_slot (page, ISS_SLOT_PREVIOUS);
+  g_assert_cmpstr (iss_verdict_line_get_text (verdict), ==,
+                   "On 12 July 2027: what pool01.contoso.example will use each certificate for, "
+                   "if nothing is changed.");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==,
+                   "This is another time: only what is so now can be changed");
+  iss_shot_check (iss_page_window_get_window (window), "assignments-as-of");
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (iss_page_window_get_window (window), "assignments-as-of-dark");
+  iss_shot_set_dark (FALSE);
+
+  g_assert_true (iss_as_of_type (as_of, "2027-07-11T23:59Z"));
+  select_slot (page, ISS_SLOT_STAGED);
+}
+
 static IssRollPanel *
 get_panel (GtkWidget *page)
 {
@@ -324,6 +354,7 @@ main (int    argc,
     }
   g_test_add_func ("/assignments-page/keeps-selection", test_keeps_selection);
   g_test_add_func ("/assignments-page/roll-actions", test_roll_actions);
+  g_test_add_func ("/assignments-page/as-of", test_as_of);
   g_test_add_func ("/assignments-page/roll-panel", test_roll_panel);
 
   return g_test_run ();
