@@ -8,12 +8,15 @@ make_algorithm (const EVP_CIPHER *cipher,
                 long              size)
 {
   guint8 salt[8] = { 1 };
-  X509_ALGOR *algorithm = PKCS5_pbe2_set_iv (cipher, 2000, salt, sizeof salt, NULL, -1);
+  X509_ALGOR *algorithm = PKCS5_pbe2_set_iv (EVP_aes_128_cbc (), 2000, salt, sizeof salt,
+                                             NULL, -1);
   g_autoptr(PBE2PARAM) parameters =
     ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBE2PARAM), algorithm->parameter);
   g_autoptr(PBKDF2PARAM) pbkdf2 =
     ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBKDF2PARAM), parameters->keyfunc->parameter);
 
+  /* By its name alone: RC2 itself is not there without the legacy provider. */
+  parameters->encryption->algorithm = OBJ_nid2obj (EVP_CIPHER_get_type (cipher));
   g_clear_pointer (&pbkdf2->keylength, ASN1_INTEGER_free);
   if (size != 0)
     {
