@@ -60,6 +60,8 @@ static const Screen screens[] =
     N_("assigning a certificate") },
   { "roll-wizard", "POOL", "assignment.roll", "['OAuthTokenIssuer']",
     N_("rolling to another certificate") },
+  { "run-sheet", "POOL/assignments", "assignment.run-sheet", "['OAuthTokenIssuer']",
+    N_("the run sheet of a roll") },
 };
 
 typedef enum

@@ -93,13 +93,19 @@ add_agreed (Listing *listing)
                                                       listing->now, listing->zone);
   gint64 seen_at = iss_presence_get_seen_at (presence);
   IssRunCheckState state = ISS_RUN_CHECK_GO;
+  g_autofree char *verdict = NULL;
 
   if (seen_at == 0)
     state = ISS_RUN_CHECK_UNKNOWN;
   else if (!iss_presence_is_good (presence))
     state = ISS_RUN_CHECK_WARNING;
 
-  add (listing, "agreed", NULL, state, g_strdup (iss_presence_get_verdict (presence)),
+  /* A sentence there, one of several things here. */
+  verdict = g_strdup (iss_presence_get_verdict (presence));
+  if (g_str_has_suffix (verdict, "."))
+    verdict[strlen (verdict) - 1] = '\0';
+
+  add (listing, "agreed", NULL, state, g_steal_pointer (&verdict),
        state == ISS_RUN_CHECK_WARNING
          ? g_strdup_printf ("issuantctl get-presence --pool %s --type %s",
                             iss_pool_get_name (listing->pool), listing->type->name) : NULL,

@@ -137,6 +137,7 @@ iss_assignments_page_dup_actions (IssPage *page)
 
   g_menu_append (here, _("_Assign…"), "page.assign");
   g_menu_append (here, _("Ro_ll…"), "page.roll");
+  g_menu_append (here, _("R_un Sheet"), "page.run-sheet");
   g_menu_append (here, _("_Look Again"), "page.look");
   g_menu_append (here, _("Copy for the _Ticket"), "page.copy-ticket");
   g_menu_append_section (menu, title, G_MENU_MODEL (here));
@@ -600,6 +601,19 @@ assign_cb (GSimpleAction *action,
                               "^as", words);
 }
 
+/* Of what is selected, if that is one type. */
+static void
+run_sheet_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  IssAssignmentsPage *self = user_data;
+  const IssAssignmentRow *row = get_selected_row (self);
+  const char *const types[] = { row != NULL ? row->type : NULL, NULL };
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "assignment.run-sheet", "^as", types);
+}
+
 /* A row: type, slot, certificate, then its servers. */
 static void
 change_cb (GSimpleAction *action,
@@ -690,6 +704,7 @@ iss_assignments_page_new (IssScopeNode *node)
   {
     { .name = "assign", .activate = assign_cb },
     { .name = "roll", .activate = assign_cb },
+    { .name = "run-sheet", .activate = run_sheet_cb },
     { .name = "arm", .activate = change_cb },
     { .name = "cancel", .activate = change_cb },
     { .name = "postpone", .activate = change_cb },

@@ -2,6 +2,7 @@
 #include "ui/window/console-window-private.h"
 
 #include "core/base/text.h"
+#include "ui/pool/run-sheet-window.h"
 #include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/connect-wizard.h"
 #include "ui/wizards/copy-wizard.h"
@@ -10,6 +11,9 @@
 #include "ui/wizards/roll-wizard.h"
 
 /* The verbs that open a wizard. */
+
+/* What a run sheet is about where nobody says. */
+#define USUAL_TYPE "OAuthTokenIssuer"
 
 static void
 import_cb (GtkWidget  *widget,
@@ -65,6 +69,28 @@ roll_cb (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (iss_roll_wizard_new_for (GTK_WINDOW (self), self->workspace,
                                                            iss_console_window_get_pool (self),
                                                            words, zone)));
+}
+
+/* The target names a certificate type, or none. */
+static void
+run_sheet_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  g_autofree const char **words = g_variant_get_strv (parameter, NULL);
+  const IssCertificateType *type = iss_certificate_type_find (words[0] != NULL ? words[0]
+                                                                               : USUAL_TYPE);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
+  GtkWidget *sheet;
+
+  if (type == NULL)
+    return;
+
+  sheet = iss_run_sheet_window_new (GTK_WINDOW (self), self->workspace,
+                                    iss_console_window_get_pool (self), type, zone);
+  gtk_window_present (GTK_WINDOW (sheet));
+  gtk_widget_activate_action (sheet, "run-sheet.look", NULL);
 }
 
 /* Likewise. */
@@ -170,6 +196,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "assignment.swap-back", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.replace", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.roll", "as", roll_cb);
+  gtk_widget_class_install_action (klass, "assignment.run-sheet", "as", run_sheet_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
@@ -190,7 +217,8 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
   gboolean has_servers = pool != NULL && iss_pool_get_n_servers (pool) > 0;
   const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.arm",
                                 "assignment.cancel", "assignment.postpone",
-                                "assignment.swap-back", "assignment.replace", "assignment.roll" };
+                                "assignment.swap-back", "assignment.replace", "assignment.roll",
+                                "assignment.run-sheet" };
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);
