@@ -10,6 +10,7 @@
 #include "core/base/time-text.h"
 #include "core/pool/clock-check.h"
 #include "core/pool/presence.h"
+#include "core/pool/reload-note.h"
 #include "core/pool/roll-gate.h"
 #include "core/pool/run-look.h"
 #include "core/replication/task-text.h"
@@ -356,6 +357,23 @@ add_log (Listing          *listing,
        look->at);
 }
 
+/* Whether the services have read what is published: nothing is said where none is configured. */
+static void
+add_reload (Listing   *listing,
+            IssServer *server)
+{
+  g_autofree char *wrong = iss_reload_note_dup_wrong (server, listing->type->name);
+  g_autofree char *state = iss_reload_note_dup_state (server, listing->type->name, listing->zone);
+
+  if (wrong != NULL)
+    add (listing, "reload", server, ISS_RUN_CHECK_WARNING, g_steal_pointer (&wrong),
+         iss_reload_note_dup_trouble (server, listing->type->name),
+         iss_server_get_seen_at (server));
+  else if (state != NULL)
+    add (listing, "reload", server, ISS_RUN_CHECK_GO, g_steal_pointer (&state), NULL,
+         iss_server_get_seen_at (server));
+}
+
 static void
 add_server (Listing               *listing,
             const IssRollGateLine *line)
@@ -377,6 +395,7 @@ add_server (Listing               *listing,
     add_scheduler (listing, server, look);
   add_suitable (listing, server, look);
   add_key (listing, server, look);
+  add_reload (listing, server);
   add_log (listing, server, look);
 }
 
