@@ -47,6 +47,20 @@ find_pool (CtlContext  *context,
 }
 
 /**
+ * ctl_central_exists:
+ * @context: a context
+ *
+ * Returns: whether there is a central store already; opening it would make one
+ */
+gboolean
+ctl_central_exists (CtlContext *context)
+{
+  g_autofree char *folder = dup_folder (context);
+
+  return g_file_test (folder, G_FILE_TEST_IS_DIR);
+}
+
+/**
  * ctl_central_open:
  * @context: a context
  * @self: zeroed, or unlocked already: what is opened

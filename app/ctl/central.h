@@ -22,6 +22,8 @@ typedef struct
   IssPrivateKey   *signer_key;   /* (nullable) */
 } CtlCentral;
 
+/* FALSE: nothing was ever decided or enrolled here */
+gboolean       ctl_central_exists     (CtlContext              *context);
 gboolean       ctl_central_open       (CtlContext              *context,
                                        CtlCentral              *self,
                                        IssPool                 *pool,

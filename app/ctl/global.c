@@ -335,3 +335,39 @@ ctl_global_remove (CtlContext *context,
   return assign (context, &central, iss_certificate_type_find (type), &change, NULL, NULL, NULL,
                  NULL);
 }
+
+/**
+ * ctl_global_warn:
+ * @context: a context
+ * @pool: the pool whose servers are to be changed
+ * @types: (array zero-terminated=1): names of certificate types that are to be changed there
+ *
+ * Says of each type that is assigned globally that a change by hand is drift.
+ */
+void
+ctl_global_warn (CtlContext        *context,
+                 IssPool           *pool,
+                 const char *const *types)
+{
+  g_auto(CtlCentral) central = { NULL };
+
+  if (!ctl_central_exists (context) || !ctl_central_open (context, &central, pool, NULL))
+    return;
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (types[i]);
+      g_autoptr(IssWanted) wanted = NULL;
+      g_autofree char *text = NULL;
+
+      wanted = iss_central_store_get_wanted (central.store, iss_pool_get_name (pool), type, NULL,
+                                             NULL);
+      if (wanted == NULL || iss_manifest_is_empty (iss_wanted_get_manifest (wanted)))
+        continue;
+
+      text = g_strdup_printf (_("%s is assigned globally: what is changed by hand is drift, until "
+                                "the next decision or invoke-replication --force. "
+                                "--identity global changes it on every server"), type->name);
+      ctl_context_warn (context, text);
+    }
+}

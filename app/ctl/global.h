@@ -24,5 +24,9 @@ CtlExitStatus  ctl_global_set       (CtlContext          *context,
                                      IssEffectiveDate    *date);
 CtlExitStatus  ctl_global_remove    (CtlContext          *context,
                                      const char          *type);
+/* Before something is changed by hand that is assigned globally. */
+void           ctl_global_warn      (CtlContext          *context,
+                                     IssPool             *pool,
+                                     const char *const   *types);
 
 G_END_DECLS

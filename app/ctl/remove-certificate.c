@@ -53,6 +53,7 @@ remove_certificate (CtlContext *context)
   if (servers == NULL)
     return ctl_context_fail (context, error);
 
+  ctl_global_warn (context, pool, (const char *const []) { type->name, NULL });
   job = iss_pool_assign_new_remove (pool, servers, type->name, get_slot (context),
                                     ctl_context_has (context, "force"),
                                     ctl_context_has (context, "what-if"));

@@ -155,6 +155,7 @@ set_certificate (CtlContext *context)
   if (servers == NULL)
     return ctl_context_fail (context, error);
 
+  ctl_global_warn (context, pool, (const char *const *) types);
   if (ctl_context_has (context, "arm"))
     return ctl_roll_arm (context, pool, servers, (const char *const *) types);
 
