@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/server-use.h"
 
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/pool/metadata-fetch.h"
+#include "core/pool/presence-seen.h"
 #include "core/pool/server-private.h"
 #include "core/pool/use-place.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* One type of a server. */
 typedef struct
@@ -23,16 +30,14 @@ look_free (Look *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
 
+/* Keeps what one place showed, and ends with the last of them. */
 static void
-looked_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+keep (Look         *look,
+      GBytes       *sha256,
+      const GError *error)
 {
-  g_autoptr(Look) look = user_data;
   IssServer *server = g_task_get_source_object (look->task);
   guint *n_pending = g_task_get_task_data (look->task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) sha256 = iss_use_place_look_finish (result, &error);
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     iss_witness_add_use (iss_server_get_witness (server), look->type, look->place,
@@ -44,6 +49,70 @@ looked_cb (GObject      *object,
 
   iss_server_witnessed (server);
   g_task_return_boolean (look->task, TRUE);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(Look) look = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) sha256 = iss_use_place_look_finish (result, &error);
+
+  keep (look, sha256, error);
+}
+
+static gboolean
+is_hash_of (GBytes                 *hash,
+            const IssObservedSlot  *slot,
+            IssServer              *server)
+{
+  const IssObservedCertificate *certificate = iss_presence_seen_certificate (server, slot->sha256);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (hash, &size);
+
+  if (size == sizeof slot->sha256)
+    return memcmp (data, slot->sha256, size) == 0;
+
+  return certificate != NULL && size == sizeof certificate->sha1
+         && memcmp (data, certificate->sha1, size) == 0;
+}
+
+/* (transfer full) (nullable): of several that are said to sign, the one that should; else the
+ * first that is told in full. */
+static GBytes *
+choose (Look       *look,
+        GPtrArray  *hashes,
+        GError    **error)
+{
+  IssServer *server = g_task_get_source_object (look->task);
+  const IssObservedSlot *current = iss_presence_seen_slot (server, look->type, ISS_SLOT_CURRENT, 0);
+
+  for (guint i = 0; current != NULL && i < hashes->len; i++)
+    if (is_hash_of (g_ptr_array_index (hashes, i), current, server))
+      return g_bytes_new (current->sha256, sizeof current->sha256);
+
+  for (guint i = 0; i < hashes->len; i++)
+    if (g_bytes_get_size (g_ptr_array_index (hashes, i)) == ISS_SHA256_SIZE)
+      return g_bytes_ref (g_ptr_array_index (hashes, i));
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED,
+                       _("None of the certificates that it names (x5t) is the assigned one"));
+  return NULL;
+}
+
+static void
+fetched_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(Look) look = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) hashes = iss_metadata_fetch_finish (result, &error);
+  g_autoptr(GBytes) sha256 = hashes != NULL ? choose (look, hashes, &error) : NULL;
+
+  keep (look, sha256, error);
 }
 
 /**
@@ -103,7 +172,10 @@ iss_server_look_at_use_async (IssServer           *self,
       look->task = g_object_ref (task);
       look->type = g_strdup (types[i]);
       look->place = g_strdup (iss_witness_get_place (iss_server_get_witness (self), types[i]));
-      iss_use_place_look_async (look->place, cancellable, looked_cb, look);
+      if (iss_use_place_is_metadata (look->place))
+        iss_metadata_fetch_async (look->place, cancellable, fetched_cb, look);
+      else
+        iss_use_place_look_async (look->place, cancellable, looked_cb, look);
     }
 }
 

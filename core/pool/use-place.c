@@ -29,8 +29,22 @@ look_free (gpointer data)
 }
 
 /**
+ * iss_use_place_is_metadata:
+ * @uri: what the topology file says
+ *
+ * Returns: whether it is the address of a document
+ */
+gboolean
+iss_use_place_is_metadata (const char *uri)
+{
+  g_return_val_if_fail (uri != NULL, FALSE);
+
+  return g_str_has_prefix (uri, "https://");
+}
+
+/**
  * iss_use_place_parse:
- * @uri: `tls://host:port` or `tls://host`
+ * @uri: `tls://host:port`, `tls://host`, or an https: address
  * @out_port: (out) (optional): the port
  * @error: return location for an error: %ISS_ERROR_INVALID_ARGUMENT
  *
@@ -44,6 +58,7 @@ iss_use_place_parse (const char  *uri,
   g_autoptr(GUri) parsed = NULL;
   const char *host;
   const char *path;
+  gboolean is_metadata = iss_use_place_is_metadata (uri);
   int port;
 
   g_return_val_if_fail (uri != NULL, NULL);
@@ -53,16 +68,19 @@ iss_use_place_parse (const char  *uri,
   path = parsed != NULL ? g_uri_get_path (parsed) : NULL;
   port = parsed != NULL ? g_uri_get_port (parsed) : 0;
 
-  if (parsed == NULL || strcmp (g_uri_get_scheme (parsed), "tls") != 0 || host == NULL ||
-      (!iss_text_is_host_name (host) && !g_hostname_is_ip_address (host)) || port == 0 ||
-      (*path != '\0' && strcmp (path, "/") != 0) || g_uri_get_userinfo (parsed) != NULL ||
-      g_uri_get_query (parsed) != NULL || g_uri_get_fragment (parsed) != NULL)
+  if (parsed == NULL || host == NULL || port == 0 ||
+      (!is_metadata && strcmp (g_uri_get_scheme (parsed), "tls") != 0) ||
+      (!iss_text_is_host_name (host) && !g_hostname_is_ip_address (host)) ||
+      (!is_metadata && *path != '\0' && strcmp (path, "/") != 0) ||
+      (!is_metadata && g_uri_get_query (parsed) != NULL) ||
+      g_uri_get_userinfo (parsed) != NULL || g_uri_get_fragment (parsed) != NULL)
     {
       g_autofree char *shown = iss_text_sanitise (uri, -1, 60);
 
       g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
                    _("“%s” is not where a certificate can be seen in use: write "
-                     "tls://fe01.contoso.example:443"), shown);
+                     "tls://fe01.contoso.example:443, or the https: address of its metadata"),
+                   shown);
       return NULL;
     }
 

@@ -30,7 +30,7 @@ static const struct
   { "relative agent", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\nagent=a\n",
     "line 6: the agent's path" },
   { "seen in use nowhere", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\n"
-    "seen-in-use.Default=https://x\n", "line 6: “https://x” is not where" },
+    "seen-in-use.Default=http://x\n", "line 6: “http://x” is not where" },
   { "no such type in use", POOL "[server fe01]\npool=p.example\nconnection=ssh://x\n"
     "seen-in-use.Web=tls://x\n", "line 6: “Web” is not a certificate type" },
   { "agreed on nothing", POOL "[agreed p.example]\nDefault=x\n", "line 4: “Default”" },

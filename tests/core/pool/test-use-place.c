@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which certificate a real nginx on the loopback shows. Also covers: server-use, pool-use,
- * overview-tried. */
+ * metadata-fetch, overview-tried. */
 #include "core/pool/use-place.h"
 
 #include <glib/gstdio.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/certificate/jwk.h"
 #include "core/pool/overview.h"
 #include "core/pool/pool-use.h"
 #include "core/pool/presence.h"
@@ -34,7 +35,11 @@ test_parse (void)
       { "tls://192.0.2.1", "192.0.2.1", 443 },
       { "", NULL, 0 },
       { "fe01:443", NULL, 0 },
-      { "https://fe01", NULL, 0 },
+      { "https://fe01/metadata/json/1", "fe01", 443 },
+      { "https://fe01:8443/keys?pool=1", "fe01", 8443 },
+      { "https://alice@fe01/", NULL, 0 },
+      { "https://", NULL, 0 },
+      { "http://fe01/metadata/json/1", NULL, 0 },
       { "tls://fe01:0", NULL, 0 },
       { "tls://fe01:65536", NULL, 0 },
       { "tls://fe01/metadata", NULL, 0 },
@@ -122,8 +127,10 @@ set_up (Fixture       *fixture,
                           "proxy_temp_path %s/b; fastcgi_temp_path %s/c; uwsgi_temp_path %s/d; "
                           "scgi_temp_path %s/e;\n"
                           "server { listen 127.0.0.1:%u ssl; ssl_certificate %s; "
-                          "ssl_certificate_key %s; } }\n",
-                          folder, folder, folder, folder, folder, folder, port, file, file);
+                          "ssl_certificate_key %s; root %s; "
+                          "location /moved { return 302 /jwks.json; } } }\n",
+                          folder, folder, folder, folder, folder, folder, port, file, file,
+                          folder);
   configuration = iss_temp_folder_write (fixture->temp, "nginx.conf", text, -1);
   fixture->uri = g_strdup_printf ("tls://127.0.0.1:%u", port);
   fixture->nginx = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "nginx", "-c",
@@ -218,6 +225,57 @@ test_server (Fixture       *fixture,
                                     "OAuthTokenIssuer: "));
 }
 
+/* What a service says that it signs with; whatever else it answers is said, and no more. */
+static void
+test_metadata (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  static const char *const lines[] = { "OAuthTokenIssuer=A6", NULL };
+  static const struct
+  {
+    const char *path;
+    const char *failure;   /* NULL: it is seen */
+  } cases[] =
+  {
+    { "jwks.json", NULL },
+    { "moved", "somewhere else (HTTP status 302)" },
+    { "nothing.json", "HTTP status 404" },
+    { "bad.json", "not JSON" },
+    { "large.json", "larger than 256 KiB" },
+  };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
+  IssServer *server = iss_pool_get_server (pool, 0);
+  g_autofree char *x5c = iss_jwk_dup_x5c (fixture->certificate);
+  g_autofree char *jwks = g_strdup_printf ("{\"keys\":[{\"use\":\"sig\",\"x5c\":[\"%s\"]}]}",
+                                           x5c);
+  g_autofree char *large = g_strnfill (1024 * 1024, ' ');
+  g_autofree char *good = iss_temp_folder_write (fixture->temp, "jwks.json", jwks, -1);
+  g_autofree char *bad = iss_temp_folder_write (fixture->temp, "bad.json", "{\"keys\":", -1);
+  g_autofree char *huge = iss_temp_folder_write (fixture->temp, "large.json", large, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *place = g_strdup_printf ("https%s/%s", fixture->uri + strlen ("tls"),
+                                                cases[i].path);
+      const IssWitnessed *use;
+
+      iss_witness_set_place (iss_server_get_witness (server), "OAuthTokenIssuer", place);
+      g_clear_object (&fixture->result);
+      iss_server_look_at_use_async (server, NULL, result_cb, fixture);
+      iss_wait_until (fixture->result != NULL);
+      g_assert_true (iss_server_look_at_use_finish (server, fixture->result, NULL));
+
+      use = iss_witness_get_use (iss_server_get_witness (server), "OAuthTokenIssuer");
+      g_test_message ("%s: %s", place, use->failure != NULL ? use->failure : "seen");
+      g_assert_cmpint (use->sha256 != NULL, ==, cases[i].failure == NULL);
+      if (use->sha256 != NULL)
+        g_assert_true (g_bytes_equal (use->sha256,
+                                      iss_certificate_get_sha256 (fixture->certificate)));
+      else
+        g_assert_nonnull (strstr (use->failure, cases[i].failure));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -227,6 +285,7 @@ main (int    argc,
 
   g_test_add_func ("/use-place/parse", test_parse);
   g_test_add ("/use-place/seen", Fixture, NULL, set_up, test_seen, tear_down);
+  g_test_add ("/use-place/metadata", Fixture, NULL, set_up, test_metadata, tear_down);
   g_test_add ("/use-place/server", Fixture, NULL, set_up, test_server, tear_down);
 
   return g_test_run ();
