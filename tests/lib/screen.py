@@ -139,36 +139,45 @@ class Program:
         if ended:
             raise AssertionError(f"the program had ended before, with {ended}")
 
-    def window(self, role, title):
-        """A window that is open and gets the keys; the end of a frame's title is enough."""
+    def window(self, role, said, title=None):
+        """A window that is open and gets the keys, by the beginning or the end of what it is
+        called; where its title bar says something else, by that as well."""
+        roles = (role,) if isinstance(role, str) else role
+
         def find():
             for found in children(self.root):
-                if found.get_role_name() == role and found.get_name().endswith(title):
-                    active = xdotool("getactivewindow", "getwindowname")
-                    if active == found.get_name():
-                        return Window(self, found)
-                    # A window that came before its manager has to be given the keys.
-                    xdotool("search", "--onlyvisible", "--name",
-                            f"^{re.escape(found.get_name())}$", "windowactivate")
-                    return None
+                called = found.get_name()
+                if found.get_role_name() not in roles or \
+                   not (called.startswith(said) or called.endswith(said)):
+                    continue
+                there = title or called
+                if xdotool("getactivewindow", "getwindowname") == there:
+                    return Window(self, found, title)
+                # A window that came before its manager has to be given the keys.
+                xdotool("search", "--onlyvisible", "--name", f"^{re.escape(there)}$",
+                        "windowactivate")
+                return None
             return None
-        return until(find, f"the {role} {title!r}")
+        return until(find, lambda: f"the {role} {said!r} in "
+                     f"{[(node.get_role_name(), node.get_name()) for node in children(self.root)]}")
 
-    def gone(self, title):
-        """Until a window is closed."""
-        until(lambda: all(found.get_name() != title for found in children(self.root)),
-              f"the end of {title!r}")
+    def gone(self, said):
+        """Until a window is closed, by the beginning of what it is called."""
+        until(lambda: not any(found.get_name().startswith(said) for found in children(self.root)),
+              f"the end of {said!r}")
 
 
 class Window:
     """One window of it. The methods of a test's user wait for what they use."""
 
-    def __init__(self, program, root):
+    def __init__(self, program, root, title=None):
         self.program = program
         self.root = root
+        self.fixed_title = title
 
     def title(self):
-        return self.root.get_name()
+        """What its title bar says."""
+        return self.fixed_title or self.root.get_name()
 
     def find(self, wanted, said, within=None):
         """By its role, or one of several, and the beginning of its name."""
@@ -237,7 +246,8 @@ class Mouse:
 
     def click(self, window, node):
         box = settled(node)
-        found = xdotool("search", "--onlyvisible", "--name", f"^{window.title()}$").split()
+        found = xdotool("search", "--onlyvisible", "--name",
+                        f"^{re.escape(window.title())}$").split()
         if len(found) != 1:
             raise AssertionError(f"{len(found)} windows {window.title()!r}")
         xdotool("mousemove", "--window", found[0], box.x + box.width // 2,
@@ -251,6 +261,11 @@ class Mouse:
         box = window.usable("check box", said)
         self.click(window, box)
         until(lambda: has(box, "CHECKED"), f"{said} to be ticked")
+
+    def untick(self, window, said):
+        box = window.usable("check box", said)
+        self.click(window, box)
+        until(lambda: not has(box, "CHECKED"), f"{said} not to be ticked")
 
     def enter(self, window, role, said, words):
         entry = window.usable(role, said)
@@ -316,6 +331,12 @@ class Keyboard:
         self.key("space")
         until(lambda: has(box, "CHECKED"), f"{said} to be ticked")
 
+    def untick(self, window, said):
+        box = window.usable("check box", said)
+        self.go_to(window, box)
+        self.key("space")
+        until(lambda: not has(box, "CHECKED"), f"{said} not to be ticked")
+
     def enter(self, window, role, said, words):
         entry = window.usable(role, said)
         self.go_to(window, entry)
@@ -368,8 +389,15 @@ class Keyboard:
         window.get("label", inside, window.get("list", "Pools and servers"))
 
     def check(self, window, said):
+        """Tab leads to the one of a group that is chosen, and the arrows to the others."""
         button = window.usable(("radio button", "check box"), said)
-        self.go_to(window, button)
+        group = [node for node in children(button.get_parent()) if role(node) == role(button)]
+        chosen = [node for node in group if has(node, "CHECKED")]
+        self.go_to(window, chosen[0] if chosen else button)
+        while not has(button, "FOCUSED"):
+            before = window.focused()
+            self.key("Down" if group.index(button) > group.index(before) else "Up")
+            until(lambda was=before: window.focused() not in (None, was), "the next of the group")
         self.key("space")
         until(lambda: has(button, "CHECKED"), f"{said} to be chosen")
 

@@ -561,6 +561,7 @@ iss_properties_dialog_class_init (IssPropertiesDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "properties.cancel", NULL, cancel_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "properties.cancel", NULL);
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/certificates/"
                                                "properties-dialog.ui");

@@ -177,6 +177,7 @@ iss_token_key_dialog_class_init (IssTokenKeyDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "token-key.cancel", NULL, cancel_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "token-key.cancel", NULL);
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/certificates/"
                                                "token-key-dialog.ui");

@@ -116,9 +116,16 @@ open_dialog (GtkWidget           *parent,
                                   -1);
   if (GTK_IS_WINDOW (root))
     gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
-  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->cancel_button));
 
   return self;
+}
+
+/* In this order: GTK 4.8 tells a screen reader of no dialog that had a focus before. */
+static void
+present (IssConfirmDialog *self)
+{
+  gtk_window_present (GTK_WINDOW (self));
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->cancel_button));
 }
 
 /**
@@ -151,7 +158,7 @@ iss_confirm_dialog_ask_async (GtkWidget           *parent,
   if (destroys)
     gtk_widget_add_css_class (GTK_WIDGET (self->confirm_button), "destructive-action");
 
-  gtk_window_present (GTK_WINDOW (self));
+  present (self);
 }
 
 /**
@@ -193,7 +200,7 @@ iss_confirm_dialog_tell_async (GtkWidget           *parent,
   gtk_button_set_label (self->cancel_button, _("_Close"));
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_button), FALSE);
 
-  gtk_window_present (GTK_WINDOW (self));
+  present (self);
 }
 
 /**

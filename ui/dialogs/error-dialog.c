@@ -195,8 +195,10 @@ iss_error_dialog_show (GtkWidget    *parent,
                                   -1);
   if (GTK_IS_WINDOW (root))
     gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
-  gtk_window_set_focus (GTK_WINDOW (self), self->close_button);
+
+  /* In this order: GTK 4.8 tells a screen reader of no dialog that had a focus before. */
   gtk_window_present (GTK_WINDOW (self));
+  gtk_window_set_focus (GTK_WINDOW (self), self->close_button);
 
   return GTK_WIDGET (self);
 }

@@ -43,6 +43,15 @@ iss_file_details_dispose (GObject *object)
   G_OBJECT_CLASS (iss_file_details_parent_class)->dispose (object);
 }
 
+/* In this order: GTK 4.8 tells a screen reader of no dialog that had a focus before. */
+static void
+iss_file_details_show (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (iss_file_details_parent_class)->show (widget);
+
+  gtk_window_set_focus (GTK_WINDOW (widget), ISS_FILE_DETAILS (widget)->close_button);
+}
+
 static void
 iss_file_details_class_init (IssFileDetailsClass *klass)
 {
@@ -51,10 +60,12 @@ iss_file_details_class_init (IssFileDetailsClass *klass)
   const char *template = "/org/issuant/Issuant/ui/wizards/file-details.ui";
 
   object_class->dispose = iss_file_details_dispose;
+  widget_class->show = iss_file_details_show;
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
   g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssFileDetails, stack);
   gtk_widget_class_bind_template_child (widget_class, IssFileDetails, failure);
@@ -67,7 +78,6 @@ static void
 iss_file_details_init (IssFileDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_window_set_focus (GTK_WINDOW (self), self->close_button);
 }
 
 static GtkWidget *
