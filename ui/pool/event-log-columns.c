@@ -155,7 +155,7 @@ iss_event_log_columns_add (GtkColumnView *view,
     {
       { N_("Entry"), { dup_number, NULL, "numeric", FALSE }, 60 },
       { N_("Time"), { dup_time, NULL, "numeric", FALSE }, 190 },
-      { N_("Who"), { dup_who, NULL, NULL, FALSE }, 110 },
+      { N_("Who"), { dup_who, NULL, NULL, FALSE }, 134 },
       { N_("What"), { dup_what, NULL, NULL, TRUE }, -1 },
     };
 

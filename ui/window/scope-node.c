@@ -423,7 +423,6 @@ new_certificates (IssScopeNode *server_node)
                                                    iss_store_name_get_nick (store), NULL));
 
       child->store = store;
-      child->tooltip = g_strdup (child->label);
       add_fixed (self, child);
     }
 

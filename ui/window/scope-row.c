@@ -134,7 +134,8 @@ update (IssScopeRow *self)
   gtk_label_set_label (self->indicator_label, indicator);
   gtk_widget_set_visible (GTK_WIDGET (self->indicator_label), *indicator != '\0');
   gtk_widget_set_css_classes (self->indicator, classes);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+  /* A label that does not fit is told in whole. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip != NULL ? tooltip : label);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label,

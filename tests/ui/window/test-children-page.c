@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window/children-page.h"
 
+#include "tests/lib/page-window.h"
+#include "tests/lib/shot.h"
 #include "tests/lib/workspace-fixture.h"
-#include "ui/style.h"
 
 static void
 set_up (IssWorkspaceFixture *fixture,
@@ -33,9 +34,12 @@ test_children_page_status (IssWorkspaceFixture *fixture,
   IssScopeNode *node = iss_scope_node_find (
     root, "pool01.contoso.example/fe01.contoso.example/certificates");
   IssPage *page = g_object_ref_sink (ISS_PAGE (iss_children_page_new (node)));
+  g_autoptr(IssPageWindow) window = iss_page_window_new (GTK_WIDGET (page));
   g_autofree char *status = iss_page_dup_status (page);
 
   g_assert_cmpstr (status, ==, "7 stores");
+  iss_shot_check (iss_page_window_get_window (window), "stores");
+  g_clear_pointer (&window, iss_page_window_free);
   g_assert_finalize_object (page);
   g_assert_finalize_object (root);
 }
@@ -63,7 +67,7 @@ main (int   argc,
       char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
-  iss_style_install ();
+  iss_page_window_init ();
 
   g_test_add ("/children-page/status", IssWorkspaceFixture, NULL, set_up,
               test_children_page_status, tear_down);

@@ -41,6 +41,14 @@ test_scope_row_follows (IssWorkspaceFixture *fixture,
 
   iss_scope_row_set_node (row, root);
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "Console Root");
+
+  /* With nothing to say, what may be too long to be shown; a screen reader has heard it. */
+  node = iss_scope_node_find (root,
+                              "pool01.contoso.example/fe01.contoso.example/certificates/root");
+  iss_scope_row_set_node (row, node);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (GTK_WIDGET (row)), ==,
+                   "Trusted Root Certification Authorities");
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
   iss_scope_row_set_node (row, NULL);
   g_assert_null (iss_scope_row_get_node (row));
 
