@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/certificate/details-text.h"
+#include "core/certificate/maker.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
@@ -13,6 +15,11 @@
 #include "ui/certificates/certificate-general.h"
 #include "ui/certificates/certificate-path.h"
 #include "ui/style.h"
+
+#define MARKUP "<b>not</b> & _x_ %s"
+
+/* 31 December 9999, 23:59:59: RFC 5280, 4.1.2.5, no well-defined end. */
+#define YEAR_9999 G_GINT64_CONSTANT (253402300799)
 
 static void
 result_cb (GObject      *object,
@@ -380,6 +387,74 @@ test_server_lost (void)
   close_dialog (dialog);
 }
 
+/* Puts a certificate of many names, with a name that is no markup and no end, into a store, and
+ * returns its SHA-256. */
+static GBytes *
+add_odd (IssWizardFixture *fixture,
+         const char       *name,
+         guint             n_names)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) names = NULL;
+  g_autoptr(IssMaker) maker = iss_maker_new ("odd");
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *pem = NULL;
+  g_autofree char *path = NULL;
+  IssMakerSpec spec = { name, NULL, 1780000000, YEAR_9999, 2048, FALSE, FALSE, "key" };
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autofree char *host = g_strdup_printf ("host%05u.contoso.example", i);
+
+      g_strv_builder_add (builder, host);
+    }
+  names = g_strv_builder_end (builder);
+  spec.dns_names = (const char *const *) names;
+  certificate = iss_maker_make (maker, &spec, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  pem = iss_certificate_dup_pem (certificate);
+  path = g_strdup_printf ("%s/fe01/stores/my/%s.pem", fixture->folder,
+                          iss_certificate_get_sha256_hex (certificate));
+  g_assert_true (g_file_set_contents (path, pem, -1, &error));
+  g_assert_no_error (error);
+
+  return g_bytes_ref (iss_certificate_get_sha256 (certificate));
+}
+
+static void
+test_odd (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(GBytes) sha256 = add_odd (fixture, MARKUP, 10000);
+  IssCertificateDialog *dialog = open_dialog (fixture, "fe01", "my", sha256);
+  GtkWidget *general = iss_wizard_fixture_child (dialog, "general");
+  GtkWidget *page = iss_wizard_fixture_child (dialog, "details");
+  IssCertificateDetails *details = ISS_CERTIFICATE_DETAILS (page);
+  g_auto(GStrv) lines = NULL;
+  const IssDetailsField *field;
+
+  iss_wait_until (is_in_state (dialog, "shown"));
+  iss_wait_until (iss_certificate_path_get_status (get_path (dialog))[0] != '\0');
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (dialog)), ==, MARKUP ", fe01");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (iss_wizard_fixture_child (general,
+                                                                            "issued_to"))),
+                   ==, MARKUP);
+  iss_shot_check (GTK_WIDGET (dialog), "certificate-general-odd");
+
+  /* All of it can be copied; what is laid out has a limit. */
+  iss_certificate_dialog_show_tab (dialog, "details");
+  g_assert_true (iss_certificate_details_select (details, "2.5.29.17"));
+  field = iss_certificate_details_get_field (details);
+  lines = g_strsplit (field->text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, ISS_DETAILS_TEXT_MAX_SHOWN + 1);
+  g_assert_true (g_str_has_suffix (field->whole, "\nDNS Name=host09999.contoso.example"));
+  iss_shot_check (GTK_WIDGET (dialog), "certificate-details-odd");
+
+  close_dialog (dialog);
+}
+
 /* Nobody waits for the answers any more. */
 static void
 test_closed_early (void)
@@ -406,6 +481,7 @@ main (int    argc,
   g_test_add_func ("/certificate-dialog/path-incomplete", test_path_incomplete);
   g_test_add_func ("/certificate-dialog/deleted", test_deleted);
   g_test_add_func ("/certificate-dialog/server-lost", test_server_lost);
+  g_test_add_func ("/certificate-dialog/odd", test_odd);
   g_test_add_func ("/certificate-dialog/closed-early", test_closed_early);
 
   return g_test_run ();
