@@ -37,6 +37,7 @@ class Global(unittest.TestCase):
     def setUpClass(cls):
         cls.place = tempfile.TemporaryDirectory(prefix="issuant-e2e-")
         cls.addClassCleanup(cls.place.cleanup)
+        cls.addClassCleanup(sshd.wait_for_sessions, cls.place.name)
         cls.home = pathlib.Path(cls.place.name)
         cls.services = {}
         cls.servers = {}

@@ -45,6 +45,7 @@ class TwoServers(unittest.TestCase):
     def setUpClass(cls):
         cls.place = tempfile.TemporaryDirectory(prefix="issuant-e2e-")
         cls.addClassCleanup(cls.place.cleanup)
+        cls.addClassCleanup(sshd.wait_for_sessions, cls.place.name)
         cls.home = pathlib.Path(cls.place.name)
         make_certificates(cls.home)
         user_key = sshd.make_key(cls.home / "user")

@@ -4,6 +4,7 @@ import ctypes
 import getpass
 import os
 import pathlib
+import select
 import shutil
 import signal
 import socket
@@ -29,6 +30,22 @@ def make_key(path):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", path.name, "-f", path],
                    check=True)
     return path.with_name(path.name + ".pub").read_text()
+
+
+def wait_for_sessions(folder):
+    """Until every program is gone that was started with a path in a folder: what sshd has
+    started ends by itself once its client is gone, and sshd does not wait for it."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            named = str(folder).encode() in path.read_bytes()
+            process = os.pidfd_open(int(path.parent.name)) if named else None
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if process is not None:
+            ended = select.select([process], [], [], 60)[0]
+            os.close(process)
+            if not ended:
+                raise AssertionError(f"process {path.parent.name} does not end")
 
 
 class Sshd:
