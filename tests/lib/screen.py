@@ -246,12 +246,14 @@ class Mouse:
 
     def click(self, window, node):
         box = settled(node)
-        found = xdotool("search", "--onlyvisible", "--name",
-                        f"^{re.escape(window.title())}$").split()
-        if len(found) != 1:
-            raise AssertionError(f"{len(found)} windows {window.title()!r}")
-        xdotool("mousemove", "--window", found[0], box.x + box.width // 2,
-                box.y + box.height // 2)
+
+        def find():
+            # A search ends in an error when another window goes away meanwhile.
+            found = xdotool("search", "--onlyvisible", "--name",
+                            f"^{re.escape(window.title())}$").split()
+            return found[0] if len(found) == 1 else None
+        place = until(find, f"one window {window.title()!r}")
+        xdotool("mousemove", "--window", place, box.x + box.width // 2, box.y + box.height // 2)
         xdotool("click", "1")
 
     def press(self, window, said, accelerator=None):
