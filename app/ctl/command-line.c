@@ -60,6 +60,8 @@ static const Option options[] = {
   { "allow", "A[,A…]", N_("these accounts of the server may read the private key"), FALSE },
   { "deny", "A[,A…]", N_("these may not any more"), FALSE },
   { "key-uri", "URI", N_("where the private key is in a token: pkcs11:token=…;object=…"), FALSE },
+  { "forget", NULL, N_("the server forgets in which token the key is; the token stays as it is"),
+    FALSE },
   { "pin-file", "FILE", N_("the token's PIN: the whole file less one final newline; without, "
                            "asked for on a terminal, else the server's own"), FALSE },
   { "connection", "URI", N_("how it is reached: ssh://user@host:port or local:///folder"), FALSE },

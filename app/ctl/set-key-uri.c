@@ -10,7 +10,7 @@
 #include "core/store/token-uri.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, "thumbprint", "key-uri", "pin-file",
-                                       "what-if", NULL };
+                                       "forget", "what-if", NULL };
 
 /**
  * ctl_set_key_uri_check:
@@ -70,38 +70,71 @@ ctl_set_key_uri_run (CtlContext *context,
   return ctl_job_output_print (context, job, "set-key-uri");
 }
 
+static gboolean
+check_words (CtlContext *context,
+             gboolean    forget)
+{
+  gboolean has_uri = ctl_context_has (context, "key-uri");
+
+  if (!ctl_context_has (context, "thumbprint") || has_uri == forget)
+    {
+      g_printerr (_("issuantctl: Say which certificate, and which key: --thumbprint T "
+                    "--key-uri URI, or --forget\n"));
+      return FALSE;
+    }
+
+  if (forget && ctl_context_has (context, "pin-file"))
+    {
+      g_printerr (_("issuantctl: --forget asks no token: leave out --pin-file\n"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static CtlExitStatus
+run_forget (CtlContext *context,
+            GPtrArray  *servers,
+            GBytes     *sha256)
+{
+  gboolean what_if = ctl_context_has (context, "what-if");
+  g_autoptr(IssJob) job = iss_pool_properties_new_forget_key_uri (servers, sha256, what_if);
+
+  ctl_context_run_job (context, job);
+
+  return ctl_job_output_print (context, job, "set-key-uri");
+}
+
 static CtlExitStatus
 set_key_uri (CtlContext *context)
 {
   const char *typed = ctl_context_get (context, "thumbprint");
+  gboolean forget = ctl_context_has (context, "forget");
   g_autoptr(GPtrArray) servers = NULL;
   g_autoptr(IssSecret) pin = NULL;
   g_autoptr(GBytes) sha256 = NULL;
   g_autoptr(GError) error = NULL;
   IssPool *pool = NULL;
 
-  if (typed == NULL || !ctl_context_has (context, "key-uri"))
-    {
-      g_printerr (_("issuantctl: Say which certificate, and which key: --thumbprint T "
-                    "--key-uri URI\n"));
-      return CTL_EXIT_STATUS_WRONG_USE;
-    }
+  if (!check_words (context, forget))
+    return CTL_EXIT_STATUS_WRONG_USE;
 
   servers = ctl_context_dup_servers (context, TRUE, &pool, &error);
-  if (servers == NULL || !ctl_set_key_uri_check (context, &pin, &error))
+  if (servers == NULL || (!forget && !ctl_set_key_uri_check (context, &pin, &error)))
     return ctl_context_fail (context, error);
 
   sha256 = ctl_context_find_certificate (context, servers, typed, &error);
   if (sha256 == NULL)
     return ctl_context_fail (context, error);
 
-  return ctl_set_key_uri_run (context, servers, sha256, pin);
+  return forget ? run_forget (context, servers, sha256)
+                : ctl_set_key_uri_run (context, servers, sha256, pin);
 }
 
 const CtlVerb ctl_set_key_uri_verb =
 {
   .name = "set-key-uri",
-  .summary = N_("Say in which token (PKCS#11) the private key is; the token has to prove it"),
+  .summary = N_("Say in which token (PKCS#11) the private key is, or have it forgotten"),
   .words = "",
   .options = options,
   .run = set_key_uri,

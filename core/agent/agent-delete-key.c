@@ -35,13 +35,28 @@ is_same_key (IssRootFolder  *root,
                                          iss_certificate_get_spki_sha256 (certificate));
 }
 
-static gboolean
-check_assignments (IssRootFolder   *root,
-                   IssCertificate  *certificate,
-                   GError         **error)
+/**
+ * iss_agent_delete_key_check_unused:
+ * @root: a server's folder
+ * @certificate: a certificate there
+ * @error: return location for an error, to be prefixed with what cannot be done:
+ *   %ISS_ERROR_REFUSED, with where it is in use
+ *
+ * Looks at every slot of every type, also for other certificates with the same key.
+ *
+ * Returns: whether no assignment uses the certificate's private key
+ */
+gboolean
+iss_agent_delete_key_check_unused (IssRootFolder   *root,
+                                   IssCertificate  *certificate,
+                                   GError         **error)
 {
-  g_autoptr(IssAssignments) assignments = iss_assignments_load (root, error);
+  g_autoptr(IssAssignments) assignments = NULL;
 
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), FALSE);
+
+  assignments = iss_assignments_load (root, error);
   if (assignments == NULL)
     return FALSE;
 
@@ -56,14 +71,26 @@ check_assignments (IssRootFolder   *root,
             continue;
 
           g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                       _("The private key cannot be deleted: it is in use for %s (%s). Assign "
-                         "another certificate and remove this one there first"),
+                       _("it is in use for %s (%s). Assign another certificate and remove this "
+                         "one there first"),
                        assignment->type->label, iss_slot_get_label ((IssSlot) slot));
           return FALSE;
         }
     }
 
   return TRUE;
+}
+
+static gboolean
+check_assignments (IssRootFolder   *root,
+                   IssCertificate  *certificate,
+                   GError         **error)
+{
+  if (iss_agent_delete_key_check_unused (root, certificate, error))
+    return TRUE;
+
+  g_prefix_error (error, _("The private key cannot be deleted: "));
+  return FALSE;
 }
 
 static gboolean

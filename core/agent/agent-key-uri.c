@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/token-helper.h"
 #include "core/agent/token-proof.h"
@@ -93,6 +94,7 @@ prove (const IssAgentContext  *context,
 static gboolean
 append_audit (const IssAgentContext  *context,
               IssCertificate         *certificate,
+              const char             *what,
               const char             *uri,
               GError                **error)
 {
@@ -107,8 +109,7 @@ append_audit (const IssAgentContext  *context,
       NULL,
     };
 
-  return iss_audit_append (context->root, context->now, context->who, "set-key-uri", details,
-                           error);
+  return iss_audit_append (context->root, context->now, context->who, what, details, error);
 }
 
 static gboolean
@@ -121,7 +122,7 @@ commit (const IssAgentContext  *context,
                          context->now, error))
     return FALSE;
 
-  if (!append_audit (context, certificate, uri, error))
+  if (!append_audit (context, certificate, "set-key-uri", uri, error))
     {
       g_prefix_error (error, _("Where the key is was written down, but the audit log was not: "));
       return FALSE;
@@ -134,6 +135,54 @@ commit (const IssAgentContext  *context,
   return TRUE;
 }
 
+static char *
+dup_known (const IssAgentContext  *context,
+           IssCertificate         *certificate,
+           GError                **error)
+{
+  GBytes *spki = iss_certificate_get_spki_sha256 (certificate);
+  g_autofree char *uri = NULL;
+
+  if (iss_key_file_get_state (context->root, spki) != ISS_KEY_STATE_TOKEN)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
+                           _("The server was not told of a token that holds this private key"));
+      return NULL;
+    }
+
+  /* What somebody has damaged by hand can be forgotten as well. */
+  uri = iss_key_uri_load (context->root, spki, NULL, NULL);
+
+  return uri != NULL ? g_steal_pointer (&uri) : g_strdup ("");
+}
+
+/* The token is not asked, and nothing in it changes. */
+static GVariant *
+forget (const IssAgentContext  *context,
+        IssCertificate         *certificate,
+        gboolean                what_if,
+        GError                **error)
+{
+  g_autofree char *uri = dup_known (context, certificate, error);
+
+  if (uri == NULL)
+    return NULL;
+
+  if (!iss_agent_delete_key_check_unused (context->root, certificate, error))
+    {
+      g_prefix_error (error, _("The key in the token cannot be forgotten: "));
+      return NULL;
+    }
+
+  /* What is gone is written down first. */
+  if (!what_if &&
+      (!append_audit (context, certificate, "forget-key-uri", uri, error) ||
+       !iss_key_file_remove (context->root, iss_certificate_get_spki_sha256 (certificate), error)))
+    return NULL;
+
+  return g_variant_new ("(s)", "");
+}
+
 /**
  * iss_agent_key_uri_run:
  * @context: for whom and when
@@ -144,9 +193,9 @@ commit (const IssAgentContext  *context,
  *
  * Has the token prove that it holds the certificate's private key, and writes down where the key
  * is. With "what-if" the token is not asked: a viewer must not use up its
- * tries of the PIN.
+ * tries of the PIN. An empty URI forgets where the key is, unless an assignment uses it.
  *
- * Returns: (transfer floating): (s): the URI as it is stored
+ * Returns: (transfer floating): (s): the URI as it is stored; "": none is
  */
 GVariant *
 iss_agent_key_uri_run (const IssAgentContext  *context,
@@ -161,15 +210,23 @@ iss_agent_key_uri_run (const IssAgentContext  *context,
   g_autoptr(IssSecret) pin = NULL;
   g_autofree char *uri = NULL;
   const char *typed;
+  gboolean what_if;
 
   g_variant_get (parameters, "(@ay@ay&s@a{sv})", &sealed, &sha256, &typed, &options);
+  what_if = iss_agent_wire_get_boolean (options, "what-if");
+
+  if (*typed == '\0')
+    {
+      certificate = find_certificate (context->root, sha256, error);
+      return certificate != NULL ? forget (context, certificate, what_if, error) : NULL;
+    }
 
   uri = iss_token_uri_normalise (typed, error);
   certificate = uri != NULL ? find_certificate (context->root, sha256, error) : NULL;
   if (certificate == NULL || !check_key_file (context->root, certificate, error))
     return NULL;
 
-  if (iss_agent_wire_get_boolean (options, "what-if"))
+  if (what_if)
     return g_variant_new ("(s)", uri);
 
   pin = open_pin (context, sealed, error);
@@ -196,11 +253,11 @@ read_uri (GVariant  *reply,
 /**
  * iss_agent_key_uri_call:
  * @sha256: a certificate of Personal
- * @uri: a pkcs11: URI of its private key
+ * @uri: a pkcs11: URI of its private key; "": forget which one it was
  * @pin: (nullable): the token's PIN; %NULL: the server's own
  * @what_if: only ask whether it could be
  *
- * Returns: (transfer full): a call that ties the certificate to a key in a token
+ * Returns: (transfer full): a call that ties the certificate to a key in a token, or unties it
  */
 IssAgentCall *
 iss_agent_key_uri_call (GBytes     *sha256,

@@ -12,7 +12,7 @@ GVariant      *iss_agent_key_uri_run   (const IssAgentContext  *context,
                                         GCancellable           *cancellable,
                                         GError                **error);
 
-/* The value is the URI as it is stored */
+/* The value is the URI as it is stored; "": none is */
 IssAgentCall  *iss_agent_key_uri_call  (GBytes                 *sha256,
                                         const char             *uri,
                                         IssSecret              *pin,

@@ -222,6 +222,22 @@ finish_key_uri (IssServer     *server,
                                  : _("the key is in the token, and matches"));
 }
 
+static char *
+finish_forget (IssServer     *server,
+               gpointer       job_data,
+               GAsyncResult  *result,
+               GError       **error)
+{
+  Work *work = job_data;
+
+  if (finish (server, work, result, error) == NULL)
+    return NULL;
+
+  return g_strdup (work->what_if ? _("would forget in which token the key is")
+                                 : _("no longer knows in which token the key is; the token is "
+                                     "as it was"));
+}
+
 /**
  * iss_pool_properties_new_key_uri:
  * @servers: (element-type IssServer): where; each has a token of that name
@@ -244,6 +260,28 @@ iss_pool_properties_new_key_uri (GPtrArray  *servers,
 
   return iss_job_new (servers, start, finish_key_uri,
                       work_new (iss_agent_key_uri_call (sha256, uri, pin, what_if), g_free,
+                                what_if),
+                      work_free);
+}
+
+/**
+ * iss_pool_properties_new_forget_key_uri:
+ * @servers: (element-type IssServer): where
+ * @sha256: a certificate of Personal
+ * @what_if: only ask whether it could be
+ *
+ * Returns: (transfer full): a job after which the servers do not know any more in which token the
+ *   certificate's key is. Nothing in the token changes
+ */
+IssJob *
+iss_pool_properties_new_forget_key_uri (GPtrArray *servers,
+                                        GBytes    *sha256,
+                                        gboolean   what_if)
+{
+  g_return_val_if_fail (servers != NULL, NULL);
+
+  return iss_job_new (servers, start, finish_forget,
+                      work_new (iss_agent_key_uri_call (sha256, "", NULL, what_if), g_free,
                                 what_if),
                       work_free);
 }

@@ -36,5 +36,11 @@ IssJob              *iss_pool_properties_new_key_uri (GPtrArray        *servers,
                                                      IssSecret         *pin,
                                                      gboolean           what_if)
                                                      G_GNUC_WARN_UNUSED_RESULT;
+/* and unties it; nothing in the token changes */
+IssJob              *iss_pool_properties_new_forget_key_uri
+                                                    (GPtrArray         *servers,
+                                                     GBytes            *sha256,
+                                                     gboolean           what_if)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

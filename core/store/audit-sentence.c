@@ -345,6 +345,7 @@ dup_whole (IssAuditEntry *entry)
       { "set-properties", N_("%s changed the properties of %s") },
       { "set-key-access", N_("%s changed who may read the private key of %s") },
       { "set-key-uri", N_("%s said in which token the private key of %s is") },
+      { "forget-key-uri", N_("%s made the server forget in which token the private key of %s is") },
     };
   const char *who = iss_audit_entry_get_who (entry);
   const char *what = iss_audit_entry_get_what (entry);

@@ -4,11 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/agent/agent-key-access.h"
+#include "core/agent/agent-key-uri.h"
 #include "core/agent/agent-properties.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "ui/certificates/token-key-dialog.h"
+#include "ui/dialogs/confirm-dialog.h"
 
 /**
  * IssPropertiesDialog:
@@ -32,6 +34,7 @@ struct _IssPropertiesDialog
   GtkCheckButton  *exportable;
   GtkLabel        *exportable_note;
   GtkWidget       *token_button;
+  GtkWidget       *forget_button;
   GtkEditable     *accounts;
   GtkLabel        *access;
   GtkLabel        *error;
@@ -54,6 +57,7 @@ struct _IssPropertiesDialog
   gboolean         old_exportable;
   gboolean         has_key_file;
   gboolean         may_be_in_token;
+  gboolean         is_in_token;
   gboolean         busy;
   gboolean         filling;        /* by ourselves */
   gboolean         closes;         /* once it is applied */
@@ -152,6 +156,8 @@ update (IssPropertiesDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.ok", !self->busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.token-key",
                                  self->may_be_in_token && !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "properties.forget-key",
+                                 self->is_in_token && !self->busy);
   gtk_widget_set_visible (self->spinner, self->busy);
   gtk_button_set_label (self->apply_button, self->force ? _("_Apply All the Same") : _("_Apply"));
 }
@@ -324,7 +330,9 @@ show_properties (IssPropertiesDialog *self,
   self->old_intent = intent <= ISS_INTENT_SERVER ? (IssIntent) intent : ISS_INTENT_UNKNOWN;
   self->has_key_file = key == ISS_KEY_STATE_FILE && self->store == ISS_STORE_MY;
   self->may_be_in_token = key != ISS_KEY_STATE_FILE && self->store == ISS_STORE_MY;
+  self->is_in_token = key == ISS_KEY_STATE_TOKEN && self->store == ISS_STORE_MY;
   gtk_widget_set_visible (self->token_button, self->may_be_in_token);
+  gtk_widget_set_visible (self->forget_button, self->is_in_token);
 
   if (self->old_friendly_name == NULL)
     self->old_friendly_name = g_strdup ("");
@@ -523,6 +531,63 @@ token_key_cb (GtkWidget  *widget,
 }
 
 static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(IssPropertiesDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *none = iss_server_call_finish (ISS_SERVER (object), result, &error);
+
+  if (self->cancellable == NULL)
+    return;
+
+  if (none != NULL)
+    look (self);
+  else
+    show_error (self, error);
+}
+
+static void
+forget_agreed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(IssPropertiesDialog) self = user_data;
+  g_autoptr(IssAgentCall) call = NULL;
+
+  if (!iss_confirm_dialog_ask_finish (result) || self->cancellable == NULL)
+    return;
+
+  edited_cb (self);
+  self->busy = TRUE;
+  update (self);
+  call = iss_agent_key_uri_call (self->sha256, "", NULL, FALSE);
+  iss_server_call_async (self->server, call, self->cancellable, forgotten_cb,
+                         g_object_ref (self));
+}
+
+static void
+forget_key_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  IssPropertiesDialog *self = ISS_PROPERTIES_DIALOG (widget);
+  g_autofree char *question = NULL;
+  g_autofree char *consequence = NULL;
+
+  /* Translators: a server, a certificate */
+  question = g_strdup_printf (_("Shall %s forget in which token the private key of %s is?"),
+                              self->server_name, gtk_label_get_label (self->issued_to));
+  /* Translators: a server */
+  consequence = g_strdup_printf (_("Nothing in the token changes. Before %s can use the key "
+                                   "again, the token has to prove once more that it holds it."),
+                                 self->server_name);
+  iss_confirm_dialog_ask_async (widget, question, consequence, _("_Forget"), FALSE,
+                                forget_agreed_cb, g_object_ref (self));
+}
+
+static void
 cancel_cb (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
@@ -558,6 +623,7 @@ iss_properties_dialog_class_init (IssPropertiesDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "properties.ok", NULL, ok_cb);
   gtk_widget_class_install_action (widget_class, "properties.apply", NULL, apply_cb);
   gtk_widget_class_install_action (widget_class, "properties.token-key", NULL, token_key_cb);
+  gtk_widget_class_install_action (widget_class, "properties.forget-key", NULL, forget_key_cb);
   gtk_widget_class_install_action (widget_class, "properties.cancel", NULL, cancel_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "properties.cancel", NULL);
 
@@ -577,6 +643,7 @@ iss_properties_dialog_class_init (IssPropertiesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, exportable);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, exportable_note);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, token_button);
+  gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, forget_button);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, accounts);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, access);
   gtk_widget_class_bind_template_child (widget_class, IssPropertiesDialog, error);

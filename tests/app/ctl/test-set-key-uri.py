@@ -121,6 +121,29 @@ class SetKeyUri(demo.Case):
         self.imports()
         self.ties("--pin-file", self.token.pin_file)
 
+    def test_forget(self):
+        self.imports()
+        words = ("set-key-uri", "--server", "fe01", "--thumbprint", self.thumbprint(), "--forget")
+        done = self.tok(*words, status=1)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +The server was not told of a token")
+        self.ties("--pin-file", self.token.pin_file)
+        before = demo.tree(self.demo.folder)
+        done = self.tok(*words, "--what-if")
+        self.assertRegex(done.lines[1], r"^fe01 +done +would forget in which token the key is$")
+        self.assert_tree(before)
+
+        done = self.tok(*words)
+        self.assertRegex(done.lines[1], r"^fe01 +done +no longer knows in which token the key is; "
+                                        r"the token is as it was$")
+        self.assertEqual(self.row()["keyLocation"], "none")
+        log = self.tok("get-log", "--server", "fe01").out
+        self.assertRegex(log, "forget in which token the private key of auth.contoso.example is")
+        self.ties("--pin-file", self.token.pin_file)
+
+        self.refuses(*words, "--key-uri", URI, status=2, pattern="--key-uri URI, or --forget")
+        self.refuses(*words, "--pin-file", self.token.pin_file, status=2,
+                     pattern="--forget asks no token")
+
     def test_own_pin(self):
         """The server's: nobody is asked, and none is sent."""
         self.imports()

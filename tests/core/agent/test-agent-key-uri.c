@@ -196,6 +196,61 @@ test_agent_key_uri_set (Fixture       *self,
   g_assert_null (no_key);
 }
 
+/* What is in use is not forgotten; what is not in use is, and the token keeps its key. */
+static void
+test_agent_key_uri_forgotten (Fixture       *self,
+                              gconstpointer  unused)
+{
+  g_autofree char *stored = NULL;
+  g_autofree char *would = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *audit = NULL;
+  g_autoptr(GError) error = NULL;
+
+  expect_refusal (self, "", NULL, ISS_ERROR_NOT_FOUND, "was not told of a token");
+
+  stored = set_uri (self, URI, ISS_SOFT_TOKEN_PIN, FALSE, &error);
+  g_assert_no_error (error);
+
+  would = set_uri (self, "", NULL, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (would, ==, "");
+  g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_TOKEN);
+  g_assert_false (is_on_disk (self, "forget-key-uri"));
+
+  none = set_uri (self, "", NULL, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_NONE);
+  audit = read_file (self, "audit.jsonl");
+  g_assert_nonnull (strstr (audit, "\"forget-key-uri\""));
+
+  again = set_uri (self, URI, ISS_SOFT_TOKEN_PIN, FALSE, &error);
+  g_assert_no_error (error);
+  assign (self);
+  expect_refusal (self, "", NULL, ISS_ERROR_REFUSED,
+                  "cannot be forgotten: it is in use for OAuth");
+  g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_TOKEN);
+}
+
+/* A file that somebody damaged by hand can be got rid of. */
+static void
+test_agent_key_uri_forgotten_damaged (Fixture       *self,
+                                      gconstpointer  unused)
+{
+  g_autofree char *stored = set_uri (self, URI, ISS_SOFT_TOKEN_PIN, FALSE, NULL);
+  g_autofree char *none = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *line = g_strdup_printf ("sh -c 'for f in %s/keys/*.uri; do echo x >$f; done'",
+                                           self->agent.root);
+
+  iss_openssl_tool_run (self->agent.temp, line);
+  none = set_uri (self, "", NULL, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_NONE);
+}
+
 static void
 test_agent_key_uri_kept (Fixture       *self,
                          gconstpointer  unused)
@@ -367,6 +422,7 @@ test_agent_key_uri_viewer (Fixture       *self,
   iss_agent_fixture_open (&self->agent);
 
   expect_refusal (self, URI, ISS_SOFT_TOKEN_PIN, ISS_ERROR_PERMISSION, "may look");
+  expect_refusal (self, "", NULL, ISS_ERROR_PERMISSION, "may look");
   would = set_uri (self, URI, "4321", TRUE, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (would, ==, STORED);
@@ -379,6 +435,10 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/agent-key-uri/set", Fixture, NULL, set_up, test_agent_key_uri_set, tear_down);
+  g_test_add ("/agent-key-uri/forgotten", Fixture, NULL, set_up, test_agent_key_uri_forgotten,
+              tear_down);
+  g_test_add ("/agent-key-uri/forgotten-damaged", Fixture, NULL, set_up,
+              test_agent_key_uri_forgotten_damaged, tear_down);
   g_test_add ("/agent-key-uri/kept", Fixture, NULL, set_up, test_agent_key_uri_kept, tear_down);
   g_test_add ("/agent-key-uri/proof", Fixture, NULL, set_up, test_agent_key_uri_proof, tear_down);
   g_test_add ("/agent-key-uri/observed", Fixture, NULL, set_up, test_agent_key_uri_observed,

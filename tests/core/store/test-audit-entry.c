@@ -177,6 +177,8 @@ test_sentences (void)
       { "\"delete\",\"certificate\":\"" HASH "\",", "alice deleted auth.contoso.example" },
       { "\"delete-key\",\"certificate\":\"" HASH "\",",
         "alice deleted the private key of auth.contoso.example" },
+      { "\"forget-key-uri\",\"certificate\":\"" HASH "\",",
+        "alice made the server forget in which token the private key of auth.contoso.example is" },
       { "\"delete\",", "alice: delete" },
       { "\"delete\",\"certificates\":\"" UNKNOWN " " HASH "\",\"names\":\"gone.example, b\",",
         "alice deleted gone.example and b" },

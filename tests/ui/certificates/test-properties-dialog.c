@@ -6,10 +6,12 @@
 #include "core/certificate/maker.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+#include "core/store/key-uri.h"
 #include "core/store/properties.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/lib/workspace-fixture.h"
+#include "ui/dialogs/confirm-dialog.h"
 #include "ui/style.h"
 
 #define N_CERTIFICATES 2
@@ -198,6 +200,66 @@ test_properties_dialog_change (Fixture       *fixture,
   iss_wait_until (fixture->dialog == NULL);
 }
 
+static IssConfirmDialog *
+find_question (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (ISS_IS_CONFIRM_DIALOG (toplevel))
+        return ISS_CONFIRM_DIALOG (toplevel);   /* GTK holds it */
+    }
+
+  return NULL;
+}
+
+static void
+answer (Fixture    *fixture,
+        const char *action)
+{
+  act (fixture, "properties.forget-key");
+  iss_wait_until (find_question () != NULL);
+  g_assert_nonnull (strstr (iss_confirm_dialog_get_question (find_question ()),
+                            "Shall fe01 forget in which token the private key of "
+                            "www.contoso.example is?"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (find_question ()), action, NULL));
+  iss_wait_until (find_question () == NULL);
+}
+
+/* Where the key is can be forgotten, after a question. */
+static void
+test_properties_dialog_forget (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  GBytes *spki = iss_certificate_get_spki_sha256 (fixture->certificates[1]);
+  g_autoptr(GError) error = NULL;
+
+  iss_key_uri_save (fixture->root, spki, "pkcs11:token=HSM;object=www;type=private", 1, &error);
+  g_assert_no_error (error);
+
+  open_dialog (fixture, 1);
+  g_assert_true (gtk_widget_get_visible (get_child (fixture, "forget_button")));
+  iss_shot_check (GTK_WIDGET (fixture->dialog), "properties-token");
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (GTK_WIDGET (fixture->dialog), "properties-token-dark");
+  iss_shot_set_dark (FALSE);
+
+  answer (fixture, "dialog.cancel");
+  iss_wait_for_idle ();
+  g_assert_false (iss_properties_dialog_is_busy (fixture->dialog));
+  g_assert_cmpint (iss_key_file_get_state (fixture->root, spki), ==, ISS_KEY_STATE_TOKEN);
+
+  answer (fixture, "dialog.confirm");
+  iss_wait_until (!gtk_widget_get_visible (get_child (fixture, "forget_button")));
+  g_assert_cmpstr (iss_properties_dialog_get_error (fixture->dialog), ==, "");
+  g_assert_cmpint (iss_key_file_get_state (fixture->root, spki), ==, ISS_KEY_STATE_NONE);
+  g_assert_true (gtk_widget_get_visible (get_child (fixture, "token_button")));
+  act (fixture, "properties.cancel");
+}
+
 /* In place, and what was typed stays. */
 static void
 test_properties_dialog_errors (Fixture       *fixture,
@@ -252,6 +314,8 @@ main (int    argc,
   g_test_add ("/properties-dialog/without-key", Fixture, NULL, set_up,
               test_properties_dialog_without_key, tear_down);
   g_test_add ("/properties-dialog/change", Fixture, NULL, set_up, test_properties_dialog_change,
+              tear_down);
+  g_test_add ("/properties-dialog/forget", Fixture, NULL, set_up, test_properties_dialog_forget,
               tear_down);
   g_test_add ("/properties-dialog/errors", Fixture, NULL, set_up, test_properties_dialog_errors,
               tear_down);
