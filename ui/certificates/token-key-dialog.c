@@ -32,6 +32,7 @@ struct _IssTokenKeyDialog
   GCancellable     *cancellable;
 
   gboolean          busy;
+  gboolean          with_pin;       /* one was typed for the try that goes on */
 };
 
 G_DEFINE_FINAL_TYPE (IssTokenKeyDialog, iss_token_key_dialog, GTK_TYPE_WINDOW)
@@ -95,7 +96,7 @@ set_cb (GObject      *object,
       return;
     }
 
-  g_signal_emit (self, signals[PROVED], 0);
+  g_signal_emit (self, signals[PROVED], 0, stored, self->with_pin);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -127,6 +128,7 @@ use_cb (GtkWidget  *widget,
       return;
     }
 
+  self->with_pin = !iss_secret_entry_is_empty (self->pin);
   pin = take_pin (self);
   edited_cb (self);
   self->busy = TRUE;
@@ -167,11 +169,13 @@ iss_token_key_dialog_class_init (IssTokenKeyDialogClass *klass)
   /**
    * IssTokenKeyDialog::proved:
    * @self: a dialog
+   * @uri: the key's URI, as the server has stored it
+   * @with_pin: whether a PIN was typed, and not the server's own used
    *
    * The server has written down where the key is.
    */
   signals[PROVED] = g_signal_new ("proved", ISS_TYPE_TOKEN_KEY_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 0);
+                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
 
   gtk_widget_class_install_action (widget_class, "token-key.use", NULL, use_cb);
   gtk_widget_class_install_action (widget_class, "token-key.cancel", NULL, cancel_cb);

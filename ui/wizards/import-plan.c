@@ -26,6 +26,7 @@ struct _IssImportPlan
   IssBundle      *bundle;         /* (nullable) */
   IssCertificate *certificate;    /* (nullable) */
   GPtrArray      *servers;        /* (element-type IssServer) */
+  GString        *token_lines;    /* of the shell: which keys in tokens were said to be its own */
 
   gboolean        needs_password;
   gboolean        has_key;
@@ -42,6 +43,7 @@ forget (IssImportPlan *self)
   g_clear_pointer (&self->password, iss_secret_unref);
   g_clear_object (&self->bundle);
   g_clear_object (&self->certificate);
+  g_string_truncate (self->token_lines, 0);
   self->needs_password = FALSE;
   self->has_key = FALSE;
 }
@@ -52,6 +54,7 @@ iss_import_plan_finalize (GObject *object)
   IssImportPlan *self = ISS_IMPORT_PLAN (object);
 
   forget (self);
+  g_string_free (self->token_lines, TRUE);
   g_clear_pointer (&self->servers, g_ptr_array_unref);
   g_clear_object (&self->file);
   g_clear_pointer (&self->preferred, g_ptr_array_unref);
@@ -73,6 +76,7 @@ static void
 iss_import_plan_init (IssImportPlan *self)
 {
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->token_lines = g_string_new (NULL);
 }
 
 /**
@@ -498,6 +502,40 @@ iss_import_plan_dup_details_line (IssImportPlan *self)
 }
 
 /**
+ * iss_import_plan_add_token_key:
+ * @self: a plan whose file was read, without the key
+ * @server: a server that has imported it
+ * @uri: the URI of the key in a token there, which the token has proved
+ * @with_pin: whether a PIN was typed for it
+ *
+ * Remembers it for the shell's line.
+ */
+void
+iss_import_plan_add_token_key (IssImportPlan *self,
+                               IssServer     *server,
+                               const char    *uri,
+                               gboolean       with_pin)
+{
+  g_autoptr(GString) line = NULL;
+  g_autoptr(GPtrArray) one = g_ptr_array_new ();
+  g_autofree char *thumbprint = NULL;
+
+  g_return_if_fail (ISS_IS_IMPORT_PLAN (self));
+  g_return_if_fail (self->certificate != NULL && ISS_IS_SERVER (server) && uri != NULL);
+
+  g_ptr_array_add (one, server);
+  thumbprint = iss_text_thumbprint (iss_certificate_get_sha1 (self->certificate));
+  line = iss_shell_line_new (self->workspace, "set-key-uri");
+  iss_shell_line_add_servers (line, one);
+  iss_shell_line_add (line, "--thumbprint", thumbprint);
+  iss_shell_line_add (line, "--key-uri", uri);
+  if (with_pin)
+    iss_shell_line_add (line, "--pin-file", NULL);
+
+  g_string_append_printf (self->token_lines, " && %s", line->str);
+}
+
+/**
  * iss_import_plan_make_job:
  * @self: a plan whose file was read, with servers
  *
@@ -526,7 +564,8 @@ iss_import_plan_make_job (IssImportPlan *self)
  * iss_import_plan_dup_shell_line:
  * @self: a plan with a file and servers
  *
- * Returns: (transfer full): the line that does the same in a shell
+ * Returns: (transfer full): the line that does the same in a shell, with the keys in tokens that
+ *   were said by now
  */
 char *
 iss_import_plan_dup_shell_line (IssImportPlan *self)
@@ -546,6 +585,7 @@ iss_import_plan_dup_shell_line (IssImportPlan *self)
   if (self->exportable)
     g_string_append (line, " --exportable");
   iss_shell_line_add (line, "--intent", self->for_pool ? "pool" : "server");
+  g_string_append (line, self->token_lines->str);
 
   return g_strdup (line->str);
 }

@@ -70,6 +70,12 @@ GPtrArray       *iss_import_plan_get_servers     (IssImportPlan        *self);
 void             iss_import_plan_set_servers     (IssImportPlan        *self,
                                                   GPtrArray            *servers);
 
+/* The key was not in the file: it is in a token of a server that has the certificate now. */
+void             iss_import_plan_add_token_key   (IssImportPlan        *self,
+                                                  IssServer            *server,
+                                                  const char           *uri,
+                                                  gboolean              with_pin);
+
 IssJob          *iss_import_plan_make_job        (IssImportPlan        *self)
                                                   G_GNUC_WARN_UNUSED_RESULT;
 char            *iss_import_plan_dup_shell_line  (IssImportPlan        *self)

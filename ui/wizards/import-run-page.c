@@ -2,6 +2,7 @@
 #include "ui/wizards/import-run-page.h"
 
 #include "core/pool/replication-warning.h"
+#include "ui/certificates/token-key-dialog.h"
 #include "ui/window/banner.h"
 #include "ui/wizards/shell-line-bar.h"
 
@@ -25,11 +26,15 @@ struct _IssImportRunPage
   IssJobList      *list;
   IssBanner       *banner;
   IssShellLineBar *shell_line;
+  GtkWidget       *token_box;
+  GtkLabel        *token_label;
+  GtkWidget       *token_button;
   GtkWidget       *assign_button;
 
   /* Owned References */
   IssImportPlan   *plan;
   GCancellable    *cancellable;
+  IssServer       *keyless;        /* (nullable): has the certificate now, and no key of it */
 
   gboolean         over;
 };
@@ -107,6 +112,7 @@ iss_import_run_page_finalize (GObject *object)
   IssImportRunPage *self = ISS_IMPORT_RUN_PAGE (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->keyless);
 
   G_OBJECT_CLASS (iss_import_run_page_parent_class)->finalize (object);
 }
@@ -128,6 +134,7 @@ running_cb (IssImportRunPage *self)
                           iss_certificate_get_issued_to (certificate), n);
   gtk_label_set_label (self->headline, text);
   gtk_widget_set_visible (self->assign_button, FALSE);
+  gtk_widget_set_visible (self->token_box, FALSE);
   iss_banner_clear (self->banner);
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
@@ -157,6 +164,63 @@ update_warning (IssImportRunPage *self)
     iss_banner_clear (self->banner);
 }
 
+/* Counts the servers that have imported it and have its key; the first that has none is kept. */
+static guint
+find_keyless (IssImportRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  IssCertificate *certificate = iss_import_plan_get_certificate (self->plan);
+  const guint8 *sha256 = g_bytes_get_data (iss_certificate_get_sha256 (certificate), NULL);
+  guint n_with_key = 0;
+
+  g_clear_object (&self->keyless);
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+      IssServer *server = iss_job_entry_get_server (entry);
+      IssObservation *observation = iss_server_get_observation (server);
+      const IssObservedCertificate *seen;
+
+      if (iss_job_entry_get_state (entry) != ISS_JOB_DONE || observation == NULL)
+        continue;
+
+      seen = iss_observation_find_certificate (observation, sha256);
+      if (seen == NULL || seen->rung < ISS_RUNG_IN_STORE)
+        continue;
+
+      if (seen->rung >= ISS_RUNG_KEY_MATCHES)
+        n_with_key++;
+      else if (self->keyless == NULL)
+        self->keyless = g_object_ref (server);
+    }
+
+  return n_with_key;
+}
+
+/* One server after the other: each has a token, and a PIN, of its own. */
+static void
+update_token (IssImportRunPage *self)
+{
+  guint n_with_key;
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (iss_import_plan_has_key (self->plan))
+    return;
+
+  n_with_key = find_keyless (self);
+  gtk_widget_set_visible (self->assign_button, n_with_key > 0);
+  gtk_widget_set_visible (self->token_box, self->keyless != NULL);
+  if (self->keyless == NULL)
+    return;
+
+  name = iss_server_dup_short_name (self->keyless);
+  /* Translators: a server, the same server */
+  text = g_strdup_printf (_("%s does not have the private key. Is it in a token of %s?"), name,
+                          name);
+  gtk_label_set_label (self->token_label, text);
+}
+
 static void
 looked_cb (GObject      *object,
            GAsyncResult *result,
@@ -168,8 +232,21 @@ looked_cb (GObject      *object,
     return;
 
   update_warning (self);
+  update_token (self);
   self->over = TRUE;
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+look (IssImportRunPage *self)
+{
+  IssCertificate *certificate = iss_import_plan_get_certificate (self->plan);
+  g_autoptr(GPtrArray) asked = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  self->over = FALSE;
+  g_ptr_array_add (asked, g_bytes_ref (iss_certificate_get_sha256 (certificate)));
+  iss_pool_look_async (iss_import_plan_get_pool (self->plan), asked, self->cancellable,
+                       looked_cb, g_object_ref (self));
 }
 
 static void
@@ -178,8 +255,6 @@ ended_cb (IssImportRunPage *self)
   IssJob *job = iss_job_list_get_job (self->list);
   guint n = iss_job_get_n_entries (job);
   guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
-  IssCertificate *certificate = iss_import_plan_get_certificate (self->plan);
-  g_autoptr(GPtrArray) asked = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autofree char *text = NULL;
   g_autofree char *line = iss_import_plan_dup_shell_line (self->plan);
 
@@ -195,10 +270,47 @@ ended_cb (IssImportRunPage *self)
   gtk_widget_set_visible (self->assign_button,
                           n_done > 0 && iss_import_plan_has_key (self->plan));
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+  look (self);
+}
 
-  g_ptr_array_add (asked, g_bytes_ref (iss_certificate_get_sha256 (certificate)));
-  iss_pool_look_async (iss_import_plan_get_pool (self->plan), asked, self->cancellable,
-                       looked_cb, g_object_ref (self));
+static void
+proved_cb (IssImportRunPage *self,
+           const char       *uri,
+           gboolean          with_pin)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *said = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+
+  if (self->plan == NULL || self->keyless == NULL)
+    return;
+
+  name = iss_server_dup_short_name (self->keyless);
+  /* Translators: a server */
+  said = g_strdup_printf (_("The token of %s has proved that it holds the key."), name);
+  text = g_strconcat (gtk_label_get_label (self->headline), " ", said, NULL);
+  gtk_label_set_label (self->headline, text);
+
+  iss_import_plan_add_token_key (self->plan, self->keyless, uri, with_pin);
+  line = iss_import_plan_dup_shell_line (self->plan);
+  iss_shell_line_bar_set_line (self->shell_line, line);
+  gtk_widget_set_visible (self->token_box, FALSE);
+  look (self);
+}
+
+static void
+token_cb (IssImportRunPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  IssCertificate *certificate = iss_import_plan_get_certificate (self->plan);
+  GtkWidget *dialog;
+
+  dialog = iss_token_key_dialog_new (GTK_WINDOW (root), self->keyless,
+                                     iss_certificate_get_sha256 (certificate),
+                                     iss_certificate_get_issued_to (certificate));
+  g_signal_connect_object (dialog, "proved", G_CALLBACK (proved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -236,8 +348,12 @@ iss_import_run_page_class_init (IssImportRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, banner);
   gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, shell_line);
   gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, assign_button);
+  gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, token_box);
+  gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, token_label);
+  gtk_widget_class_bind_template_child (widget_class, IssImportRunPage, token_button);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, token_cb);
   gtk_widget_class_bind_template_callback (widget_class, assign_cb);
 }
 
@@ -290,6 +406,20 @@ iss_import_run_page_get_warning (IssImportRunPage *self)
   g_return_val_if_fail (ISS_IS_IMPORT_RUN_PAGE (self), NULL);
 
   return iss_banner_get_text (self->banner);
+}
+
+/**
+ * iss_import_run_page_get_token_question:
+ * @self: a page
+ *
+ * Returns: (transfer none): the question whose token holds the key; "" where it is not asked
+ */
+const char *
+iss_import_run_page_get_token_question (IssImportRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_IMPORT_RUN_PAGE (self), NULL);
+
+  return gtk_widget_get_visible (self->token_box) ? gtk_label_get_label (self->token_label) : "";
 }
 
 gboolean

@@ -13,11 +13,14 @@ G_BEGIN_DECLS
  * certificate is to be assigned now. */
 G_DECLARE_FINAL_TYPE (IssImportRunPage, iss_import_run_page, ISS, IMPORT_RUN_PAGE, GtkWidget)
 
-GtkWidget   *iss_import_run_page_new            (IssImportPlan     *plan) G_GNUC_WARN_UNUSED_RESULT;
-IssJobList  *iss_import_run_page_get_list       (IssImportRunPage  *self);
-const char  *iss_import_run_page_get_headline   (IssImportRunPage  *self);
-const char  *iss_import_run_page_get_warning    (IssImportRunPage  *self);   /* "" = none */
+GtkWidget   *iss_import_run_page_new                 (IssImportPlan     *plan)
+                                                      G_GNUC_WARN_UNUSED_RESULT;
+IssJobList  *iss_import_run_page_get_list            (IssImportRunPage  *self);
+const char  *iss_import_run_page_get_headline        (IssImportRunPage  *self);
+const char  *iss_import_run_page_get_warning         (IssImportRunPage  *self);   /* "" = none */
+/* whose token holds the key; "" = nobody's is asked for */
+const char  *iss_import_run_page_get_token_question  (IssImportRunPage  *self);
 /* done, and looked at again */
-gboolean     iss_import_run_page_is_over        (IssImportRunPage  *self);
+gboolean     iss_import_run_page_is_over             (IssImportRunPage  *self);
 
 G_END_DECLS

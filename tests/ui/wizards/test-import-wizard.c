@@ -5,13 +5,17 @@
 
 #include "ui/wizards/import-wizard.h"
 
+#include "tests/lib/openssl-tool.h"
+#include "tests/lib/soft-token.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
+#include "ui/certificates/token-key-dialog.h"
 #include "ui/style.h"
 #include "ui/wizards/import-file-page.h"
 #include "ui/wizards/import-key-page.h"
 #include "ui/wizards/import-run-page.h"
 #include "ui/wizards/import-servers-page.h"
+#include "ui/wizards/shell-line-bar.h"
 
 #include <string.h>
 
@@ -299,6 +303,137 @@ test_bad_files (void)
   close_wizard (&pages);
 }
 
+/* The certificate alone, and its key in a token that fe02 and fe03 have both. */
+static void
+make_token (IssWizardFixture *fixture)
+{
+  g_autofree char *pfx = iss_wizard_fixture_dup_file (fixture, "auth.contoso.example.pfx");
+  g_autofree char *crt = iss_wizard_fixture_dup_file (fixture, "alone.crt");
+  g_autofree char *password = iss_wizard_fixture_dup_password (fixture);
+  g_autofree char *file = iss_temp_folder_write (fixture->temp, "password", password, -1);
+  g_autofree char *key_line = NULL;
+  g_autofree char *crt_line = NULL;
+
+  key_line = g_strdup_printf ("openssl pkcs12 -in '%s' -passin 'file:%s' -nodes -nocerts "
+                              "-out auth.key", pfx, file);
+  crt_line = g_strdup_printf ("openssl pkcs12 -in '%s' -passin 'file:%s' -nokeys -clcerts "
+                              "-out '%s'", pfx, file, crt);
+  iss_openssl_tool_run (fixture->temp, key_line);
+  iss_openssl_tool_run (fixture->temp, crt_line);
+  iss_soft_token_set_up (fixture->temp);
+  iss_soft_token_import (fixture->temp, "auth.key", "auth", "01");
+}
+
+static IssTokenKeyDialog *
+find_token_dialog (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (ISS_IS_TOKEN_KEY_DIALOG (toplevel))
+        return ISS_TOKEN_KEY_DIALOG (toplevel);   /* GTK holds it */
+    }
+
+  return NULL;
+}
+
+static void
+use_token (Pages      *pages,
+           const char *server,
+           const char *pin)
+{
+  const char *question = iss_import_run_page_get_token_question (pages->run);
+  g_autofree char *expected = g_strdup_printf ("%s does not have the private key. Is it in a "
+                                               "token of %s?", server, server);
+  IssTokenKeyDialog *dialog;
+
+  g_assert_cmpstr (question, ==, expected);
+  g_signal_emit_by_name (iss_wizard_fixture_child (pages->run, "token_button"), "clicked");
+  dialog = find_token_dialog ();
+  g_assert_nonnull (dialog);
+  iss_wizard_fixture_type (dialog, "uri", ISS_SOFT_TOKEN_URI ";object=auth");
+  iss_wizard_fixture_type (dialog, "pin", pin);
+  iss_wizard_fixture_act (dialog, "token-key.use");
+}
+
+static const char *
+get_shell_line (Pages *pages)
+{
+  GtkWidget *bar = iss_wizard_fixture_child (pages->run, "shell_line");
+
+  return iss_shell_line_bar_get_line (ISS_SHELL_LINE_BAR (bar));
+}
+
+static guint
+count_uris (IssWizardFixture *fixture,
+            const char       *server)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, server, "keys", NULL);
+  g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    n += g_str_has_suffix (name, ".uri");
+
+  return n;
+}
+
+/* A file without the key: each server is asked for its own token, and for its own PIN. */
+static void
+test_token (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  Pages pages;
+  IssTokenKeyDialog *dialog;
+
+  make_token (fixture);
+  pages = open_wizard (fixture, "fe02");
+  go_to_servers (fixture, &pages, "alone.crt");
+  iss_wait_until (are_looked_at (&pages));
+  iss_server_check_row_set_ticked (get_row (&pages, 2), TRUE);
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (iss_import_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_import_run_page_get_headline (pages.run), ==,
+                   "Imported on 2 of 2 servers.");
+  g_assert_false (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "assign_button")));
+  g_assert_null (strstr (get_shell_line (&pages), "set-key-uri"));
+  iss_wizard_fixture_shoot (pages.wizard, "import-4-token");
+
+  /* A wrong PIN is said where it was typed, and nothing is asked twice. */
+  use_token (&pages, "fe02", "4321");
+  dialog = find_token_dialog ();
+  iss_wait_until (*iss_token_key_dialog_get_error (dialog) != '\0');
+  g_assert_cmpuint (count_uris (fixture, "fe02"), ==, 0);
+  iss_wizard_fixture_type (dialog, "pin", ISS_SOFT_TOKEN_PIN);
+  iss_wizard_fixture_act (dialog, "token-key.use");
+  iss_wait_until (g_str_has_prefix (iss_import_run_page_get_token_question (pages.run), "fe03"));
+  g_assert_cmpuint (count_uris (fixture, "fe02"), ==, 1);
+  g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "assign_button")));
+  iss_wizard_fixture_shoot (pages.wizard, "import-4-token-next");
+
+  g_assert_nonnull (strstr (get_shell_line (&pages), " && issuantctl "));
+  g_assert_nonnull (strstr (get_shell_line (&pages), "set-key-uri --server fe02 --thumbprint "));
+  g_assert_nonnull (strstr (get_shell_line (&pages),
+                            "--key-uri 'pkcs11:token=issuant%20test;object=auth;type=private' "
+                            "--pin-file …"));
+  g_assert_null (strstr (get_shell_line (&pages), ISS_SOFT_TOKEN_PIN));
+
+  use_token (&pages, "fe03", ISS_SOFT_TOKEN_PIN);
+  iss_wait_until (strstr (get_shell_line (&pages), "--server fe03 ") != NULL);
+  iss_wait_until (find_token_dialog () == NULL && iss_import_run_page_is_over (pages.run));
+  g_assert_cmpuint (count_uris (fixture, "fe03"), ==, 1);
+  g_assert_cmpstr (iss_import_run_page_get_headline (pages.run), ==,
+                   "Imported on 2 of 2 servers. The token of fe02 has proved that it holds the "
+                   "key. The token of fe03 has proved that it holds the key.");
+  g_assert_cmpstr (iss_import_run_page_get_token_question (pages.run), ==, "");
+
+  close_wizard (&pages);
+}
+
 /* Another file forgets the password of the one before. */
 static void
 test_back (void)
@@ -331,6 +466,7 @@ main (int    argc,
   g_test_add_func ("/import-wizard/every-page", test_every_page);
   g_test_add_func ("/import-wizard/silent-server", test_silent_server);
   g_test_add_func ("/import-wizard/authority", test_authority);
+  g_test_add_func ("/import-wizard/token", test_token);
   g_test_add_func ("/import-wizard/bad-files", test_bad_files);
   g_test_add_func ("/import-wizard/back", test_back);
 
