@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/certificate/certificate-fault.h"
 #include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
@@ -396,7 +397,8 @@ read_names (IssCertificate  *self,
  *
  * Errors: %ISS_ERROR_TOO_LARGE over %ISS_CERTIFICATE_MAX_SIZE bytes or 10,000
  * DNS names; %ISS_ERROR_MALFORMED if @der is no certificate, has something
- * after its end, or times that are no times.
+ * after its end, times that are no times, a version that there is not, or two
+ * extensions of one kind.
  *
  * Returns: (transfer full): the certificate, or %NULL with @error set
  */
@@ -435,7 +437,7 @@ iss_certificate_new_from_der (GBytes  *der,
   self->x509 = d2i_X509 (NULL, &end, (long) size);
   if (self->x509 == NULL)
     {
-      iss_error_take_from_openssl (error, ISS_ERROR_MALFORMED, _("This is not a certificate"));
+      iss_certificate_fault_take (error);
       return NULL;
     }
 
@@ -447,6 +449,9 @@ iss_certificate_new_from_der (GBytes  *der,
                            _("There is something after the end of the certificate"));
       return NULL;
     }
+
+  if (!iss_certificate_fault_check (self->x509, error))
+    return NULL;
 
   if (!read_time (X509_get0_notBefore (self->x509), &self->not_before) ||
       !read_time (X509_get0_notAfter (self->x509), &self->not_after))

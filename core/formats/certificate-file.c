@@ -14,6 +14,8 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+#define MAX_MAIL_HEADER (64 * 1024)
+
 struct _IssCertificateFileHold
 {
   IssPfxCipher *cipher;
@@ -68,6 +70,35 @@ is_password_based (const guint8 *at,
          (at[2 + sizeof arc] == 5 || at[2 + sizeof arc] == 12);
 }
 
+/* @at is where a certificate has its version. A list of requests: each begins with the one that is
+ * asked for, and that with an algorithm (RFC 6960 section 4.1.1). */
+static gboolean
+is_ocsp_request (const guint8 *at,
+                 const guint8 *end)
+{
+  int tag, xclass;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      if (*at != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED) || !enter (&at, end, &tag, &xclass))
+        return FALSE;
+    }
+
+  return *at == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED);
+}
+
+/* What a mail program has saved (RFC 2045 section 4). */
+static gboolean
+is_mail (const guint8 *data,
+         gsize         size)
+{
+  static const char field[] = "\nMIME-Version:";
+  const gsize length = strlen (field);
+
+  return (size >= length && memcmp (data, field + 1, length - 1) == 0) ||
+         memmem (data, MIN (size, MAX_MAIL_HEADER), field, length) != NULL;
+}
+
 /* A DER file that is not a certificate, said by name if it can be. */
 static const char *
 describe_other (const guint8 *data,
@@ -85,8 +116,18 @@ describe_other (const guint8 *data,
   if (at + 3 < end && at[0] == V_ASN1_INTEGER && at[1] == 1 && at[2] <= 1)
     return _("This file holds a private key without its certificate");
 
+  /* RFC 6960 section 4.2.1 */
+  if (at + 2 < end && at[0] == V_ASN1_ENUMERATED && at[1] == 1)
+    return _("This file holds an OCSP response, not a certificate");
+
+  if (at + 4 < end && memcmp (at, "\xa0\x03\x02\x01\x02", 5) == 0)
+    return _("This file holds the inner part of a certificate, without the signature");
+
   if (!enter (&at, end, &tag, &xclass) || tag != V_ASN1_SEQUENCE)
     return NULL;
+
+  if (is_ocsp_request (at, end))
+    return _("This file holds an OCSP request, not a certificate");
 
   if (is_password_based (at, end))
     return _("This file holds an encrypted private key without its certificate");
@@ -167,6 +208,8 @@ refuse_unknown (GBytes  *bytes,
   const guint8 *data = g_bytes_get_data (bytes, &size);
   const char *other = describe_other (data, size);
 
+  if (other == NULL && is_mail (data, size))
+    other = _("This file holds a mail message: save what is attached to it, and open that");
   if (other == NULL)
     other = _("This is not a certificate, PFX, PEM, PKCS#7 or SST file");
 

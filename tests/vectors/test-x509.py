@@ -22,17 +22,28 @@ DIFFERENT = {
 CAUSES = {
     "This file holds a certificate revocation list, not a certificate": 190,
     "This file holds a certificate request, not a certificate": 20,
-    "This is not a certificate, PFX, PEM, PKCS#7 or SST file": 200,
-    "This is not a certificate: wrong tag": 5,
+    "This file holds an OCSP request, not a certificate": 9,
+    "This file holds an OCSP response, not a certificate": 16,
+    "This file holds a mail message: save what is attached to it, and open that": 224,
+    "This file holds the inner part of a certificate, without the signature": 1,
     "Block 1 of the file: The certificate's validity is not made of two dates": 1,
-    "Block 1 of the file: This is not a certificate: invalid utf8string": 1,
-    "Block 1 of the file: This is not a certificate: mstring not universal": 1,
+    "Block 1 of the file: The certificate says that its version is 8; there are 1, 2 and 3": 1,
+    "Block 1 of the file: The certificate has two extensions of one kind, X509v3 Basic "
+    "Constraints, which may say different things": 1,
+    "Block 1 of the file: This is not a certificate: a text in it is not UTF-8, though it says "
+    "so": 1,
+    "Block 1 of the file: This is not a certificate: a name in it is not text of any kind that "
+    "there is": 1,
 }
 
 # What only one of both can read.
 ONE_SIDED = {
     "custom/invalid_utf8_common_name.pem":
         ("summary", "OpenSSL takes no name that is not UTF-8; the list shows it, to be deleted"),
+    "custom/invalid_version.pem":
+        ("summary", "there is no such version; the list shows it, to be deleted"),
+    "custom/two_basic_constraints.pem":
+        ("summary", "nobody knows which of both holds; the list shows it, to be deleted"),
 }
 
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Also covers: certificate-fault. */
 #include "core/certificate/certificate.h"
 
 #include "core/base/error.h"
@@ -199,6 +200,39 @@ test_certificate_malformed (void)
     }
 }
 
+/* What is wrong is said, each in its own words. */
+static void
+test_certificate_faults (void)
+{
+  static const struct { const char *old; const char *new; gsize size; const char *says; } cases[] =
+    {
+      { "\xa0\x03\x02\x01\x02", "\xa0\x03\x02\x01\x07", 5, "its version is 8; there are" },
+      { "\xa0\x03\x02\x01\x02", "\xa0\x03\x02\x01\xff", 5, "its version is 0; there are" },
+      { "\xa0\x03\x02\x01\x02", "\xa0\x03\x04\x01\x02", 5, "of another kind" },
+      { "\x06\x03\x55\x1d\x0f", "\x06\x03\x55\x1d\x11", 5, "two extensions of one kind" },
+      { "\x06\x03\x55\x04\x03\x0c", "\x06\x03\x55\x04\x03\x82", 6, "not text of any kind" },
+      { "auth.contoso", "\xff\xff\xff\xff.contoso", 12, "not UTF-8" },
+    };
+  g_autoptr(IssCertificate) usual = make (&usual_spec);
+  g_autoptr(GBytes) half = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GBytes) der = patch (usual, cases[i].old, cases[i].new, cases[i].size);
+      g_autoptr(GError) said = NULL;
+
+      g_test_message ("%s", cases[i].says);
+      g_assert_null (iss_certificate_new_from_der (der, &said));
+      g_assert_error (said, ISS_ERROR, ISS_ERROR_MALFORMED);
+      g_assert_nonnull (strstr (said->message, cases[i].says));
+    }
+
+  half = g_bytes_new_from_bytes (iss_certificate_get_der (usual), 0, 200);
+  g_assert_null (iss_certificate_new_from_der (half, &error));
+  g_assert_nonnull (strstr (error->message, "cut short"));
+}
+
 /* Whatever byte is damaged, the answer is a certificate or an error. */
 static void
 test_certificate_damaged (void)
@@ -258,6 +292,7 @@ main (int   argc,
   g_test_add_func ("/certificate/key-usage", test_certificate_key_usage);
   g_test_add_func ("/certificate/negative-serial", test_certificate_negative_serial);
   g_test_add_func ("/certificate/malformed", test_certificate_malformed);
+  g_test_add_func ("/certificate/faults", test_certificate_faults);
   g_test_add_func ("/certificate/damaged", test_certificate_damaged);
   g_test_add_func ("/certificate/pem", test_certificate_pem);
 

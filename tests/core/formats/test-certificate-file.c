@@ -61,6 +61,10 @@ test_something_else (void)
   {
     { "openssl req -new -key leaf.key -subj /CN=x -outform DER -out a.bin", "certificate request" },
     { "openssl req -new -key leaf.key -subj /CN=x -out a.bin", "certificate request" },
+    { "openssl ocsp -issuer leaf.crt -cert leaf.crt -reqout a.bin", "OCSP request" },
+    { "openssl smime -sign -in /dev/null -signer leaf.crt -inkey leaf.key -out a.bin",
+      "mail message" },
+    { "openssl asn1parse -in leaf.crt -strparse 4 -noout -out a.bin", "without the signature" },
     { "openssl genrsa -out a.pem 2048", NULL },
     { "openssl rsa -in a.pem -outform DER -out a.bin", "private key" },
     { "openssl pkey -in leaf.key -outform DER -out a.bin", "" },
