@@ -2,8 +2,9 @@
 """After import, assign, export and copy, password and key are nowhere but where they belong.
 
 Not in the memory of issuantctl and of the agents, in the instant they end, with what they have
-freed; not in what they were started with, print or write. Only the reader of files
-(issuant-parser), which ends with the file, may end with it in its memory.
+freed; not in what they were started with, print, log (all that they can) or write. Only the reader
+of files (issuant-parser), which ends with the file, may end with it in its memory. Not one of them
+could have left a core file.
 """
 import pathlib
 import subprocess
@@ -15,6 +16,7 @@ import tap
 
 PASSWORD = "Grüne-Kennwörter-4711"
 NEW_PASSWORD = "Anderes-Kennwort-0815"
+PROGRAMS = ("issuantctl", "issuant-agent", "issuant-parser")
 NAME = "secrets.contoso.example"
 
 
@@ -51,6 +53,7 @@ class SecretsLeft(demo.Case):
         # What is freed is to stay as it was freed: nobody is to wipe it but we ourselves.
         for name in ("MALLOC_PERTURB_", "G_DEBUG"):
             env.pop(name, None)
+        env["G_MESSAGES_DEBUG"] = "all"
         env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":detect_leaks=0:max_free_fill_size=0"
         argv = [str(demo.CTL), "--demo", "--seed", "tests", "--at", demo.AT, *map(str, words)]
         ended, left = [], []
@@ -58,6 +61,8 @@ class SecretsLeft(demo.Case):
         def at_exit(pid, command):
             program = command.split(" ", 1)[0].rsplit("/", 1)[-1]
             ended.append(program)
+            if program in PROGRAMS and memory.may_dump(pid):
+                left.append(f"{program}: it could leave a core file")
             if program != "issuant-parser":
                 left.extend(f"{program}: {what}" for what in memory.scan(pid, self.needles))
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """While a password is typed into the window, it is in locked memory alone; after the import, the
 export and the copy, password and key are nowhere in the memory of the console and of its agents,
-which all run on, nor in a file where they do not belong.
+which all run on, nor in a file where they do not belong, nor in what they log (all that they can);
+and not one of them could leave a core file.
 
 tests/app/test-secrets-left.py asks the same of the shell.
 """
@@ -50,8 +51,12 @@ class ConsoleSecrets(unittest.TestCase):
         for name in ("MALLOC_PERTURB_", "G_DEBUG"):
             env.pop(name, None)
         env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":detect_leaks=0:max_free_fill_size=0"
-        self.program = screen.Program([str(ISSUANT), "--demo", "--seed", "console", "--at",
-                                       demo.AT], env)
+        self.log = pathlib.Path(place.name) / "log"
+        # Let dump what it likes; the shell is gone when the console begins.
+        start = ('ulimit -S -c "$(ulimit -H -c)"; log=$1; shift; '
+                 'G_MESSAGES_DEBUG=all exec "$@" >"$log" 2>&1')
+        self.program = screen.Program(["sh", "-c", start, "sh", str(self.log), str(ISSUANT),
+                                       "--demo", "--seed", "console", "--at", demo.AT], env)
         self.addCleanup(self.program.stop)
         self.user = screen.Mouse()
         self.find_main()
@@ -67,6 +72,10 @@ class ConsoleSecrets(unittest.TestCase):
             program = memory.name_of(pid).split(" ", 1)[0].rsplit("/", 1)[-1]
             found.extend(f"{program}: {what}"
                          for what in memory.scan(pid, self.needles, but_locked))
+            if memory.may_dump(pid):
+                found.append(f"{program}: it could leave a core file")
+        said = self.log.read_bytes()
+        found.extend(f"the log: {what}" for what, needle in self.needles.items() if needle in said)
         return found
 
     def finish(self, wizard, title):
@@ -141,6 +150,7 @@ class ConsoleSecrets(unittest.TestCase):
         self.import_it()
         self.export_it()
         self.copy_it()
+        self.assertIn(b"DEBUG", self.log.read_bytes(), "it logs what it can")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import ctypes
 import datetime
 import os
 import re
+import resource
 import signal
 import sys
 
@@ -139,6 +140,18 @@ def scan(pid, needles, but_locked=False):
     return found
 
 
+def may_dump(pid):
+    """Whether the process could leave a core file, were it to crash now."""
+    with open(f"/proc/{pid}/limits", encoding="utf-8") as file:
+        return not re.search(r"(?m)^Max core file size +0 +0 ", file.read())
+
+
+def let_dump():
+    """For preexec_fn: who is started may leave core files, of any size that we could have."""
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
 def search_files(folder, needles):
     """Which of the needles are in files below a folder, but for a server's keys."""
     found = []
@@ -177,7 +190,8 @@ def name_of(pid):
 
 
 def trace_me():
-    """For preexec_fn of what is given to run_to_the_end()."""
+    """For preexec_fn of what is given to run_to_the_end(). It has been let dump what it likes."""
+    let_dump()
     ptrace(TRACEME, 0)
 
 

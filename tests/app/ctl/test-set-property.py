@@ -65,6 +65,62 @@ class SetProperty(demo.Case):
         self.access("--deny", "daemon")
         self.assertRegex(self.access().lines[1], OWNER_ONLY)
 
+    def renew(self):
+        """Another certificate with the key of the demo's token issuer, alone and with the key."""
+        pfx = self.demo.files / "auth.contoso.example.pfx"
+        password = f"file:{self.demo.files / 'auth.password'}"
+        key, alone, both = (self.demo.files / name for name in ("k.pem", "renewed.crt", "both.pem"))
+        demo.openssl("pkcs12", "-in", pfx, "-passin", password, "-nodes", "-nocerts", "-out", key)
+        demo.openssl("req", "-x509", "-key", key, "-subj", "/CN=renewed.contoso.example", "-days",
+                     "3650", "-out", alone)
+        both.write_bytes(alone.read_bytes() + key.read_bytes())
+        return alone, both
+
+    def key_of(self, name):
+        row = self.demo.row(name)
+        return row["hasPrivateKey"], row["exportable"]
+
+    def test_one_key(self):
+        """Two certificates with one key: what is the key's is the same of both, each of its two
+        marks is changed without the other, and what is a certificate's is its own."""
+        old, new = "auth.contoso.example", "renewed.contoso.example"
+        alone, both = self.renew()
+        self.ctl("import-certificate", "--server", "fe01", "--path", alone, "--store", "my",
+                 "--intent", "server")
+        self.assertEqual((self.key_of(old), self.key_of(new)), ((True, True), (True, True)))
+        renewed = self.demo.row(new)["thumbprint"]
+        where = ("--server", "fe01", "--thumbprint", renewed)
+        readers = self.access().out
+
+        # May be exported: taken away by one, gone for both; nobody else may read it for that.
+        self.ctl("set-property", *where, "--not-exportable", "--friendly-name", "Renewed")
+        self.assertEqual((self.key_of(old), self.key_of(new)), ((True, False), (True, False)))
+        self.assertEqual(self.demo.row(new)["friendlyName"], "Renewed")
+        self.assertNotEqual(self.demo.row(old)["friendlyName"], "Renewed")
+        self.assertEqual(self.access().out, readers)
+
+        # May be read: said of one, so of both; it cannot be exported again for that.
+        done = self.ctl("set-key-access", *where, "--allow", "daemon")
+        self.assertIn("daemon", done.out + done.err)
+        self.assertIn("daemon", self.access().out + self.access().err)
+        self.assertEqual((self.key_of(old), self.key_of(new)), ((True, False), (True, False)))
+
+        # An import never loosens, and leaves who may read it as it was.
+        self.ctl("import-certificate", "--server", "fe01", "--path", both, "--exportable",
+                 "--intent", "server", "--force")
+        self.assertEqual((self.key_of(old), self.key_of(new)), ((True, False), (True, False)))
+        self.assertIn("daemon", self.access().out + self.access().err)
+
+        # One goes; the other keeps the key.
+        self.ctl("delete-certificate", *where, "--force")
+        self.assertEqual(self.key_of(old), (True, False))
+
+    def test_import_tightens(self):
+        _, both = self.renew()
+        self.assertEqual(self.key_of("auth.contoso.example"), (True, True))
+        self.ctl("import-certificate", "--server", "fe01", "--path", both, "--intent", "server")
+        self.assertEqual(self.key_of("auth.contoso.example"), (True, False))
+
     def test_access_refused(self):
         done = self.access("--allow", "no-such-account", status=1)
         self.assertRegex(done.lines[1], r"^fe01 +failed +There is no account “no-such-account” on "
