@@ -72,19 +72,21 @@ check_version (X509    *x509,
   return FALSE;
 }
 
-/* There are few: each is compared with those before it. */
 static gboolean
 check_extensions (X509    *x509,
                   GError **error)
 {
-  int n = X509_get_ext_count (x509);
+  g_autoptr(GHashTable) kinds = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                                       (GDestroyNotify) g_bytes_unref, NULL);
+  const int n = X509_get_ext_count (x509);
 
-  for (int i = 1; i < n; i++)
+  for (int i = 0; i < n; i++)
     {
       const ASN1_OBJECT *kind = X509_EXTENSION_get_object (X509_get_ext (x509, i));
       char name[80];
 
-      if (X509_get_ext_by_OBJ (x509, kind, -1) == i)
+      /* The object is @x509's, and stays as long as the table. */
+      if (g_hash_table_add (kinds, g_bytes_new_static (OBJ_get0_data (kind), OBJ_length (kind))))
         continue;
 
       OBJ_obj2txt (name, sizeof name, kind, 0);
