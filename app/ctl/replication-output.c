@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/table.h"
+#include "core/base/error.h"
 #include "core/base/time-text.h"
 
 static gboolean
@@ -282,6 +283,10 @@ ctl_replication_output_print (CtlContext      *context,
 
   administrators = iss_central_store_get_administrators (store, iss_pool_get_name (pool), NULL,
                                                          &unknown);
+  /* Before the first server is enrolled there are no administrators, and nothing is wanted. */
+  if (administrators == NULL && !g_error_matches (unknown, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    return ctl_context_fail (context, unknown);
+
   wanted = administrators != NULL
     ? iss_central_store_list_wanted (store, iss_pool_get_name (pool), &error)
     : g_ptr_array_new ();

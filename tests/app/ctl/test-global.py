@@ -191,6 +191,16 @@ class Global(demo.Case):
         self.assertEqual(done.out, "Nothing is assigned globally.\n")
         self.assertFalse(self.status()["fe01"]["Enrolled"])
 
+    def test_damaged_store(self):
+        """What cannot be read is not taken for nothing."""
+        self.enroll()
+        for path in self.demo.folder.joinpath("central").rglob("*administrators*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[:-1])
+        done = self.ctl("get-replication-status", status=1)
+        self.assertEqual(done.out, "")
+        self.assertNotEqual(done.err, "")
+
     def test_watch(self):
         """It stays, serves a server that comes back, and ends when it is told to."""
         self.enroll()
