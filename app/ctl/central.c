@@ -163,7 +163,7 @@ ctl_central_replicate (CtlContext *context,
   if (reports == NULL)
     return ctl_context_fail (context, error);
 
-  return ctl_replication_output_print (context, self->pool, self->store, reports);
+  return ctl_replication_output_print (context, self->pool, self->store, servers);
 }
 
 /* What is agreed is what is assigned globally; here it is also known without the store. */

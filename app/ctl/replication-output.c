@@ -4,116 +4,58 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/table.h"
-#include "core/base/error.h"
 #include "core/base/time-text.h"
-
-static gboolean
-is_enrolled (CtlContext             *context,
-             IssCentralStore        *store,
-             IssPool                *pool,
-             const IssReplicaReport *report)
-{
-  g_autoptr(IssEnrolment) enrolment = iss_central_store_get_enrolment (store,
-                                                                       iss_pool_get_name (pool),
-                                                                       report->server, NULL);
-
-  return enrolment != NULL;
-}
-
-static const IssReplicaType *
-find_type (const IssReplicaReport *report,
-           const IssWanted        *wanted)
-{
-  return report->state == NULL ? NULL
-    : iss_replica_state_find_type (report->state, iss_wanted_get_manifest (wanted)->type);
-}
-
-/* One word for a server and a type. */
-static const char *
-get_state_text (const IssReplicaReport *report,
-                const IssWanted        *wanted)
-{
-  const IssReplicaType *type = find_type (report, wanted);
-
-  if (iss_wanted_find_server (wanted, report->server) == NULL)
-    return _("gets no package");
-  if (type == NULL)
-    return _("has no package yet");
-  if (type->local)
-    return _("changed on the server");
-  if (!type->deployed)
-    return _("not deployed");
-  if (!iss_replica_report_is_up_to_date (report, wanted))
-    return _("has an older package");
-
-  return _("up to date");
-}
-
-static const char *
-get_rung_text (const IssReplicaType *type,
-               IssSlot               slot)
-{
-  return type != NULL && type->slot[slot] != NULL ? iss_rung_get_label (type->rung[slot]) : "–";
-}
-
-static char *
-dup_roll (const IssReplicaType *type,
-          GTimeZone            *zone)
-{
-  g_autofree char *when = NULL;
-
-  if (type == NULL || type->slot[ISS_SLOT_STAGED] == NULL)
-    return g_strdup ("–");
-
-  when = iss_time_text_instant (type->staged_at, zone);
-
-  return g_strdup_printf (type->held ? _("%s, %s, held: not armed") : _("%s, %s"),
-                          get_rung_text (type, ISS_SLOT_STAGED), when);
-}
+#include "core/central/replication-text.h"
 
 static void
-add_row (CtlTable               *table,
-         const IssReplicaReport *report,
-         const IssWanted        *wanted,
-         GTimeZone              *zone)
+add_row (CtlTable            *table,
+         IssReplicationTable *all,
+         guint                server,
+         guint                wanted,
+         GTimeZone           *zone)
 {
-  const IssReplicaType *type = find_type (report, wanted);
-  const guint64 revision = iss_wanted_get_manifest (wanted)->revision;
-  g_autofree char *revisions =
-    g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
-                     type != NULL ? type->revision : 0, revision);
-  g_autofree char *seen = report->seen != 0 ? iss_time_text_instant (report->seen, zone)
-                                            : g_strdup (_("never"));
-  g_autofree char *roll = dup_roll (type, zone);
+  const IssReplicaReport *report = iss_replication_table_get_report (all, server);
+  const IssWanted *one = iss_replication_table_get_wanted (all, wanted);
+  const IssReplicaType *type = iss_replication_table_find_type (all, server, wanted);
+  const IssReplicationState state = iss_replication_table_get_state (all, server, wanted);
+  g_autofree char *revision = iss_replication_text_dup_revision (all, server, wanted);
+  g_autofree char *staged = iss_replication_text_dup_staged (type, zone);
+  g_autofree char *seen = iss_replication_text_dup_seen (report, zone);
+  g_autofree char *clock = iss_replication_text_dup_clock (report);
   const char *cells[] =
     {
-      report->server, iss_wanted_get_manifest (wanted)->type->name,
-      get_state_text (report, wanted), revisions, get_rung_text (type, ISS_SLOT_CURRENT), roll,
-      seen, NULL
+      report->server, iss_wanted_get_manifest (one)->type->name,
+      iss_replication_state_get_label (state), revision,
+      iss_replication_text_get_rung (type, ISS_SLOT_CURRENT), staged, seen, clock,
+      report->version != NULL ? report->version : "–", NULL
     };
 
   ctl_table_add (table, cells);
 }
 
 static void
-print_table (CtlContext *context,
-             GPtrArray  *wanted,
-             GPtrArray  *reports)
+print_table (CtlContext          *context,
+             IssReplicationTable *all)
 {
   const char *titles[] =
     {
       _("Replica"), _("Type"), _("State"), _("Revision"), _("Current"), _("Staged"),
-      _("Last status report"), NULL
+      _("Last status report"), _("Clock"), _("Version"), NULL
     };
   g_autoptr(CtlTable) table = ctl_table_new (titles);
   g_autofree char *text = NULL;
 
-  for (guint i = 0; i < reports->len; i++)
-    for (guint k = 0; k < wanted->len; k++)
-      add_row (table, reports->pdata[i], wanted->pdata[k], ctl_context_get_zone (context));
+  if (iss_replication_table_get_n_wanted (all) == 0)
+    {
+      ctl_context_print (context, _("Nothing is assigned globally.\n"));
+      return;
+    }
 
-  text = wanted->len > 0 ? ctl_table_to_text (table)
-                         : g_strdup (_("Nothing is assigned globally.\n"));
+  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
+    for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
+      add_row (table, all, i, k, ctl_context_get_zone (context));
+
+  text = ctl_table_to_text (table);
   ctl_context_print (context, text);
 }
 
@@ -128,19 +70,23 @@ print_instant (IssJsonText *json,
 }
 
 static void
-print_type (IssJsonText            *json,
-            const IssReplicaReport *report,
-            const IssWanted        *wanted)
+print_type (IssJsonText         *json,
+            IssReplicationTable *all,
+            guint                server,
+            guint                wanted)
 {
-  const IssReplicaType *type = find_type (report, wanted);
+  const IssReplicaType *type = iss_replication_table_find_type (all, server, wanted);
+  const IssWanted *one = iss_replication_table_get_wanted (all, wanted);
+  const IssManifest *manifest = iss_wanted_get_manifest (one);
+  const gboolean is_up_to_date =
+    iss_replica_report_is_up_to_date (iss_replication_table_get_report (all, server), one);
 
   iss_json_text_begin_object (json);
-  iss_json_text_name_string (json, "Type", iss_wanted_get_manifest (wanted)->type->name);
-  iss_json_text_name_boolean (json, "UpToDate", iss_replica_report_is_up_to_date (report, wanted));
-  iss_json_text_name_integer (json, "RevisionWanted",
-                              (gint64) iss_wanted_get_manifest (wanted)->revision);
+  iss_json_text_name_string (json, "Type", manifest->type->name);
+  iss_json_text_name_boolean (json, "UpToDate", is_up_to_date);
+  iss_json_text_name_integer (json, "RevisionWanted", (gint64) manifest->revision);
   iss_json_text_name_integer (json, "RevisionHeld", type != NULL ? (gint64) type->revision : 0);
-  print_instant (json, "LastUpdateCreation", iss_package_get_signed_at (wanted->copy));
+  print_instant (json, "LastUpdateCreation", iss_package_get_signed_at (one->copy));
   iss_json_text_name_boolean (json, "Deployed", type != NULL && type->deployed);
   iss_json_text_name_boolean (json, "Local", type != NULL && type->local);
   iss_json_text_name_boolean (json, "Held", type != NULL && type->held);
@@ -159,42 +105,39 @@ print_type (IssJsonText            *json,
 }
 
 static void
-print_json (CtlContext      *context,
-            IssPool         *pool,
-            IssCentralStore *store,
-            GPtrArray       *wanted,
-            GPtrArray       *reports)
+print_json (CtlContext          *context,
+            IssReplicationTable *all)
 {
   g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
+  g_autofree char *verdict = iss_replication_text_dup_verdict (all);
   g_autofree char *text = NULL;
 
   iss_json_text_begin_object (json);
   iss_json_text_name_integer (json, "format", 1);
-  iss_json_text_name_string (json, "pool", iss_pool_get_name (pool));
+  iss_json_text_name_string (json, "pool", iss_replication_table_get_pool (all));
+  iss_json_text_name_string (json, "verdict", verdict);
   iss_json_text_name (json, "replicas");
   iss_json_text_begin_array (json);
-  for (guint i = 0; i < reports->len; i++)
+  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
     {
-      const IssReplicaReport *report = g_ptr_array_index (reports, i);
-      gboolean is_up_to_date = TRUE;
-
-      for (guint k = 0; k < wanted->len; k++)
-        is_up_to_date = is_up_to_date &&
-                        iss_replica_report_is_up_to_date (report, wanted->pdata[k]);
+      const IssReplicaReport *report = iss_replication_table_get_report (all, i);
 
       iss_json_text_begin_object (json);
       iss_json_text_name_string (json, "Replica", report->server);
-      iss_json_text_name_boolean (json, "Enrolled", is_enrolled (context, store, pool, report));
-      iss_json_text_name_boolean (json, "UpToDate", is_up_to_date);
+      iss_json_text_name_boolean (json, "Enrolled",
+                                  iss_replication_table_get_enrolment (all, i) != NULL);
+      iss_json_text_name_boolean (json, "UpToDate", iss_replication_table_is_up_to_date (all, i));
       print_instant (json, "LastStatusReport", report->seen);
       print_instant (json, "LastTry", report->tried);
       print_instant (json, "NextTry", iss_replica_report_get_next_try (report, 0));
       iss_json_text_name_string (json, "ProductVersion", report->version);
+      iss_json_text_name_integer (json, "ClockOffsetMilliseconds",
+                                  (gint64) (report->clock_offset * 1000));
       iss_json_text_name_string (json, "Error", report->error);
       iss_json_text_name (json, "types");
       iss_json_text_begin_array (json);
-      for (guint k = 0; k < wanted->len; k++)
-        print_type (json, report, wanted->pdata[k]);
+      for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
+        print_type (json, all, i, k);
       iss_json_text_end_array (json);
       iss_json_text_end_object (json);
     }
@@ -208,20 +151,21 @@ print_json (CtlContext      *context,
 
 /* Why a server is not where it should be. */
 static void
-warn (CtlContext *context,
-      GPtrArray  *wanted,
-      GPtrArray  *reports)
+warn (CtlContext          *context,
+      IssReplicationTable *all)
 {
-  for (guint i = 0; i < reports->len; i++)
+  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
     {
-      const IssReplicaReport *report = g_ptr_array_index (reports, i);
+      const IssReplicaReport *report = iss_replication_table_get_report (all, i);
+      g_autofree char *trouble =
+        iss_replication_text_dup_trouble (report, ctl_context_get_zone (context));
 
-      if (report->error != NULL)
-        ctl_context_warn (context, report->error);
+      if (trouble != NULL)
+        ctl_context_warn (context, trouble);
 
-      for (guint k = 0; k < wanted->len; k++)
+      for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
         {
-          const IssReplicaType *type = find_type (report, wanted->pdata[k]);
+          const IssReplicaType *type = iss_replication_table_find_type (all, i, k);
           g_autofree char *line = NULL;
 
           if (type == NULL || type->reason == NULL)
@@ -234,29 +178,25 @@ warn (CtlContext *context,
 }
 
 static CtlExitStatus
-get_status (GPtrArray *wanted,
-            GPtrArray *reports)
+get_status (IssReplicationTable *all)
 {
-  guint n_good = 0;
-  guint n_reached = 0;
+  const guint n = iss_replication_table_get_n_servers (all);
+  const guint n_good = iss_replication_table_get_n_up_to_date (all);
 
-  for (guint i = 0; i < reports->len; i++)
-    {
-      const IssReplicaReport *report = g_ptr_array_index (reports, i);
-      gboolean is_good = report->error == NULL;
-
-      for (guint k = 0; k < wanted->len; k++)
-        is_good = is_good && iss_replica_report_is_up_to_date (report, wanted->pdata[k]);
-      n_good += is_good ? 1 : 0;
-      n_reached += report->error == NULL && report->seen != 0 ? 1 : 0;
-    }
-
-  if (n_good == reports->len)
+  if (n_good == n)
     return CTL_EXIT_STATUS_DONE;
   if (n_good > 0)
     return CTL_EXIT_STATUS_PARTLY;
 
-  return n_reached > 0 ? CTL_EXIT_STATUS_FAILED : CTL_EXIT_STATUS_NOT_REACHED;
+  for (guint i = 0; i < n; i++)
+    {
+      const IssReplicaReport *report = iss_replication_table_get_report (all, i);
+
+      if (report->error == NULL && report->seen != 0)
+        return CTL_EXIT_STATUS_FAILED;
+    }
+
+  return CTL_EXIT_STATUS_NOT_REACHED;
 }
 
 /**
@@ -264,9 +204,10 @@ get_status (GPtrArray *wanted,
  * @context: a context
  * @pool: the pool
  * @store: the central store
- * @reports: (element-type IssReplicaReport): how far its servers are
+ * @servers: (nullable) (element-type IssServer): of which; %NULL: all of the pool
  *
- * Prints how far each server is with each type that is assigned globally, and why not further.
+ * Prints how far each server is with each type that is assigned globally, as last reported, and
+ * why not further.
  *
  * Returns: %CTL_EXIT_STATUS_DONE if every server is up to date
  */
@@ -274,30 +215,30 @@ CtlExitStatus
 ctl_replication_output_print (CtlContext      *context,
                               IssPool         *pool,
                               IssCentralStore *store,
-                              GPtrArray       *reports)
+                              GPtrArray       *servers)
 {
+  g_autoptr(IssReplicationTable) all = NULL;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) names = NULL;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GError) unknown = NULL;
-  g_autoptr(IssAdministrators) administrators = NULL;
-  g_autoptr(GPtrArray) wanted = NULL;
+  const guint n = servers != NULL ? servers->len : iss_pool_get_n_servers (pool);
 
-  administrators = iss_central_store_get_administrators (store, iss_pool_get_name (pool), NULL,
-                                                         &unknown);
-  /* Before the first server is enrolled there are no administrators, and nothing is wanted. */
-  if (administrators == NULL && !g_error_matches (unknown, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    return ctl_context_fail (context, unknown);
+  for (guint i = 0; i < n; i++)
+    g_strv_builder_add (builder, iss_server_get_name (servers != NULL
+                                                      ? servers->pdata[i]
+                                                      : iss_pool_get_server (pool, i)));
+  names = g_strv_builder_end (builder);
 
-  wanted = administrators != NULL
-    ? iss_central_store_list_wanted (store, iss_pool_get_name (pool), &error)
-    : g_ptr_array_new ();
-  if (wanted == NULL)
+  all = iss_replication_table_load (store, iss_pool_get_name (pool),
+                                    (const char *const *) names, &error);
+  if (all == NULL)
     return ctl_context_fail (context, error);
 
   if (ctl_context_wants_json (context))
-    print_json (context, pool, store, wanted, reports);
+    print_json (context, all);
   else
-    print_table (context, wanted, reports);
-  warn (context, wanted, reports);
+    print_table (context, all);
+  warn (context, all);
 
-  return get_status (wanted, reports);
+  return get_status (all);
 }

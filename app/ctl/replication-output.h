@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 CtlExitStatus  ctl_replication_output_print  (CtlContext       *context,
                                               IssPool          *pool,
                                               IssCentralStore  *store,
-                                              GPtrArray        *reports);
+                                              GPtrArray        *servers);
 
 G_END_DECLS

@@ -418,6 +418,27 @@ iss_text_is_dns_domain (const char *text)
 }
 
 /**
+ * iss_text_dup_short_host:
+ * @name: a host name, or an address
+ *
+ * Returns: (transfer full): what people call it: its first label, or the whole if that is an
+ *   address
+ */
+char *
+iss_text_dup_short_host (const char *name)
+{
+  const char *dot;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  dot = strchr (name, '.');
+  if (dot == NULL || g_hostname_is_ip_address (name))
+    return g_strdup (name);
+
+  return g_strndup (name, (gsize) (dot - name));
+}
+
+/**
  * iss_text_join_names:
  * @names: (array zero-terminated=1): names
  *

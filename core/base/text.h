@@ -29,6 +29,7 @@ GBytes    *iss_text_parse_thumbprint  (const char    *typed,
 gboolean   iss_text_is_host_name      (const char    *text);
 gboolean   iss_text_is_dns_domain     (const char    *text);
 
+char      *iss_text_dup_short_host    (const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 char      *iss_text_join_names        (const char *const *names) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

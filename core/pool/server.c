@@ -416,15 +416,9 @@ iss_server_get_name (IssServer *self)
 char *
 iss_server_dup_short_name (IssServer *self)
 {
-  const char *dot;
-
   g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
 
-  dot = strchr (self->name, '.');
-  if (dot == NULL || g_hostname_is_ip_address (self->name))
-    return g_strdup (self->name);
-
-  return g_strndup (self->name, (gsize) (dot - self->name));
+  return iss_text_dup_short_host (self->name);
 }
 
 /**

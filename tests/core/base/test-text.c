@@ -239,6 +239,29 @@ test_host_names (void)
 }
 
 static void
+test_short_host (void)
+{
+  const struct
+    {
+      const char *name;
+      const char *expected;
+    } cases[] =
+    {
+      { "fe01.contoso.example", "fe01" },
+      { "fe01", "fe01" },
+      { "192.0.2.17", "192.0.2.17" },
+      { "2001:db8::17", "2001:db8::17" },
+    };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = iss_text_dup_short_host (cases[i].name);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
 test_join_names (void)
 {
   const char *names[] = { "fe01", "fe02", "fe03", "fe04", NULL };
@@ -268,6 +291,7 @@ main (int    argc,
   g_test_add_func ("/text/parse-thumbprint", test_parse_thumbprint);
   g_test_add_func ("/text/parse-thumbprint/bad", test_parse_thumbprint_bad);
   g_test_add_func ("/text/host-names", test_host_names);
+  g_test_add_func ("/text/short-host", test_short_host);
   g_test_add_func ("/text/join-names", test_join_names);
 
   return g_test_run ();

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: global-assign, global-target, replica-cargo, enroller, core/pool/server-enroll. */
+/* Also covers: global-assign, global-target, replica-cargo, enroller, replication-service,
+ * core/pool/server-enroll. */
 #include "core/central/replicator.h"
 
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
 #include "core/central/enroller.h"
 #include "core/central/global-assign.h"
+#include "core/central/replication-service.h"
 #include "core/certificate/maker.h"
 #include "tests/core/pool/agents-fixture.h"
 #include "tests/lib/wait.h"
@@ -347,6 +349,54 @@ test_next_revision (Fixture       *fixture,
     }
 }
 
+static void
+ended_cb (IssReplicationService *service,
+          guint                 *n_ended)
+{
+  if (!iss_replication_service_is_running (service))
+    (*n_ended)++;
+}
+
+/* It begins by itself, and whenever something is decided; its own notes wake nobody. */
+static void
+test_service (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  g_autoptr(IssReplicationService) service = NULL;
+  g_autoptr(IssGlobalOutcome) outcome = NULL;
+  guint n_ended = 0;
+
+  for (guint i = 0; i < 2; i++)
+    enroll (fixture, i);
+  service = iss_replication_service_new (fixture->store, fixture->agents.pool);
+  g_signal_connect (service, "changed", G_CALLBACK (ended_cb), &n_ended);
+  iss_replication_service_start (service);
+  g_assert_true (iss_replication_service_is_running (service));
+  iss_wait_until (n_ended == 1);
+  g_assert_null (iss_replication_service_get_error (service));
+  g_assert_null (get_type (iss_replication_service_get_reports (service), 0));
+
+  outcome = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  iss_wait_until (n_ended == 2);
+  for (guint i = 0; i < 2; i++)
+    expect (iss_replication_service_get_reports (service), i, fixture->one, NULL);
+
+  /* Asked twice while it runs is once more. */
+  iss_replication_service_run (service, FALSE);
+  iss_replication_service_run (service, TRUE);
+  iss_replication_service_run (service, FALSE);
+  iss_wait_until (n_ended == 3);
+  g_assert_false (iss_replication_service_is_running (service));
+
+  /* Cut off in the middle. */
+  iss_replication_service_run (service, FALSE);
+  iss_replication_service_stop (service);
+  iss_wait_until (!iss_replication_service_is_running (service));
+  g_signal_handlers_disconnect_by_data (service, &n_ended);
+  g_assert_cmpuint (n_ended, ==, 3);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -359,6 +409,8 @@ main (int   argc,
   g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
   g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
               test_next_revision, tear_down);
+  g_test_add ("/replicator/service", Fixture, GUINT_TO_POINTER (2), set_up, test_service,
+              tear_down);
 
   return g_test_run ();
 }

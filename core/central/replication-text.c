@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/central/replication-text.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/base/text.h"
+#include "core/base/time-text.h"
+#include "core/pool/clock-check.h"
+
+#define NOTHING "–"
+
+/* Those that are, or are not, up to date. */
+static char *
+dup_names (IssReplicationTable *table,
+           gboolean             is_up_to_date)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < iss_replication_table_get_n_servers (table); i++)
+    if (iss_replication_table_is_up_to_date (table, i) == is_up_to_date)
+      g_ptr_array_add (names,
+                       iss_text_dup_short_host (iss_replication_table_get_report (table,
+                                                                                  i)->server));
+  g_ptr_array_add (names, NULL);
+
+  return iss_text_join_names ((const char *const *) names->pdata);
+}
+
+/**
+ * iss_replication_text_dup_verdict:
+ * @table: a table
+ *
+ * Returns: (transfer full): whether every server has what is assigned globally, and if not,
+ *   which have not
+ */
+char *
+iss_replication_text_dup_verdict (IssReplicationTable *table)
+{
+  const guint n = iss_replication_table_get_n_servers (table);
+  const guint n_good = iss_replication_table_get_n_up_to_date (table);
+  g_autofree char *names = NULL;
+
+  if (iss_replication_table_get_n_wanted (table) == 0)
+    return g_strdup_printf (_("Nothing is assigned globally in %s: what is imported or assigned "
+                              "by hand does not replicate."),
+                            iss_replication_table_get_pool (table));
+
+  if (n_good == n)
+    return g_strdup_printf (ngettext ("What is assigned globally is deployed on %u of %u server.",
+                                      "What is assigned globally is deployed on %u of %u servers.",
+                                      n), n_good, n);
+
+  names = dup_names (table, FALSE);
+
+  /* Translators: two numbers, names of servers */
+  return g_strdup_printf (ngettext ("What is assigned globally is deployed on %u of %u server; "
+                                    "not on %s.",
+                                    "What is assigned globally is deployed on %u of %u servers; "
+                                    "not on %s.", n), n_good, n, names);
+}
+
+/**
+ * iss_replication_text_dup_revision:
+ * @table: a table
+ * @server: which of its servers
+ * @wanted: which of its types
+ *
+ * Returns: (transfer full): the revision it holds, and the one that is wanted
+ */
+char *
+iss_replication_text_dup_revision (IssReplicationTable *table,
+                                   guint                server,
+                                   guint                wanted)
+{
+  const IssReplicaType *type = iss_replication_table_find_type (table, server, wanted);
+  const IssWanted *one = iss_replication_table_get_wanted (table, wanted);
+
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                          type != NULL ? type->revision : 0,
+                          iss_wanted_get_manifest (one)->revision);
+}
+
+/**
+ * iss_replication_text_get_rung:
+ * @type: (nullable): what a server said of a type
+ * @slot: a slot
+ *
+ * Returns: (transfer none): how far the certificate there has come
+ */
+const char *
+iss_replication_text_get_rung (const IssReplicaType *type,
+                               IssSlot               slot)
+{
+  g_return_val_if_fail ((guint) slot < ISS_N_SLOTS, NULL);
+
+  return type != NULL && type->slot[slot] != NULL ? iss_rung_get_label (type->rung[slot]) : NOTHING;
+}
+
+/**
+ * iss_replication_text_dup_staged:
+ * @type: (nullable): what a server said of a type
+ * @zone: the zone to show instants in
+ *
+ * Returns: (transfer full): how far the staged certificate has come, when it becomes current, and
+ *   whether it will by itself
+ */
+char *
+iss_replication_text_dup_staged (const IssReplicaType *type,
+                                 GTimeZone            *zone)
+{
+  g_autofree char *when = NULL;
+
+  if (type == NULL || type->slot[ISS_SLOT_STAGED] == NULL)
+    return g_strdup (NOTHING);
+
+  when = iss_time_text_instant (type->staged_at, zone);
+
+  return g_strdup_printf (type->held ? _("%s, %s, held: not armed") : _("%s, %s"),
+                          iss_replication_text_get_rung (type, ISS_SLOT_STAGED), when);
+}
+
+/**
+ * iss_replication_text_dup_seen:
+ * @report: what is known of a server
+ * @zone: the zone to show instants in
+ *
+ * Returns: (transfer full): when it last answered
+ */
+char *
+iss_replication_text_dup_seen (const IssReplicaReport *report,
+                               GTimeZone              *zone)
+{
+  g_return_val_if_fail (report != NULL, NULL);
+
+  return report->seen != 0 ? iss_time_text_instant (report->seen, zone) : g_strdup (_("never"));
+}
+
+/**
+ * iss_replication_text_dup_clock:
+ * @report: what is known of a server
+ *
+ * Returns: (transfer full): how far its clock is ahead or behind
+ */
+char *
+iss_replication_text_dup_clock (const IssReplicaReport *report)
+{
+  g_return_val_if_fail (report != NULL, NULL);
+
+  return report->seen != 0 ? iss_clock_check_dup_text (report->clock_offset)
+                           : g_strdup (NOTHING);
+}
+
+/**
+ * iss_replication_text_dup_trouble:
+ * @report: what is known of a server
+ * @zone: the zone to show instants in
+ *
+ * Returns: (transfer full) (nullable): what went wrong at the last try, and when the next is
+ */
+char *
+iss_replication_text_dup_trouble (const IssReplicaReport *report,
+                                  GTimeZone              *zone)
+{
+  g_autofree char *next = NULL;
+
+  g_return_val_if_fail (report != NULL, NULL);
+
+  if (report->error == NULL)
+    return NULL;
+
+  next = iss_time_text_clock (iss_replica_report_get_next_try (report, 0), zone);
+
+  /* Translators: an error, a time */
+  return g_strdup_printf (_("%s. Tried again from %s on."), report->error, next);
+}
