@@ -191,6 +191,15 @@ record_agreed (CtlContext              *context,
 }
 
 static void
+say_only_holds (CtlContext *context)
+{
+  ctl_context_warn (context,
+                    _("The roll was armed: a server that does not answer may still make it. So "
+                      "that all know what it signs with, the roll is held on every server first, "
+                      "and taken out when all were seen to hold it"));
+}
+
+static void
 say_outcome (CtlContext              *context,
              const IssGlobalOutcome  *outcome)
 {
@@ -224,6 +233,7 @@ ctl_central_assign (CtlContext             *context,
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(IssGlobalOutcome) outcome = NULL;
   g_autoptr(GError) error = NULL;
+  CtlExitStatus status;
 
   whole.store = self->store;
   whole.pool = self->pool;
@@ -253,11 +263,16 @@ ctl_central_assign (CtlContext             *context,
     }
 
   say_outcome (context, outcome);
+  if (outcome->only_holds)
+    say_only_holds (context);
   if (whole.what_if)
     return CTL_EXIT_STATUS_DONE;
 
   if (!record_agreed (context, self, outcome, &error))
     return ctl_context_fail (context, error);
 
-  return ctl_central_replicate (context, self, NULL, FALSE);
+  status = ctl_central_replicate (context, self, NULL, FALSE);
+
+  /* If all hold it, it is taken out at once; else that is refused, and says who is missing. */
+  return outcome->only_holds ? ctl_central_assign (context, self, request) : status;
 }

@@ -8,7 +8,7 @@
 #include "core/pool/pool-assign.h"
 
 static const char *const options[] = { CTL_VERB_WHERE, CTL_GLOBAL_OPTIONS, "type", "previous",
-                                       "staged", "what-if", "force", NULL };
+                                       "staged", "except", "what-if", "force", NULL };
 
 static IssSlot
 get_slot (CtlContext *context)

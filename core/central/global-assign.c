@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/central/global-gate.h"
 #include "core/central/global-target.h"
 #include "core/replication/arming.h"
 #include "core/replication/seal-request.h"
@@ -33,6 +34,7 @@ typedef struct
   /* Owned, worked out */
   IssWanted                *present;      /* (nullable) */
   IssManifest              *manifest;
+  gboolean                  only_holds;
   GPtrArray                *targets;      /* IssGlobalTarget */
   char                     *reason;       /* (nullable): why the last holder did not seal */
 
@@ -88,6 +90,7 @@ outcome_new (Assign *self)
   g_autoptr(GStrvBuilder) unserved = g_strv_builder_new ();
 
   outcome->manifest = iss_manifest_copy (self->manifest);
+  outcome->only_holds = self->only_holds;
   for (guint i = 0; i < self->targets->len; i++)
     {
       const IssGlobalTarget *target = g_ptr_array_index (self->targets, i);
@@ -124,17 +127,47 @@ load_present (Assign  *self,
   return FALSE;
 }
 
+/* A damaged report is as good as none. */
+static GPtrArray *
+load_reports (Assign *self)
+{
+  GPtrArray *reports =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
+
+  for (guint i = 0; self->server_names[i] != NULL; i++)
+    {
+      IssReplicaReport *report = iss_central_store_get_report (self->store, self->pool_name,
+                                                               self->server_names[i], NULL);
+
+      g_ptr_array_add (reports, report != NULL ? report
+                                               : iss_replica_report_new (self->server_names[i]));
+    }
+
+  return reports;
+}
+
+static gboolean
+plan_change (Assign  *self,
+             GError **error)
+{
+  g_autoptr(GPtrArray) reports = load_reports (self);
+
+  self->manifest = iss_global_plan_make (self->present, self->pool_name, self->type,
+                                         &self->change, self->certificate, self->chain,
+                                         self->force, error);
+
+  return self->manifest != NULL &&
+         iss_global_gate_pass (self->present, &self->change, reports,
+                               (const char *const *) self->excepted, &self->manifest,
+                               &self->only_holds, error);
+}
+
 static gboolean
 plan (Assign  *self,
       GError **error)
 {
   if (self->has_change)
-    {
-      self->manifest = iss_global_plan_make (self->present, self->pool_name, self->type,
-                                             &self->change, self->certificate, self->chain,
-                                             self->force, error);
-      return self->manifest != NULL;
-    }
+    return plan_change (self, error);
 
   if (self->present == NULL)
     {
@@ -248,10 +281,11 @@ new_wanted (Assign  *self,
                                                       ? self->excepted
                                                       : self->present->excepted));
       wanted->armed_at = self->present->armed_at;
+      wanted->was_armed = self->present->was_armed;
       return wanted;
     }
 
-  if (self->manifest->held)
+  if (self->manifest->held && !self->only_holds)
     {
       arming = iss_arming_sign (self->manifest, self->signer, self->signer_key, self->now, error);
       if (arming == NULL)
@@ -263,7 +297,13 @@ new_wanted (Assign  *self,
                                error);
   copy = bytes != NULL ? iss_package_verify (bytes, signers, error) : NULL;
 
-  return copy != NULL ? iss_wanted_new (copy, arming, (const char *const *) self->excepted) : NULL;
+  if (copy == NULL)
+    return NULL;
+
+  wanted = iss_wanted_new (copy, arming, (const char *const *) self->excepted);
+  wanted->was_armed = iss_global_gate_was_armed (self->present, self->manifest);
+
+  return wanted;
 }
 
 static void

@@ -39,6 +39,8 @@ typedef struct
 typedef struct
 {
   IssManifest  *manifest;
+  /* It was armed: the servers hold it first. When they were seen to, the same request cancels. */
+  gboolean      only_holds;
   char        **served;       /* names of servers with a package */
   char        **unserved;     /* "fe03: it is not enrolled", translated */
 } IssGlobalOutcome;

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/central/global-gate.h"
 #include "core/central/replica-cargo.h"
 #include "core/pool/job.h"
 
@@ -255,32 +256,6 @@ load_worker (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
-static gboolean
-is_excepted (const IssWanted *wanted,
-             const char      *server)
-{
-  return g_strv_contains ((const char *const *) wanted->excepted, server);
-}
-
-/* Every server that is not excepted by name was seen, in this pass, to publish what is staged. */
-static gboolean
-is_gate_open (Pass            *pass,
-              const IssWanted *wanted)
-{
-  if (!pass->is_whole || wanted->arming == NULL || wanted->armed_at != 0)
-    return FALSE;
-
-  for (guint i = 0; i < pass->reports->len; i++)
-    {
-      const IssReplicaReport *report = g_ptr_array_index (pass->reports, i);
-
-      if (!is_excepted (wanted, report->server) && !iss_replica_report_is_ready (report, wanted))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 /* Decided once for all, by compare and swap: whoever decides something else meanwhile wins. */
 static gboolean
 let_out (Pass      *pass,
@@ -329,7 +304,9 @@ settle_worker (GTask        *task,
 
   pass->arms = FALSE;
   for (guint i = 0; i < pass->cargo->wanted->len && !was_arming; i++)
-    if (is_gate_open (pass, pass->cargo->wanted->pdata[i]) && !let_out (pass, i, &error))
+    if (pass->is_whole &&
+        iss_global_gate_is_open (pass->cargo->wanted->pdata[i], pass->reports) &&
+        !let_out (pass, i, &error))
       {
         g_task_return_error (task, g_steal_pointer (&error));
         return;

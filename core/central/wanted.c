@@ -10,8 +10,9 @@
 
 #define TITLE "issuant wanted 1"
 
-/* title, the pool's copy, servers and packages, what arms it, when it was armed, excepted */
-#define CONTENT_TYPE "(saya(ss)ayxas)"
+/* title, the pool's copy, servers and packages, what arms it, when it was armed,
+ * whether it was before, excepted */
+#define CONTENT_TYPE "(saya(ss)ayxbas)"
 
 static void
 server_free (IssWantedServer *server)
@@ -62,6 +63,7 @@ iss_wanted_copy (const IssWanted *self)
 
   copy = iss_wanted_new (self->copy, self->arming, (const char *const *) self->excepted);
   copy->armed_at = self->armed_at;
+  copy->was_armed = self->was_armed;
   for (guint i = 0; i < self->servers->len; i++)
     {
       const IssWantedServer *server = g_ptr_array_index (self->servers, i);
@@ -230,8 +232,9 @@ iss_wanted_encode (const IssWanted *self)
     }
 
   native = g_variant_ref_sink (
-    g_variant_new ("(s@aya(ss)@ayx^as)", TITLE, new_bytes (iss_package_get_bytes (self->copy)),
-                   &servers, new_bytes (self->arming), self->armed_at, self->excepted));
+    g_variant_new ("(s@aya(ss)@ayxb^as)", TITLE, new_bytes (iss_package_get_bytes (self->copy)),
+                   &servers, new_bytes (self->arming), self->armed_at, self->was_armed,
+                   self->excepted));
   content = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (native)
                                             : g_variant_byteswap (native);
 
@@ -308,6 +311,7 @@ iss_wanted_decode (GBytes     *bytes,
   g_auto(GStrv) excepted = NULL;
   const char *title;
   gint64 armed_at;
+  gboolean was_armed;
 
   g_return_val_if_fail (bytes != NULL && administrators != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -319,8 +323,8 @@ iss_wanted_decode (GBytes     *bytes,
 
   native = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (written)
                                            : g_variant_byteswap (written);
-  g_variant_get (native, "(&s@ay@a(ss)@ayx^as)", &title, &copy_variant, &servers,
-                 &arming_variant, &armed_at, &excepted);
+  g_variant_get (native, "(&s@ay@a(ss)@ayxb^as)", &title, &copy_variant, &servers,
+                 &arming_variant, &armed_at, &was_armed, &excepted);
   if (!g_str_equal (title, TITLE) || g_strv_length (excepted) > ISS_WANTED_MAX_SERVERS)
     return refuse (error);
 
@@ -337,6 +341,7 @@ iss_wanted_decode (GBytes     *bytes,
   self = iss_wanted_new (copy, g_bytes_get_size (arming) > 0 ? arming : NULL,
                          (const char *const *) excepted);
   self->armed_at = armed_at;
+  self->was_armed = was_armed;
   if (*iss_package_get_manifest (copy)->server != '\0' || !read_servers (self, servers))
     return refuse (error);
 

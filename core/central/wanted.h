@@ -30,6 +30,7 @@ typedef struct
   GPtrArray   *servers;      /* IssWantedServer */
   GBytes      *arming;       /* (nullable): lets what is staged roll, once it is let out */
   gint64       armed_at;     /* when it was; 0 = not yet */
+  gboolean     was_armed;    /* before this revision, by which a server may still act */
   char       **excepted;     /* servers without which it is armed */
 } IssWanted;
 

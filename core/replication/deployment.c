@@ -290,38 +290,25 @@ get_hex (const IssManifest *manifest,
                                       : NULL;
 }
 
-/* A server that comes late, or again, must not go back behind a roll that has happened. */
+/* A server that comes late, or again, must not go back behind a roll that has happened; behind one
+ * that was held by a later decision it must. */
 static gboolean
-has_rolled (const IssManifest   *manifest,
-            const IssAssignment *before,
-            gint64               now)
+has_rolled (const IssManifest *manifest,
+            gboolean           armed,
+            gint64             now)
 {
-  const char *staged = get_hex (manifest, ISS_SLOT_STAGED);
-
-  if (staged == NULL || manifest->staged_at > now)
-    return FALSE;
-
-  return !manifest->held ||
-         (before != NULL && g_strcmp0 (before->slot[ISS_SLOT_CURRENT], staged) == 0);
-}
-
-/* Armed here already: the same package does not hold it again. */
-static gboolean
-is_armed (const IssManifest   *manifest,
-          const IssAssignment *before)
-{
-  return before != NULL && !before->held && before->staged_at == manifest->staged_at &&
-         g_str_equal (before->scope, "global") &&
-         g_strcmp0 (before->slot[ISS_SLOT_STAGED], get_hex (manifest, ISS_SLOT_STAGED)) == 0;
+  return manifest->slot[ISS_SLOT_STAGED] != NULL && manifest->staged_at <= now &&
+         (!manifest->held || armed);
 }
 
 static IssAssignment *
 new_wanted (const IssManifest   *manifest,
             const IssAssignment *before,
+            gboolean             armed,
             gint64               now)
 {
   IssAssignment *wanted = iss_assignment_new (manifest->type);
-  const gboolean rolled = has_rolled (manifest, before, now);
+  const gboolean rolled = has_rolled (manifest, armed, now);
 
   g_free (wanted->scope);
   wanted->scope = g_strdup ("global");
@@ -344,7 +331,7 @@ new_wanted (const IssManifest   *manifest,
   wanted->staged_at = manifest->staged_at;
   wanted->staged_typed = g_strdup (manifest->staged_typed);
   wanted->staged_zone = g_strdup (manifest->staged_zone);
-  wanted->held = manifest->held && !is_armed (manifest, before);
+  wanted->held = manifest->held && !armed;
 
   return wanted;
 }
@@ -352,6 +339,7 @@ new_wanted (const IssManifest   *manifest,
 static gboolean
 adopt (IssRootFolder      *root,
        const IssManifest  *manifest,
+       gboolean            armed,
        const char         *who,
        gint64              now,
        GError            **error)
@@ -363,7 +351,7 @@ adopt (IssRootFolder      *root,
   if (assignments == NULL)
     return FALSE;
 
-  wanted = new_wanted (manifest, iss_assignments_find (assignments, manifest->type), now);
+  wanted = new_wanted (manifest, iss_assignments_find (assignments, manifest->type), armed, now);
   outcome = iss_adoption_run (root, wanted, manifest->revision, who, now, error);
   iss_assignment_free (wanted);
   if (outcome == NULL)
@@ -413,7 +401,9 @@ iss_deployment_run (IssRootFolder             *root,
 
   manifest = iss_package_get_manifest (package);
 
-  return install (root, manifest, &keys, error) && adopt (root, manifest, who, now, error) &&
+  return install (root, manifest, &keys, error) &&
+         adopt (root, manifest, iss_replica_find_accepted (replica, type)->armed, who, now,
+                error) &&
          iss_replica_note_deployed (replica, type, error);
 }
 
@@ -497,7 +487,8 @@ iss_deployment_arm (IssRootFolder             *root,
   manifest = iss_package_get_manifest (package);
   if (!iss_arming_verify (statement, manifest,
                           iss_replica_get_administrators (replica)->certificates, error) ||
-      !check_staged (root, manifest, &held, error))
+      !check_staged (root, manifest, &held, error) ||
+      !iss_replica_note_armed (replica, type, error))
     return FALSE;
 
   if (held)

@@ -163,6 +163,7 @@ read_group (IssReplica  *self,
   accepted->type = type;
   accepted->sha256_hex = g_steal_pointer (&package);
   accepted->deployed = g_key_file_get_boolean (file, group, "deployed", NULL);
+  accepted->armed = g_key_file_get_boolean (file, group, "armed", NULL);
 
   return (g_ascii_string_to_unsigned (revision, 10, 1, G_MAXINT64, &accepted->revision, NULL) &&
           iss_time_text_parse (at, &accepted->at, NULL)) ||
@@ -211,6 +212,7 @@ write_accepted (IssReplica  *self,
       g_key_file_set_value (file, accepted->type->name, "package", accepted->sha256_hex);
       g_key_file_set_value (file, accepted->type->name, "at", at);
       g_key_file_set_boolean (file, accepted->type->name, "deployed", accepted->deployed);
+      g_key_file_set_boolean (file, accepted->type->name, "armed", accepted->armed);
     }
 
   text = g_key_file_to_data (file, &size, NULL);
@@ -597,6 +599,7 @@ iss_replica_accept (IssReplica  *self,
   accepted->sha256_hex = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   accepted->at = now;
   accepted->deployed = FALSE;
+  accepted->armed = FALSE;
 
   return write_accepted (self, error);
 }
@@ -625,6 +628,34 @@ iss_replica_note_deployed (IssReplica                *self,
     return TRUE;
 
   accepted->deployed = TRUE;
+
+  return write_accepted (self, error);
+}
+
+/**
+ * iss_replica_note_armed:
+ * @self: a replica; the caller holds the writers' lock
+ * @type: a type of which a package was accepted
+ * @error: return location for an error
+ *
+ * Returns: whether it is on the disk that what the package has staged was armed
+ */
+gboolean
+iss_replica_note_armed (IssReplica                *self,
+                        const IssCertificateType  *type,
+                        GError                   **error)
+{
+  IssAccepted *accepted;
+
+  g_return_val_if_fail (ISS_IS_REPLICA (self), FALSE);
+
+  accepted = (IssAccepted *) iss_replica_find_accepted (self, type);
+  g_return_val_if_fail (accepted != NULL, FALSE);
+
+  if (accepted->armed)
+    return TRUE;
+
+  accepted->armed = TRUE;
 
   return write_accepted (self, error);
 }

@@ -19,6 +19,7 @@ typedef struct
   char                     *sha256_hex;   /* of the package */
   gint64                    at;           /* when */
   gboolean                  deployed;     /* it was acted upon */
+  gboolean                  armed;        /* what it has staged was armed */
 } IssAccepted;
 
 #define ISS_TYPE_REPLICA (iss_replica_get_type ())
@@ -58,6 +59,9 @@ gboolean                  iss_replica_accept             (IssReplica     *self,
                                                           gint64          now,
                                                           GError        **error);
 gboolean                  iss_replica_note_deployed      (IssReplica     *self,
+                                                          const IssCertificateType *type,
+                                                          GError        **error);
+gboolean                  iss_replica_note_armed         (IssReplica     *self,
                                                           const IssCertificateType *type,
                                                           GError        **error);
 

@@ -290,6 +290,64 @@ test_arm (Fixture       *fixture,
     }
 }
 
+static IssGlobalOutcome *
+cancel (Fixture  *fixture,
+        GError  **error)
+{
+  const IssTransition change = { .kind = ISS_TRANSITION_CANCEL, .now = NOW };
+
+  return assign (fixture, &change, NULL, NULL, NULL, error);
+}
+
+/* What is armed is held on every server before it goes. */
+static void
+test_cancel (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  const IssTransition stage =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + DAY, .held = TRUE };
+  g_autoptr(IssGlobalOutcome) first = NULL;
+  g_autoptr(IssGlobalOutcome) staged = NULL;
+  g_autoptr(IssGlobalOutcome) hold = NULL;
+  g_autoptr(IssGlobalOutcome) gone = NULL;
+  g_autoptr(GPtrArray) before = NULL;
+  g_autoptr(GPtrArray) armed = NULL;
+  g_autoptr(GPtrArray) held = NULL;
+  g_autoptr(GPtrArray) after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    enroll (fixture, i);
+  first = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  before = replicate (fixture, FALSE);
+  staged = assign_well (fixture, &stage, fixture->two, fixture->two_key);
+  armed = replicate (fixture, FALSE);
+  g_assert_false (get_type (armed, 0)->held);
+
+  hold = cancel (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_true (hold->only_holds);
+  g_assert_cmpuint (hold->manifest->revision, ==, 3);
+  g_assert_null (cancel (fixture, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+
+  held = replicate (fixture, FALSE);
+  for (guint i = 0; i < 2; i++)
+    {
+      expect (held, i, fixture->one, fixture->two);
+      g_assert_true (get_type (held, i)->held);
+    }
+
+  gone = cancel (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_false (gone->only_holds);
+  after = replicate (fixture, FALSE);
+  for (guint i = 0; i < 2; i++)
+    expect (after, i, fixture->one, NULL);
+}
+
 /* Enrolled after it was decided: another server seals the keys to it. */
 static void
 test_late (Fixture       *fixture,
@@ -406,6 +464,7 @@ main (int   argc,
   g_test_add ("/replicator/everywhere", Fixture, GUINT_TO_POINTER (3), set_up, test_everywhere,
               tear_down);
   g_test_add ("/replicator/arm", Fixture, GUINT_TO_POINTER (2), set_up, test_arm, tear_down);
+  g_test_add ("/replicator/cancel", Fixture, GUINT_TO_POINTER (2), set_up, test_cancel, tear_down);
   g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
   g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
               test_next_revision, tear_down);

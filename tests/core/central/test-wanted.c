@@ -22,6 +22,7 @@ test_round_trip (IssCentralFixture *fixture,
   iss_wanted_set_server (wanted, "fe01.contoso.example", HEX);
   iss_wanted_set_server (wanted, "fe02.contoso.example", HEX);
   iss_wanted_set_server (wanted, "fe02.contoso.example", HEX);
+  wanted->was_armed = TRUE;
   copy = iss_wanted_copy (wanted);
   bytes = iss_wanted_encode (copy);
   read = iss_wanted_decode (bytes, administrators, &error);
@@ -34,6 +35,7 @@ test_round_trip (IssCentralFixture *fixture,
   iss_wanted_remove_server (read, "fe02.contoso.example");
   g_assert_null (iss_wanted_find_server (read, "fe02.contoso.example"));
 
+  g_assert_true (read->was_armed);
   g_assert_false (iss_wanted_has_rolled (read, NOW + 61));
   read->armed_at = NOW;
   g_assert_false (iss_wanted_has_rolled (read, NOW + 59));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/replication/arming.h"
 #include "core/formats/seal.h"
 #include "core/replication/ladder.h"
 #include "core/replication/scheduler.h"
@@ -174,7 +175,9 @@ test_staged (IssReplicaFixture *fixture,
   g_autoptr(IssManifest) staged =
     iss_replica_fixture_new_manifest (fixture, 2, fixture->one, NULL, fixture->two, NOW + HOUR);
   g_autoptr(IssAssignments) assignments = NULL;
-  const IssTransition arm = { .kind = ISS_TRANSITION_ARM, .now = NOW };
+  g_autoptr(IssManifest) hold =
+    iss_replica_fixture_new_manifest (fixture, 3, fixture->one, NULL, fixture->two, NOW + HOUR);
+  g_autoptr(GBytes) statement = NULL;
   const IssAssignment *assignment;
   g_autoptr(GError) error = NULL;
 
@@ -187,8 +190,10 @@ test_staged (IssReplicaFixture *fixture,
   g_assert_cmpint (assignment->staged_at, ==, NOW + HOUR);
   g_assert_cmpint (assignment->current_since, ==, NOW - HOUR);
 
-  g_assert_true (iss_assignments_change (assignments, fixture->type, &arm));
-  g_assert_true (iss_assignments_save (assignments, fixture->folder->root, &error));
+  statement = iss_arming_sign (staged, fixture->admin, fixture->admin_key, NOW, &error);
+  g_assert_true (iss_deployment_arm (fixture->folder->root, statement, fixture->type, "alice", NOW,
+                                     &error));
+  g_assert_no_error (error);
   g_assert_true (iss_deployment_run (fixture->folder->root, fixture->type, "alice", NOW, &error));
   g_clear_object (&assignments);
   assignments = iss_assignments_load (fixture->folder->root, NULL);
@@ -201,6 +206,12 @@ test_staged (IssReplicaFixture *fixture,
                                      NOW + 2 * HOUR, &error));
   g_assert_no_error (error);
   iss_replica_fixture_expect (fixture, "global", fixture->two, fixture->one, NULL);
+
+  /* A later decision holds it: this server goes back to where the others are. */
+  iss_replica_fixture_deliver (fixture, hold, NOW + 2 * HOUR);
+  iss_replica_fixture_expect (fixture, "global", fixture->one, NULL, fixture->two);
+  g_assert_false (iss_deployment_arm (fixture->folder->root, statement, fixture->type, "alice",
+                                      NOW + 2 * HOUR, NULL));
 }
 
 /* One that was asleep when the others rolled is where they are, at once or when it is armed. */
