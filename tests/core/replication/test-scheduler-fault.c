@@ -6,112 +6,16 @@
 
 #include "core/base/error.h"
 #include "core/replication/task-queue.h"
+#include "tests/core/replication/disk-trouble.h"
 #include "tests/core/replication/scheduler-fixture.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define NOW ISS_SCHEDULER_FIXTURE_NOW
 #define OAUTH "OAuthTokenIssuer"
 #define MOST_STEPS 200
 
 typedef IssSchedulerFixture Fixture;
-
-/* What the next changes of the disk do: the nth one ends the program, or fails; so do those
- * after it. */
-typedef struct
-{
-  int      countdown;   /* 0 = nothing */
-  gboolean kills;
-} Trouble;
-
-static Trouble trouble;
-
-static gboolean
-is_time (void)
-{
-  if (trouble.countdown == 0 || --trouble.countdown > 0)
-    return FALSE;
-
-  if (trouble.kills)
-    kill (getpid (), SIGKILL);
-
-  trouble.countdown = 1;
-  errno = ENOSPC;
-  return TRUE;
-}
-
-/* In the place of the C library's: every change of the disk that a roll makes. */
-int
-mkdirat (int         folder,
-         const char *path,
-         mode_t      mode)
-{
-  return is_time () ? -1 : (int) syscall (SYS_mkdirat, folder, path, mode);
-}
-
-int
-linkat (int         from,
-        const char *path,
-        int         to,
-        const char *new_path,
-        int         flags)
-{
-  return is_time () ? -1 : (int) syscall (SYS_linkat, from, path, to, new_path, flags);
-}
-
-int
-symlinkat (const char *target,
-           int         folder,
-           const char *path)
-{
-  return is_time () ? -1 : (int) syscall (SYS_symlinkat, target, folder, path);
-}
-
-int
-unlinkat (int         folder,
-          const char *path,
-          int         flags)
-{
-  /* A full disk does not keep anything from going. */
-  return trouble.kills && is_time () ? -1 : (int) syscall (SYS_unlinkat, folder, path, flags);
-}
-
-int
-renameat (int         from,
-          const char *path,
-          int         to,
-          const char *new_path)
-{
-  return is_time () ? -1 : (int) syscall (SYS_renameat2, from, path, to, new_path, 0);
-}
-
-/* A process that is killed loses nothing that it has written: the disk need not be waited for. */
-int
-fsync (int fd)
-{
-  return is_time () ? -1 : 0;
-}
-
-ssize_t
-write (int         fd,
-       const void *data,
-       size_t      size)
-{
-  struct stat info;
-
-  if (trouble.countdown > 0 && fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && is_time ())
-    return -1;
-
-  return syscall (SYS_write, fd, data, size);
-}
 
 /* Like an agent that starts: what others have left is swept away first. Before each roll it also
  * leaves nothing else to do. */
@@ -127,29 +31,29 @@ run_pass (Fixture *fixture,
   iss_scheduler_fixture_run (fixture, now);
 }
 
+/* A pass that is to be killed. */
+typedef struct
+{
+  Fixture *fixture;
+  gint64   now;
+} KilledPass;
+
+static void
+run_killed_pass (gpointer data)
+{
+  KilledPass *pass = data;
+
+  iss_scheduler_fixture_run (pass->fixture, pass->now);
+}
+
 static gboolean
 run_until_killed (Fixture *fixture,
                   gint64   now,
                   int      step)
 {
-  int status = 0;
-  pid_t pid = fork ();
+  KilledPass pass = { fixture, now };
 
-  g_assert_cmpint (pid, >=, 0);
-  if (pid == 0)
-    {
-      trouble = (Trouble) { step, TRUE };
-      iss_scheduler_fixture_run (fixture, now);
-      _exit (0);
-    }
-
-  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  if (WIFSIGNALED (status))
-    g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
-  else
-    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-
-  return WIFSIGNALED (status);
+  return iss_disk_trouble_run_killed (step, run_killed_pass, &pass);
 }
 
 /* Wholly before or wholly after, whoever looks in between. */
@@ -292,9 +196,9 @@ test_scheduler_fault_full (Fixture       *fixture,
 
       run_pass (fixture, at - 1);
       stage (fixture, current, staged, at);
-      trouble = (Trouble) { step, FALSE };
+      iss_disk_trouble_full_at (step);
       outcome = iss_scheduler_fixture_run (fixture, at);
-      trouble.countdown = 0;
+      iss_disk_trouble_full_at (0);
       check_between (fixture, current, staged);
 
       /* Whether or not the failure found room to be written down: it is tried again soon, and not
