@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "ui/wizards/status-line.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -25,12 +26,12 @@ struct _IssConnectPage
   GtkEditable  *pool_entry;
   GtkEditable  *domains_entry;
   GtkEditable  *address_entry;
-  GtkSpinner   *spinner;
-  GtkLabel     *label;
+  GtkBox       *lines;
 
   /* Owned References */
   IssWorkspace *workspace;
   GCancellable *cancellable;   /* (nullable): while servers are tried */
+  GString      *text;          /* what the lines say */
 
   guint         timer;
 };
@@ -78,13 +79,43 @@ dup_server_name (const char *connection)
 }
 
 static void
+clear (IssConnectPage *self)
+{
+  GtkWidget *line;
+
+  while ((line = gtk_widget_get_first_child (GTK_WIDGET (self->lines))) != NULL)
+    gtk_box_remove (self->lines, line);
+  g_string_truncate (self->text, 0);
+}
+
+static void
+add_line (IssConnectPage *self,
+          IssStatusKind   kind,
+          const char     *text)
+{
+  GtkWidget *line = g_object_new (ISS_TYPE_STATUS_LINE, NULL);
+
+  iss_status_line_say (ISS_STATUS_LINE (line), kind, text);
+  gtk_box_append (self->lines, line);
+  g_string_append_printf (self->text, "%s%s", self->text->len > 0 ? "\n" : "", text);
+}
+
+static void
 say (IssConnectPage *self,
-     gboolean        busy,
+     IssStatusKind   kind,
      const char     *text)
 {
-  gtk_label_set_label (self->label, text);
-  gtk_spinner_set_spinning (self->spinner, busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  clear (self);
+  add_line (self, kind, text);
+}
+
+static void
+say_error (IssConnectPage *self,
+           const GError   *error)
+{
+  g_autofree char *sentence = g_strdup_printf ("%s.", error->message);
+
+  say (self, ISS_STATUS_ERROR, sentence);
 }
 
 static char *
@@ -191,15 +222,13 @@ static gboolean
 iss_connect_page_advance (IssWizardPage *page)
 {
   IssConnectPage *self = ISS_CONNECT_PAGE (page);
-  g_autofree char *sentence = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(IssPool) typed = make_typed_servers (self, &error);
 
   if (typed != NULL && check_new (self, typed, &error) && write_all (self, typed, &error))
     return TRUE;
 
-  sentence = g_strdup_printf ("%s.", error->message);
-  say (self, FALSE, sentence);
+  say_error (self, error);
 
   return FALSE;
 }
@@ -240,23 +269,23 @@ iss_connect_page_dispose (GObject *object)
 
 /* "fe01 answers." and the version of its agent, or why not and what to do. */
 static void
-append_outcome (GString   *text,
-                IssServer *server)
+add_outcome (IssConnectPage *self,
+             IssServer      *server)
 {
   const GError *error = iss_server_get_error (server);
   g_autofree char *state = iss_server_dup_state_text (server);
   g_autofree char *remedy = iss_server_dup_remedy_text (server);
-
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
+  g_autofree char *text = NULL;
 
   if (iss_server_is_answering (server))
     /* Translators: "fe01 answers." and the version of its agent */
-    g_string_append_printf (text, _("%s issuant-agent %s."), state,
+    text = g_strdup_printf (_("%s issuant-agent %s."), state,
                             iss_server_get_agent_version (server));
   else
-    g_string_append_printf (text, "%s %s.\n%s", state, error != NULL ? error->message : "",
-                            remedy != NULL ? remedy : "");
+    text = g_strdup_printf ("%s %s.%s%s", state, error != NULL ? error->message : "",
+                            remedy != NULL ? "\n" : "", remedy != NULL ? remedy : "");
+
+  add_line (self, iss_server_is_answering (server) ? ISS_STATUS_SUCCESS : ISS_STATUS_ERROR, text);
 }
 
 static void
@@ -267,14 +296,13 @@ tried_cb (GObject      *object,
   g_autoptr(IssConnectPage) self = user_data;
   IssPool *typed = ISS_POOL (object);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GString) text = g_string_new (NULL);
 
   if (iss_pool_look_finish (typed, result, NULL, &error) && self->workspace != NULL)
     {
       g_clear_object (&self->cancellable);
+      clear (self);
       for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
-        append_outcome (text, iss_pool_get_server (typed, i));
-      say (self, FALSE, text->str);
+        add_outcome (self, iss_pool_get_server (typed, i));
     }
 
   for (guint i = 0; i < iss_pool_get_n_servers (typed); i++)
@@ -287,18 +315,16 @@ typing_paused_cb (gpointer user_data)
   IssConnectPage *self = user_data;
   g_autoptr(IssPool) typed = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
 
   self->timer = 0;
   typed = make_typed_servers (self, &error);
   if (typed == NULL)
     {
-      sentence = g_strdup_printf ("%s.", error->message);
-      say (self, FALSE, sentence);
+      say_error (self, error);
       return G_SOURCE_REMOVE;
     }
 
-  say (self, TRUE, _("Trying to reach it…"));
+  say (self, ISS_STATUS_BUSY, _("Trying to reach it…"));
   self->cancellable = g_cancellable_new ();
   iss_pool_look_async (typed, NULL, self->cancellable, tried_cb, g_object_ref (self));
 
@@ -315,10 +341,20 @@ static void
 address_typed_cb (IssConnectPage *self)
 {
   give_up (self);
-  say (self, FALSE, "");
+  clear (self);
   if (*gtk_editable_get_text (self->address_entry) != '\0')
     self->timer = g_timeout_add (TYPING_PAUSE, typing_paused_cb, self);
   changed_cb (self);
+}
+
+static void
+iss_connect_page_finalize (GObject *object)
+{
+  IssConnectPage *self = ISS_CONNECT_PAGE (object);
+
+  g_string_free (self->text, TRUE);
+
+  G_OBJECT_CLASS (iss_connect_page_parent_class)->finalize (object);
 }
 
 static void
@@ -328,6 +364,7 @@ iss_connect_page_class_init (IssConnectPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = iss_connect_page_dispose;
+  object_class->finalize = iss_connect_page_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/wizards/connect-page.ui");
@@ -335,8 +372,7 @@ iss_connect_page_class_init (IssConnectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssConnectPage, pool_entry);
   gtk_widget_class_bind_template_child (widget_class, IssConnectPage, domains_entry);
   gtk_widget_class_bind_template_child (widget_class, IssConnectPage, address_entry);
-  gtk_widget_class_bind_template_child (widget_class, IssConnectPage, spinner);
-  gtk_widget_class_bind_template_child (widget_class, IssConnectPage, label);
+  gtk_widget_class_bind_template_child (widget_class, IssConnectPage, lines);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_typed_cb);
 }
@@ -344,6 +380,8 @@ iss_connect_page_class_init (IssConnectPageClass *klass)
 static void
 iss_connect_page_init (IssConnectPage *self)
 {
+  self->text = g_string_new (NULL);
+
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -380,5 +418,5 @@ iss_connect_page_get_text (IssConnectPage *self)
 {
   g_return_val_if_fail (ISS_IS_CONNECT_PAGE (self), NULL);
 
-  return gtk_label_get_label (self->label);
+  return self->text->str;
 }

@@ -457,7 +457,7 @@ iss_export_plan_dup_shell_line (IssExportPlan *self)
   iss_shell_line_add (line, "--thumbprint", thumbprint);
   if (self->store != ISS_STORE_MY)
     iss_shell_line_add (line, "--store", iss_store_name_get_nick (self->store));
-  iss_shell_line_add (line, "--path", path);
+  iss_shell_line_add_file (line, "--path", path);
   if (iss_export_plan_has_key (self))
     iss_shell_line_add (line, "--password-file", NULL);
   else

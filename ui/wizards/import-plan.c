@@ -485,16 +485,14 @@ char *
 iss_import_plan_dup_details_line (IssImportPlan *self)
 {
   g_autofree char *path = NULL;
-  g_autofree char *quoted = NULL;
   g_autoptr(GString) line = NULL;
 
   g_return_val_if_fail (ISS_IS_IMPORT_PLAN (self), NULL);
   g_return_val_if_fail (self->file != NULL, NULL);
 
   path = g_file_get_parse_name (self->file);
-  quoted = g_shell_quote (path);
-  line = g_string_new ("issuantctl inspect-pfx ");
-  g_string_append (line, quoted);
+  line = g_string_new ("issuantctl inspect-pfx");
+  iss_shell_line_add_file (line, NULL, path);
   if (self->password != NULL)
     iss_shell_line_add (line, "--password-file", NULL);
 
@@ -579,7 +577,7 @@ iss_import_plan_dup_shell_line (IssImportPlan *self)
   path = g_file_get_path (self->file);
   line = iss_shell_line_new (self->workspace, "import-certificate");
   iss_shell_line_add_servers (line, self->servers);
-  iss_shell_line_add (line, "--path", path);
+  iss_shell_line_add_file (line, "--path", path);
   if (self->password != NULL)
     iss_shell_line_add (line, "--password-file", NULL);
   if (self->exportable)

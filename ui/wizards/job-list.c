@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "ui/wizards/job-row.h"
+#include "ui/wizards/many-rows.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,23 +17,24 @@
  */
 struct _IssJobList
 {
-  GtkWidget       parent_instance;
+  GtkWidget          parent_instance;
 
   /* Template Widgets */
-  GtkWidget      *root;
-  GtkBox         *box;
-  GtkWidget      *progress_box;
-  GtkProgressBar *progress_bar;
-  GtkLabel       *progress_label;
-  GtkWidget      *retry_button;
+  GtkWidget         *root;
+  GtkScrolledWindow *scrolled;
+  GtkBox            *box;
+  GtkWidget         *progress_box;
+  GtkProgressBar    *progress_bar;
+  GtkLabel          *progress_label;
+  GtkWidget         *retry_button;
 
   /* Owned References */
-  IssJob         *job;            /* (nullable) */
-  GtkSizeGroup   *names;
-  GCancellable   *cancellable;    /* (nullable): while it runs */
+  IssJob            *job;            /* (nullable) */
+  GtkSizeGroup      *names;
+  GCancellable      *cancellable;    /* (nullable): while it runs */
 
-  gint64          began;          /* monotonic, µs */
-  guint           timer;
+  gint64             began;          /* monotonic, µs */
+  guint              timer;
 };
 
 enum
@@ -114,6 +116,7 @@ iss_job_list_class_init (IssJobListClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/wizards/job-list.ui");
   gtk_widget_class_bind_template_child (widget_class, IssJobList, root);
+  gtk_widget_class_bind_template_child (widget_class, IssJobList, scrolled);
   gtk_widget_class_bind_template_child (widget_class, IssJobList, box);
   gtk_widget_class_bind_template_child (widget_class, IssJobList, progress_box);
   gtk_widget_class_bind_template_child (widget_class, IssJobList, progress_bar);
@@ -259,6 +262,7 @@ iss_job_list_run (IssJobList *self,
     gtk_box_remove (self->box, row);
 
   g_set_object (&self->job, job);
+  iss_many_rows_place (self->scrolled, GTK_WIDGET (self->box), iss_job_get_n_entries (job));
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);

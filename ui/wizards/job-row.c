@@ -77,12 +77,15 @@ static const Look looks[] =
   [ISS_JOB_WAITING]   = { "iss-state-unknown-symbolic", "dim-label", N_("waiting") },
   [ISS_JOB_RUNNING]   = { NULL, "dim-label", N_("working…") },
   [ISS_JOB_DONE]      = { "iss-state-published-symbolic", "success", NULL },
-  [ISS_JOB_FAILED]    = { "iss-server-off-symbolic", "error", NULL },
+  [ISS_JOB_FAILED]    = { "dialog-error-symbolic", "error", NULL },
   [ISS_JOB_CANCELLED] = { "iss-state-missing-symbolic", "warning", N_("cancelled") },
 };
 
 /* What has to be confirmed, or answered, did not fail. */
 static const Look confirm = { "dialog-warning-symbolic", "warning", NULL };
+
+/* Not the server's fault: nobody could ask it. */
+static const Look silent = { "iss-server-off-symbolic", "error", NULL };
 
 static const Look *
 get_look (IssJobEntry *entry)
@@ -93,6 +96,10 @@ get_look (IssJobEntry *entry)
       && (g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION)
           || g_error_matches (error, ISS_ERROR, ISS_ERROR_STAGED)))
     return &confirm;
+
+  if (iss_job_entry_get_state (entry) == ISS_JOB_FAILED
+      && !iss_server_is_answering (iss_job_entry_get_server (entry)))
+    return &silent;
 
   return &looks[iss_job_entry_get_state (entry)];
 }

@@ -166,6 +166,7 @@ show_types (IssReplacePage *self)
 
   types = g_strv_builder_end (builder);
   iss_assign_plan_set_types (self->plan, (const char *const *) types);
+  gtk_widget_set_visible (GTK_WIDGET (self->intro_label), types[0] != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->after_label), types[0] != NULL);
   if (types[0] == NULL)
     iss_status_line_say (self->status, ISS_STATUS_NOTE,

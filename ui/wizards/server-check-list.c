@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/server-check-list.h"
 
+#include "ui/wizards/many-rows.h"
+
 #include <glib/gi18n-lib.h>
 
 /**
@@ -17,6 +19,7 @@ struct _IssServerCheckList
 
   /* Template Widgets */
   GtkWidget              *root;
+  GtkScrolledWindow      *scrolled;
   GtkBox                 *box;
 
   /* Owned References */
@@ -91,6 +94,7 @@ iss_server_check_list_class_init (IssServerCheckListClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssServerCheckList, root);
+  gtk_widget_class_bind_template_child (widget_class, IssServerCheckList, scrolled);
   gtk_widget_class_bind_template_child (widget_class, IssServerCheckList, box);
 }
 
@@ -187,6 +191,7 @@ iss_server_check_list_set_pool (IssServerCheckList     *self,
       g_ptr_array_add (self->rows, row);
     }
 
+  iss_many_rows_place (self->scrolled, GTK_WIDGET (self->box), self->rows->len);
   g_signal_connect_object (pool, "changed", G_CALLBACK (pool_changed_cb), self,
                            G_CONNECT_SWAPPED);
   iss_server_check_list_update (self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizards/shell-line-bar.h"
 
+#include <string.h>
+
 /**
  * IssShellLineBar:
  *
@@ -32,6 +34,31 @@ copy_cb (IssShellLineBar *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           gtk_label_get_label (self->label));
+}
+
+/* A line is broken at any hyphen, but "-" at its end and "Thumbprint" below is no option. */
+static PangoAttrList *
+keep_options (const char *line)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  gsize start = 0;
+
+  while (line[start] != '\0')
+    {
+      gsize end = start + strcspn (line + start, " \n");
+
+      if (line[start] == '-')
+        {
+          PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+          whole->start_index = (guint) start;
+          whole->end_index = (guint) end;
+          pango_attr_list_insert (attributes, whole);
+        }
+      start = end + strspn (line + end, " \n");
+    }
+
+  return attributes;
 }
 
 static void
@@ -76,10 +103,14 @@ void
 iss_shell_line_bar_set_line (IssShellLineBar *self,
                              const char      *line)
 {
+  g_autoptr(PangoAttrList) attributes = NULL;
+
   g_return_if_fail (ISS_IS_SHELL_LINE_BAR (self));
   g_return_if_fail (line != NULL);
 
+  attributes = keep_options (line);
   gtk_label_set_label (self->label, line);
+  gtk_label_set_attributes (self->label, attributes);
   gtk_widget_set_visible (GTK_WIDGET (self), *line != '\0');
 }
 

@@ -43,7 +43,7 @@ iss_shell_line_new (IssWorkspace *workspace,
   if (g_strcmp0 (path, demo) == 0)
     g_string_append (line, " --demo");
   else if (path != NULL && strcmp (path, usual) != 0)
-    iss_shell_line_add (line, "--topology", path);
+    iss_shell_line_add_file (line, "--topology", path);
 
   g_string_append_c (line, ' ');
   g_string_append (line, verb);
@@ -69,6 +69,44 @@ iss_shell_line_add (GString    *line,
     append_word (line, value);
   else
     g_string_append (line, "…");
+}
+
+/**
+ * iss_shell_line_add_file:
+ * @line: a line
+ * @option: (nullable): an option; %NULL = the file stands by itself
+ * @path: (nullable): a file; %NULL = "…", for what the person adds
+ *
+ * Adds a file. What is in the home folder begins with "~/", which every shell reads: shorter, and
+ * as good on another machine.
+ */
+void
+iss_shell_line_add_file (GString    *line,
+                         const char *option,
+                         const char *path)
+{
+  const char *home = g_get_home_dir ();
+  gsize len = strlen (home);
+
+  if (path == NULL)
+    {
+      iss_shell_line_add (line, option, NULL);
+      return;
+    }
+
+  if (option != NULL)
+    g_string_append_printf (line, " %s", option);
+
+  if (g_str_has_prefix (path, home) && path[len] == '/' && path[len + 1] != '\0')
+    {
+      g_string_append (line, " ~/");
+      append_word (line, path + len + 1);
+    }
+  else
+    {
+      g_string_append_c (line, ' ');
+      append_word (line, path);
+    }
 }
 
 /**

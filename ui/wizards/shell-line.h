@@ -13,6 +13,9 @@ GString  *iss_shell_line_new          (IssWorkspace  *workspace,
 void      iss_shell_line_add          (GString       *line,
                                        const char    *option,
                                        const char    *value);
+void      iss_shell_line_add_file     (GString       *line,
+                                       const char    *option,
+                                       const char    *path);
 void      iss_shell_line_add_servers  (GString       *line,
                                        GPtrArray     *servers);
 

@@ -95,6 +95,21 @@ iss_type_check_list_init (IssTypeCheckList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* While a server has not said what it uses, nobody knows what the pool does. */
+static gboolean
+is_looking (IssPool *pool)
+{
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssServer *server = iss_pool_get_server (pool, i);
+
+      if (iss_server_get_observation (server) == NULL && iss_server_get_error (server) == NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* (nullable): "now auth.contoso.example, 3 of 3 published" */
 static char *
 dup_now (IssAssignmentTable *table,
@@ -189,10 +204,12 @@ iss_type_check_list_update (IssTypeCheckList *self)
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr(GPtrArray) servers = g_ptr_array_new ();
   g_autoptr(IssAssignmentTable) table = NULL;
+  gboolean looking;
 
   g_return_if_fail (ISS_IS_TYPE_CHECK_LIST (self));
   g_return_if_fail (self->pool != NULL);
 
+  looking = is_looking (self->pool);
   for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
     g_ptr_array_add (servers, iss_pool_get_server (self->pool, i));
   table = iss_assignment_table_new (servers, NULL,
@@ -202,7 +219,9 @@ iss_type_check_list_update (IssTypeCheckList *self)
     {
       GtkWidget *check = g_ptr_array_index (self->checks, i);
       GtkWidget *label = g_ptr_array_index (self->labels, i);
-      g_autofree char *now = dup_now (table, g_object_get_data (G_OBJECT (check), "type"));
+      g_autofree char *now = looking ? g_strdup (_("looking…"))
+                                     : dup_now (table, g_object_get_data (G_OBJECT (check),
+                                                                          "type"));
 
       gtk_label_set_label (GTK_LABEL (label), now != NULL ? now : "");
       gtk_widget_set_tooltip_text (label, now);

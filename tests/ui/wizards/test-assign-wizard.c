@@ -302,7 +302,7 @@ test_what (void)
           IssTypeCheckList *list = iss_assign_what_page_get_types (pages.what);
           GtkCheckButton *oauth = iss_type_check_list_find_check (list, OAUTH);
 
-          iss_wizard_fixture_shoot (pages.wizard, "assign-1-what");
+          iss_wizard_fixture_check (pages.wizard, "assign-1-what");
           gtk_check_button_set_active (oauth, FALSE);
           g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
           gtk_check_button_set_active (oauth, TRUE);
@@ -325,7 +325,7 @@ test_nothing_suits (void)
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   g_assert_cmpstr (get_text (pages.store, "note_label"), ==,
                    "None of these certificates suits. Each says what is wrong with it.");
-  iss_wizard_fixture_shoot (pages.wizard, "assign-2-none");
+  iss_wizard_fixture_check (pages.wizard, "assign-2-none");
 
   for (guint i = 0; i < iss_candidate_list_get_n_rows (pages.list); i++)
     {
@@ -346,15 +346,14 @@ test_one_server (void)
   g_assert_nonnull (strstr (iss_assign_what_page_get_warning (pages.what),
                             "OAuthTokenIssuer must be the same on every server. "
                             "fe02 and fe03 keep what they have"));
-  iss_wizard_fixture_shoot (pages.wizard, "assign-1-ticked");
+  iss_wizard_fixture_check (pages.wizard, "assign-1-ticked");
   go_to_store (&pages);
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   g_assert_true (choose (&pages, "sip.contoso.example"));
-  iss_wizard_fixture_shoot (pages.wizard, "assign-2-one");
   go_to_summary (&pages);
   g_assert_cmpstr (iss_assign_summary_page_get_headline (pages.summary), ==,
                    "fe01 will use this certificate for OAuthTokenIssuer:");
-  iss_wizard_fixture_shoot (pages.wizard, "assign-3-one");
+  iss_wizard_fixture_check (pages.wizard, "assign-3-one");
   if (*iss_assign_summary_page_get_warning (pages.summary) != '\0')
     confirm (&pages);
   g_assert_cmpint (iss_wizard_fixture_count (fixture, "fe01", "live"), >, 0);
@@ -383,15 +382,15 @@ test_whole_pool (void)
   pages = open_wizard (fixture, OAUTH);
   go_to_store (&pages);
   g_assert_true (choose (&pages, "next-auth.contoso.example"));
-  iss_wizard_fixture_shoot (pages.wizard, "assign-2-pool");
+  iss_wizard_fixture_check (pages.wizard, "assign-2-pool");
   go_to_summary (&pages);
   g_assert_cmpstr (iss_assign_summary_page_get_warning (pages.summary), ==, "");
   g_assert_false (is_published (fixture, "fe03", OAUTH));
   names = dup_alternative_names (&pages);
   g_assert_cmpstr (names, ==, "next-auth.contoso.example, contoso.example");
-  iss_wizard_fixture_shoot (pages.wizard, "assign-3-pool");
+  iss_wizard_fixture_check_both (pages.wizard, "assign-3-pool");
   run_to_end (&pages);
-  iss_wizard_fixture_shoot (pages.wizard, "assign-4-end");
+  iss_wizard_fixture_check (pages.wizard, "assign-4-end");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
                    "Assigned on 3 of 3 servers.");
   g_assert_true (g_str_has_prefix (iss_assign_run_page_get_agreed (pages.run),
@@ -446,7 +445,7 @@ test_silent_server (void)
   go_to_store (&pages);
   g_assert_nonnull (strstr (get_text (pages.store, "note_label"),
                             "fe03 does not answer and was not asked."));
-  iss_wizard_fixture_shoot (pages.wizard, "assign-2-silent");
+  iss_wizard_fixture_check (pages.wizard, "assign-2-silent");
 
   close_wizard (&pages);
 }
@@ -466,7 +465,7 @@ test_lost_on_the_way (void)
   go_to_summary (&pages);
   iss_wizard_fixture_break (fixture, "fe03");
   run_to_end (&pages);
-  iss_wizard_fixture_shoot (pages.wizard, "assign-4-lost");
+  iss_wizard_fixture_check (pages.wizard, "assign-4-lost");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
                    "Assigned on 2 of 3 servers.");
   job = iss_job_list_get_job (ISS_JOB_LIST (iss_wizard_fixture_child (pages.run, "list")));
@@ -506,7 +505,7 @@ test_deleted_meanwhile (void)
     confirm (&pages);
   g_assert_cmpint (g_remove (path), ==, 0);
   run_to_end (&pages);
-  iss_wizard_fixture_shoot (pages.wizard, "assign-4-deleted");
+  iss_wizard_fixture_check (pages.wizard, "assign-4-deleted");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
                    "Assigned on no server. Nothing has changed.");
   g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.wizard, "back_button")));
@@ -515,7 +514,6 @@ test_deleted_meanwhile (void)
   iss_wizard_fixture_act (pages.wizard, "wizard.back");
   iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages.summary)));
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
-  iss_wizard_fixture_shoot (pages.wizard, "assign-3-deleted");
   iss_wizard_fixture_act (pages.wizard, "wizard.back");
   iss_wait_until (iss_candidate_list_get_n_rows (pages.list) > 0);
   g_assert_false (choose (&pages, "auth.contoso.example"));
@@ -564,10 +562,9 @@ test_remove (void)
   g_assert_nonnull (strstr (get_text (pages.summary, "consequence"),
                             "Server-to-server authentication stops there"));
   g_assert_nonnull (strstr (iss_assign_summary_page_get_warning (pages.summary), "stop working"));
-  iss_wizard_fixture_shoot (pages.wizard, "remove-1");
+  iss_wizard_fixture_check (pages.wizard, "remove-1");
   confirm (&pages);
   run_to_end (&pages);
-  iss_wizard_fixture_shoot (pages.wizard, "remove-2");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
                    "Taken out of use on 1 of 1 server.");
   g_assert_false (is_published (fixture, "fe01", OAUTH));
@@ -607,7 +604,7 @@ test_which_wins (void)
       g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.summary,
                                                                        "fate_box")));
       g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
-      iss_wizard_fixture_shoot (pages.wizard, "assign-3-which-wins");
+      iss_wizard_fixture_check (pages.wizard, "assign-3-which-wins");
 
       gtk_check_button_set_active (GTK_CHECK_BUTTON (iss_wizard_fixture_child (pages.summary,
                                                                                answers[i].answer)),
@@ -635,7 +632,7 @@ test_remove_nothing (void)
   iss_wait_until (!iss_job_list_is_running (iss_assign_summary_page_get_list (pages.summary)));
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   g_assert_cmpstr (iss_assign_summary_page_get_warning (pages.summary), ==, "");
-  iss_wizard_fixture_shoot (pages.wizard, "remove-1-refused");
+  iss_wizard_fixture_check (pages.wizard, "remove-1-refused");
 
   close_wizard (&pages);
 }

@@ -6,7 +6,61 @@
 #include "ui/style.h"
 #include "ui/wizards/connect-page.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+#define FAKE_SSH \
+  "#!/bin/sh\n" \
+  "case \"$*\" in\n" \
+  "*fe09*) echo 'ssh: connect to host fe09.contoso.example port 22: Connection refused' >&2\n" \
+  "  exit 255 ;;\n" \
+  "*) exec '%s' --stdio --root '%s' ;;\n" \
+  "esac\n"
+
+/* One that answers, and one that refuses. */
+static IssWorkspace *
+open_with_fake_ssh (IssWizardFixture *fixture)
+{
+  g_autofree char *root = g_build_filename (fixture->folder, "fe02", NULL);
+  g_autofree char *script = g_strdup_printf (FAKE_SSH, fixture->launch->local_agent, root);
+  g_autofree char *topology = iss_temp_folder_dup_path (fixture->temp, "new.conf");
+  g_autoptr(IssLaunch) launch = iss_launch_copy (fixture->launch);
+  g_autoptr(GError) error = NULL;
+  IssWorkspace *workspace;
+
+  g_free (launch->ssh_program);
+  launch->ssh_program = iss_temp_folder_write (fixture->temp, "ssh", script, -1);
+  g_assert_no_errno (g_chmod (launch->ssh_program, 0700));
+  workspace = iss_workspace_open (topology, NULL, launch, fixture->clock, &error);
+  g_assert_no_error (error);
+
+  return workspace;
+}
+
+/* What is typed is tried at once, and said of each server. */
+static void
+test_typed (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(IssWorkspace) workspace = open_with_fake_ssh (fixture);
+  GtkWidget *wizard = g_object_ref (iss_connect_wizard_new (NULL, workspace, NULL));
+  IssConnectPage *page = ISS_CONNECT_PAGE (iss_wizard_get_page (ISS_WIZARD (wizard)));
+
+  gtk_window_present (GTK_WINDOW (wizard));
+  iss_wizard_fixture_check (wizard, "connect-1-empty");
+  g_assert_false (iss_wizard_fixture_can_next (wizard));
+
+  iss_wizard_fixture_type (page, "pool_entry", "pool02.contoso.example");
+  iss_wizard_fixture_type (page, "domains_entry", "contoso.example");
+  iss_wizard_fixture_type (page, "address_entry",
+                           "issuant@fe08.contoso.example, issuant@fe09.contoso.example");
+  iss_wait_until (strstr (iss_connect_page_get_text (page), "fe09"));
+  iss_wizard_fixture_check_both (wizard, "connect-1-tried");
+
+  gtk_window_destroy (GTK_WINDOW (wizard));
+  iss_wait_for_idle ();
+  g_assert_finalize_object (wizard);
+}
 
 static void
 test_connect (void)
@@ -28,7 +82,6 @@ test_connect (void)
   iss_wizard_fixture_type (page, "address_entry", address);
   iss_wait_until (strstr (iss_connect_page_get_text (page), "fe08 answers.") &&
                   strstr (iss_connect_page_get_text (page), "fe09 answers."));
-  iss_wizard_fixture_shoot (wizard, "connect");
   g_assert_cmpuint (iss_workspace_get_n_pools (fixture->workspace), ==, 1);
 
   /* A bad name is refused in place. */
@@ -63,6 +116,7 @@ main (int    argc,
   gtk_test_init (&argc, &argv, NULL);
   iss_style_install ();
 
+  g_test_add_func ("/connect-wizard/typed", test_typed);
   g_test_add_func ("/connect-wizard/connect", test_connect);
 
   return g_test_run ();

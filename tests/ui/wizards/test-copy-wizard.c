@@ -108,8 +108,7 @@ shoot (Pages      *self,
        const char *name)
 {
   iss_shot_settle (GTK_WIDGET (self->wizard));
-  iss_shot_check (GTK_WIDGET (self->wizard), name);
-  iss_wizard_fixture_shoot (self->wizard, name);
+  iss_wizard_fixture_check (self->wizard, name);
 }
 
 static void
@@ -140,7 +139,7 @@ test_copied (void)
   line = iss_shell_line_bar_get_line (
     ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.run, "shell_line")));
   g_assert_nonnull (strstr (line, "copy-certificate --from fe01 --server fe02 --thumbprint "));
-  iss_wizard_fixture_shoot (pages.wizard, "copy-2-done");
+  iss_wizard_fixture_check_both (pages.wizard, "copy-2-done");
   g_assert_cmpuint (iss_wizard_fixture_count (pages.fixture, "fe02", "keys"), ==, 6);
   g_assert_cmpuint (iss_wizard_fixture_count (pages.fixture, "fe03", "keys"), ==, 2);
 

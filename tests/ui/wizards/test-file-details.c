@@ -84,7 +84,7 @@ test_pfx (void)
   close_details (details);
 
   line = iss_import_plan_dup_details_line (plan);
-  g_assert_true (g_str_has_prefix (line, "issuantctl inspect-pfx '"));
+  g_assert_true (g_str_has_prefix (line, "issuantctl inspect-pfx /"));
   g_assert_null (strstr (line, "--password-file"));
   g_clear_pointer (&line, g_free);
 

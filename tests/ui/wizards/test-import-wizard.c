@@ -89,7 +89,7 @@ go_to_servers (IssWizardFixture *fixture,
                Pages            *pages,
                const char       *file)
 {
-  g_autofree char *path = iss_wizard_fixture_dup_file (fixture, file);
+  g_autofree char *path = iss_wizard_fixture_dup_typed (file);
   g_autofree char *password = iss_wizard_fixture_dup_password (fixture);
 
   iss_wizard_fixture_type (pages->file, "entry", path);
@@ -118,19 +118,19 @@ test_every_page (void)
 {
   g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
   Pages pages = open_wizard (fixture, NULL);
-  g_autofree char *path = iss_wizard_fixture_dup_file (fixture, "auth.contoso.example.pfx");
+  g_autofree char *path = iss_wizard_fixture_dup_typed ("auth.contoso.example.pfx");
   g_autofree char *password = iss_wizard_fixture_dup_password (fixture);
 
   g_assert_true (is_shown (&pages, pages.file));
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
-  iss_wizard_fixture_shoot (pages.wizard, "import-1-empty");
+  iss_wizard_fixture_check (pages.wizard, "import-1-empty");
 
   iss_wizard_fixture_type (pages.file, "entry", path);
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
   g_assert_cmpstr (iss_import_file_page_get_text (pages.file), ==,
                    "Protected by a password, which comes next.");
-  iss_wizard_fixture_shoot (pages.wizard, "import-1-file");
+  iss_wizard_fixture_check (pages.wizard, "import-1-file");
 
   iss_wizard_fixture_act (pages.wizard, "wizard.next");
   g_assert_true (is_shown (&pages, pages.key));
@@ -144,7 +144,7 @@ test_every_page (void)
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (iss_wizard_fixture_child (pages.key,
                                                                                   "entry"))),
                    ==, "******");
-  iss_wizard_fixture_shoot (pages.wizard, "import-2-wrong");
+  iss_wizard_fixture_check (pages.wizard, "import-2-wrong");
 
   /* The right one goes from the entry as soon as it is known to be right. */
   iss_wizard_fixture_type (pages.key, "entry", password);
@@ -167,7 +167,7 @@ test_every_page (void)
   iss_server_check_row_set_ticked (get_row (&pages, 2), FALSE);
   g_assert_nonnull (strstr (iss_import_servers_page_get_warning (pages.servers),
                             "Manual import does not replicate. fe03"));
-  iss_wizard_fixture_shoot (pages.wizard, "import-3-servers");
+  iss_wizard_fixture_check_both (pages.wizard, "import-3-servers");
 
   g_assert_cmpuint (iss_wizard_fixture_count (fixture, "fe02", "keys"), ==, 4);
   iss_wizard_fixture_act (pages.wizard, "wizard.next");
@@ -178,7 +178,7 @@ test_every_page (void)
   g_assert_nonnull (strstr (iss_import_run_page_get_warning (pages.run),
                             "Manual import does not replicate. fe03 does not have "
                             "auth.contoso.example."));
-  iss_wizard_fixture_shoot (pages.wizard, "import-4-end");
+  iss_wizard_fixture_check (pages.wizard, "import-4-end");
 
   g_assert_cmpuint (iss_wizard_fixture_count (fixture, "fe02", "keys"), ==, 6);
   g_assert_cmpuint (iss_wizard_fixture_count (fixture, "fe03", "keys"), ==, 2);
@@ -200,7 +200,7 @@ test_silent_server (void)
   g_assert_null (strstr (iss_import_servers_page_get_warning (pages.servers),
                          "fe03 does not have"));
   g_assert_nonnull (strstr (iss_import_servers_page_get_warning (pages.servers), "fe03"));
-  iss_wizard_fixture_shoot (pages.wizard, "import-3-silent");
+  iss_wizard_fixture_check (pages.wizard, "import-3-silent");
 
   /* It may be ticked all the same: the others are not stopped by it. */
   iss_server_check_row_set_ticked (get_row (&pages, 2), TRUE);
@@ -210,7 +210,7 @@ test_silent_server (void)
                    "Imported on 1 of 2 servers.");
   g_assert_true (gtk_widget_get_visible (
     iss_wizard_fixture_child (iss_import_run_page_get_list (pages.run), "retry_button")));
-  iss_wizard_fixture_shoot (pages.wizard, "import-4-failed");
+  iss_wizard_fixture_check (pages.wizard, "import-4-failed");
   g_assert_cmpuint (iss_wizard_fixture_count (fixture, "fe02", "keys"), ==, 6);
 
   close_wizard (&pages);
@@ -283,7 +283,7 @@ test_bad_files (void)
   write_bad_files (fixture);
   for (gsize i = 0; i < G_N_ELEMENTS (bads); i++)
     {
-      g_autofree char *path = iss_wizard_fixture_dup_file (fixture, bads[i].name);
+      g_autofree char *path = iss_wizard_fixture_dup_typed (bads[i].name);
       const char *text;
 
       g_test_message ("%s", bads[i].name);
@@ -294,7 +294,7 @@ test_bad_files (void)
       g_assert_null (strchr (text, '\n'));
       g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
       if (i == 0)
-        iss_wizard_fixture_shoot (pages.wizard, "import-1-bad");
+        iss_wizard_fixture_check (pages.wizard, "import-1-bad");
     }
 
   /* A good one after all of them goes on. */
@@ -401,7 +401,6 @@ test_token (void)
                    "Imported on 2 of 2 servers.");
   g_assert_false (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "assign_button")));
   g_assert_null (strstr (get_shell_line (&pages), "set-key-uri"));
-  iss_wizard_fixture_shoot (pages.wizard, "import-4-token");
 
   /* A wrong PIN is said where it was typed, and nothing is asked twice. */
   use_token (&pages, "fe02", "4321");
@@ -413,7 +412,7 @@ test_token (void)
   iss_wait_until (g_str_has_prefix (iss_import_run_page_get_token_question (pages.run), "fe03"));
   g_assert_cmpuint (count_uris (fixture, "fe02"), ==, 1);
   g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "assign_button")));
-  iss_wizard_fixture_shoot (pages.wizard, "import-4-token-next");
+  iss_wizard_fixture_check (pages.wizard, "import-4-token-next");
 
   g_assert_nonnull (strstr (get_shell_line (&pages), " && issuantctl "));
   g_assert_nonnull (strstr (get_shell_line (&pages), "set-key-uri --server fe02 --thumbprint "));

@@ -134,7 +134,7 @@ test_replace (void)
                    OAUTH ", on fe01: Tokens that were signed for " OAUTH " until now are refused "
                    "at once: for up to 24 hours, until they have ended, whoever holds one has to "
                    "get another\n");
-  iss_wizard_fixture_shoot (pages.wizard, "replace-1");
+  iss_wizard_fixture_check (pages.wizard, "replace-1");
 
   iss_wizard_fixture_act (pages.wizard, "wizard.next");
   iss_wait_until (iss_candidate_list_get_n_rows (pages.list) > 0);
@@ -147,12 +147,12 @@ test_replace (void)
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   check = iss_wizard_fixture_child (pages.summary, "confirm_check");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
-  iss_wizard_fixture_shoot (pages.wizard, "replace-3-summary");
+  iss_wizard_fixture_check_both (pages.wizard, "replace-3-summary");
   g_assert_cmpuint (iss_wizard_fixture_count (fixture, "fe01", "stores/disallowed"), ==, 0);
 
   iss_wizard_fixture_act (pages.wizard, "wizard.next");
   iss_wait_until (iss_assign_run_page_is_over (pages.run));
-  iss_wizard_fixture_shoot (pages.wizard, "replace-4-run");
+  iss_wizard_fixture_check (pages.wizard, "replace-4-run");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==,
                    "Replaced on 3 of 3 servers.");
   bar = ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.run, "shell_line"));
@@ -182,7 +182,7 @@ test_unused (void)
   g_assert_nonnull (strstr (iss_replace_page_get_status (pages.replace), "nothing to replace"));
   g_assert_cmpstr (iss_replace_page_get_text (pages.replace), ==, "");
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
-  iss_wizard_fixture_shoot (pages.wizard, "replace-1-unused");
+  iss_wizard_fixture_check (pages.wizard, "replace-1-unused");
   close_wizard (&pages);
 }
 

@@ -5,12 +5,58 @@
 #include "core/pool/demo.h"
 #include "core/pool/pool-import.h"
 #include "tests/lib/shot.h"
+#include "tests/lib/tree-dump.h"
 #include "tests/lib/wait.h"
+#include "ui/wizards/job-row.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Below the folders that the environment of the tests has made for this process. */
+#define DATA "issuant"
+#define HOME "pki"
+
+/* What ssh would say of a server that is off: see iss_wizard_fixture_break(). */
+#define AGENT \
+  "#!/bin/sh\n" \
+  "before=\n" \
+  "for word; do\n" \
+  "  if [ \"$before\" = --root ] && [ -f \"$word\" ]; then\n" \
+  "    echo \"" SILENT "\" >&2\n" \
+  "    exit 255\n" \
+  "  fi\n" \
+  "  before=$word\n" \
+  "done\n" \
+  "exec '%s' \"$@\"\n"
+
+#define SILENT "ssh: connect to host fe03 port 22: Connection refused"
+
+static void
+link_to (const char *target,
+         const char *parent,
+         const char *name)
+{
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_no_errno (symlink (target, path));
+}
+
+static void
+remove_link (const char *parent,
+             const char *name)
+{
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+
+  g_assert_no_errno (g_unlink (path));
+}
 
 /**
  * iss_wizard_fixture_new:
+ *
+ * Makes it where "--demo" looks for it, and its files known as "~/pki", so that no page says
+ * the name of a folder that is another one the next time.
  *
  * Returns: (transfer full): a new demo pool whose agents live at a fixed instant
  */
@@ -20,19 +66,27 @@ iss_wizard_fixture_new (void)
   IssWizardFixture *self = g_new0 (IssWizardFixture, 1);
   g_autofree char *agent = g_build_filename (g_getenv ("ISS_TEST_BUILD"), "app", "agent",
                                              "issuant-agent", NULL);
+  g_autofree char *script = g_strdup_printf (AGENT, agent);
+  g_autofree char *program = NULL;
   g_autofree char *topology = NULL;
   g_autofree char *cache = NULL;
+  g_autofree char *files = NULL;
   g_autoptr(GError) error = NULL;
   IssDemoSpec spec = { .seed = "wizards", .at = ISS_WIZARD_FIXTURE_NOW };
 
   self->temp = iss_temp_folder_new ();
-  self->folder = iss_temp_folder_dup_path (self->temp, "demo");
+  link_to (iss_temp_folder_get_path (self->temp), g_get_user_data_dir (), DATA);
+  self->folder = g_build_filename (g_get_user_data_dir (), DATA, "demo", NULL);
+  files = g_build_filename (self->folder, "files", NULL);
+  link_to (files, g_get_home_dir (), HOME);
   cache = iss_temp_folder_dup_path (self->temp, "cache");
   spec.folder = self->folder;
   iss_demo_prepare (&spec, NULL, &error);
   g_assert_no_error (error);
 
-  self->launch = iss_launch_new (agent);
+  program = iss_temp_folder_write (self->temp, "issuant-agent", script, -1);
+  g_assert_no_errno (g_chmod (program, 0700));
+  self->launch = iss_launch_new (program);
   self->launch->at = ISS_WIZARD_FIXTURE_NOW;
   self->clock = iss_clock_new_fixed (ISS_WIZARD_FIXTURE_NOW);
   topology = iss_demo_dup_topology (self->folder);
@@ -60,6 +114,8 @@ iss_wizard_fixture_free (IssWizardFixture *self)
   iss_clock_unref (self->clock);
   iss_launch_free (self->launch);
   g_free (self->folder);
+  remove_link (g_get_user_data_dir (), DATA);
+  remove_link (g_get_home_dir (), HOME);
   iss_temp_folder_free (self->temp);
   g_free (self);
 }
@@ -69,6 +125,18 @@ iss_wizard_fixture_dup_file (IssWizardFixture *self,
                              const char       *name)
 {
   return g_build_filename (self->folder, "files", name, NULL);
+}
+
+/**
+ * iss_wizard_fixture_dup_typed:
+ * @name: a file of the demo
+ *
+ * Returns: (transfer full): the same file as somebody would type it: it is the same every time
+ */
+char *
+iss_wizard_fixture_dup_typed (const char *name)
+{
+  return g_build_filename ("~", HOME, name, NULL);
 }
 
 char *
@@ -161,8 +229,7 @@ iss_wizard_fixture_break (IssWizardFixture *self,
                           const char       *server)
 {
   g_autoptr(GError) error = g_error_new_literal (ISS_ERROR, ISS_ERROR_UNREACHABLE,
-                                                 "ssh: connect to host fe03 port 22: "
-                                                 "Connection refused");
+                                                 SILENT);
   g_autofree char *path = g_build_filename (self->folder, server, NULL);
   g_autofree char *away = g_strconcat (path, ".away", NULL);
   IssServer *found = iss_pool_find_server (self->pool, server);
@@ -215,21 +282,87 @@ iss_wizard_fixture_can_next (gpointer wizard)
   return gtk_widget_get_sensitive (iss_wizard_fixture_child (wizard, "next_button"));
 }
 
+static void
+replace_in (GtkWidget  *widget,
+            const char *property,
+            const char *from,
+            const char *to)
+{
+  g_autofree char *before = NULL;
+  g_autoptr(GString) text = NULL;
+
+  g_object_get (widget, property, &before, NULL);
+  text = g_string_new (before);
+  if (g_string_replace (text, from, to, 0) > 0)
+    g_object_set (widget, property, text->str, NULL);
+}
+
+/* How long it took, and where this process has its folders, is another every time. */
+static void
+settle_text (GtkWidget *widget)
+{
+  if (ISS_IS_JOB_ROW (widget))
+    {
+      GtkWidget *seconds = iss_wizard_fixture_child (widget, "seconds_label");
+
+      if (*gtk_label_get_label (GTK_LABEL (seconds)) != '\0')
+        gtk_label_set_label (GTK_LABEL (seconds), "0.4 s");
+    }
+
+  if (GTK_IS_LABEL (widget) || GTK_IS_INSCRIPTION (widget))
+    {
+      const char *property = GTK_IS_LABEL (widget) ? "label" : "text";
+
+      replace_in (widget, property, g_get_home_dir (), "~");
+      replace_in (widget, property, g_get_user_data_dir (), "~/.local/share");
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    settle_text (child);
+}
+
+static gboolean
+is_looking (GtkWidget *window)
+{
+  g_autofree char *text = iss_tree_dump (window);
+
+  return strstr (text, "looking…") != NULL;
+}
+
+/**
+ * iss_wizard_fixture_check:
+ * @window: a window
+ * @name: the picture's name, see iss_shot_check()
+ *
+ * Compares what @window says and looks like, once nobody is asked any more. Jobs took 0.4 seconds
+ * in the picture, and what is in the home folder begins with "~".
+ */
 void
-iss_wizard_fixture_shoot (gpointer    window,
+iss_wizard_fixture_check (gpointer    window,
                           const char *name)
 {
-  const char *folder = g_getenv ("ISS_SHOOT_TO");
-  g_autofree char *light = NULL;
-  g_autofree char *dark = NULL;
+  iss_shot_settle (window);
+  iss_wait_until (!is_looking (window));
+  settle_text (window);
+  iss_shot_check (window, name);
+}
 
-  if (folder == NULL)
-    return;
+/**
+ * iss_wizard_fixture_check_both:
+ * @window: a window
+ * @name: the picture's name; "-dark" is added for the dark one
+ *
+ * Like iss_wizard_fixture_check(), light and dark.
+ */
+void
+iss_wizard_fixture_check_both (gpointer    window,
+                               const char *name)
+{
+  g_autofree char *dark = g_strconcat (name, "-dark", NULL);
 
-  light = g_strdup_printf ("%s/%s.png", folder, name);
-  dark = g_strdup_printf ("%s/%s-dark.png", folder, name);
-  iss_shot_save (window, light);
+  iss_wizard_fixture_check (window, name);
   iss_shot_set_dark (TRUE);
-  iss_shot_save (window, dark);
+  iss_wizard_fixture_check (window, dark);
   iss_shot_set_dark (FALSE);
 }

@@ -30,6 +30,7 @@ void              iss_wizard_fixture_free      (IssWizardFixture  *self);
 
 char             *iss_wizard_fixture_dup_file  (IssWizardFixture  *self,
                                                 const char        *name) G_GNUC_WARN_UNUSED_RESULT;
+char             *iss_wizard_fixture_dup_typed (const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_wizard_fixture_dup_password (IssWizardFixture *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 /* on every server */
@@ -52,9 +53,11 @@ void              iss_wizard_fixture_type      (gpointer           widget,
 void              iss_wizard_fixture_act       (gpointer           widget,
                                                 const char        *action);
 gboolean          iss_wizard_fixture_can_next  (gpointer           wizard);
-/* only with SHOOT_TO in the environment */
-void              iss_wizard_fixture_shoot     (gpointer           window,
+/* iss_shot_check() of what is the same every time */
+void              iss_wizard_fixture_check      (gpointer           window,
                                                 const char        *name);
+void              iss_wizard_fixture_check_both (gpointer           window,
+                                                const char        *name);     /* light, dark */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssWizardFixture, iss_wizard_fixture_free)
 
