@@ -89,6 +89,44 @@ iss_shot_set_dark (gboolean dark)
   g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", dark, NULL);
 }
 
+static void
+replace_in (GtkWidget  *widget,
+            const char *property,
+            const char *from,
+            const char *to)
+{
+  g_autofree char *before = NULL;
+  g_autoptr(GString) text = NULL;
+
+  g_object_get (widget, property, &before, NULL);
+  text = g_string_new (before);
+  if (g_string_replace (text, from, to, 0) > 0)
+    g_object_set (widget, property, text->str, NULL);
+}
+
+/**
+ * iss_shot_replace:
+ * @widget: a widget
+ * @from: what is another text every time, such as the name of a folder of this process
+ * @to: what the picture shall show instead
+ *
+ * Replaces a part of what @widget, and what is in it, says.
+ */
+void
+iss_shot_replace (GtkWidget  *widget,
+                  const char *from,
+                  const char *to)
+{
+  if (GTK_IS_LABEL (widget))
+    replace_in (widget, "label", from, to);
+  else if (GTK_IS_INSCRIPTION (widget))
+    replace_in (widget, "text", from, to);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    iss_shot_replace (child, from, to);
+}
+
 /**
  * iss_shot_pixels_are_pinned:
  *

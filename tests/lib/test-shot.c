@@ -51,6 +51,24 @@ test_repeatable (void)
   g_assert_no_error (error);
 }
 
+/* In labels of either kind, however deep, and no more than was asked for. */
+static void
+test_replace (void)
+{
+  GtkWidget *window = make_window ("/tmp/x1/auth.pfx is in /tmp/x1");
+  GtkWidget *box = gtk_window_get_child (GTK_WINDOW (window));
+  GtkWidget *label = gtk_widget_get_last_child (box);
+  GtkWidget *inscription = gtk_inscription_new ("/tmp/x1/auth.key");
+
+  gtk_box_append (GTK_BOX (box), inscription);
+  iss_shot_replace (window, "/tmp/x2", "?");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "/tmp/x1/auth.pfx is in /tmp/x1");
+  iss_shot_replace (window, "/tmp/x1", "~");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "~/auth.pfx is in ~");
+  g_assert_cmpstr (gtk_inscription_get_text (GTK_INSCRIPTION (inscription)), ==, "~/auth.key");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_pinned (void)
 {
@@ -108,6 +126,7 @@ main (int    argc,
   gtk_test_init (&argc, &argv, NULL);
   iss_style_install ();
 
+  g_test_add_func ("/shot/replace", test_replace);
   g_test_add_func ("/shot/pinned", test_pinned);
   g_test_add_func ("/shot/icons", test_icons);
   g_test_add_func ("/shot/repeatable", test_repeatable);

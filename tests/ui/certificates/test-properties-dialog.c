@@ -217,6 +217,17 @@ find_question (void)
 }
 
 static void
+shoot_question (void)
+{
+  GtkWidget *question = GTK_WIDGET (find_question ());
+
+  iss_shot_check (question, "forget-key");
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (question, "forget-key-dark");
+  iss_shot_set_dark (FALSE);
+}
+
+static void
 answer (Fixture    *fixture,
         const char *action)
 {
@@ -225,6 +236,8 @@ answer (Fixture    *fixture,
   g_assert_nonnull (strstr (iss_confirm_dialog_get_question (find_question ()),
                             "Shall fe01 forget in which token the private key of "
                             "www.contoso.example is?"));
+  if (g_str_equal (action, "dialog.cancel"))
+    shoot_question ();
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (find_question ()), action, NULL));
   iss_wait_until (find_question () == NULL);
 }

@@ -95,6 +95,20 @@ type_into (GtkWidget  *dialog,
   gtk_editable_set_text (entry, text);
 }
 
+/* Who makes the test, and where, is not to be seen. */
+static void
+check_record (GtkWidget  *dialog,
+              const char *folder,
+              const char *name)
+{
+  g_autofree char *who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
+
+  iss_shot_settle (dialog);
+  iss_shot_replace (dialog, folder, "~/.config/issuant/administrator");
+  iss_shot_replace (dialog, who, "alice@desk");
+  iss_shot_check (dialog, name);
+}
+
 /* First the key is made; then a wrong passphrase is said, and the right one signs. */
 static void
 test_record (void)
@@ -118,15 +132,22 @@ test_record (void)
 
       g_signal_connect (dialog, "saved", G_CALLBACK (saved_cb), &is_saved);
       gtk_window_present (GTK_WINDOW (dialog));
-      iss_shot_settle (dialog);
-      if (i == 1)
-        g_assert_cmpstr (iss_record_dialog_get_error (ISS_RECORD_DIALOG (dialog)), ==, "");
-      if (i == 1)
+      if (i == 0)
         {
+          check_record (dialog, folder, "record-new");
+        }
+      else
+        {
+          iss_shot_settle (dialog);
+          g_assert_cmpstr (iss_record_dialog_get_error (ISS_RECORD_DIALOG (dialog)), ==, "");
           type_into (dialog, "passphrase", "wrong");
           iss_record_dialog_sign (ISS_RECORD_DIALOG (dialog), path);
           iss_wait_until (*iss_record_dialog_get_error (ISS_RECORD_DIALOG (dialog)) != '\0');
           g_assert_false (is_saved);
+          check_record (dialog, folder, "record-wrong");
+          iss_shot_set_dark (TRUE);
+          check_record (dialog, folder, "record-wrong-dark");
+          iss_shot_set_dark (FALSE);
         }
       type_into (dialog, "passphrase", "correct horse");
       type_into (dialog, "again", "correct horse");
