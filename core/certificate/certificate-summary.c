@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/certificate/certificate-name.h"
 #include "core/certificate/certificate.h"
 #include "core/certificate/der-walk.h"
 
@@ -319,52 +320,27 @@ read_name (IssDerWalk   name,
   return TRUE;
 }
 
-/* (nullable): the first dNSName */
-static char *
-dup_dns_name (IssDerWalk value)
-{
-  IssDerWalk names;
-
-  if (!iss_der_walk_expect (&value, TAG_SEQUENCE, &names))
-    return NULL;
-
-  while (names.size > 0)
-    {
-      IssDerWalk name;
-      guint8 tag;
-
-      if (!iss_der_walk_next (&names, &tag, &name))
-        return NULL;
-
-      if (tag == TAG_CONTEXT (2))
-        return dup_text (TAG_IA5_STRING, &name);
-    }
-
-  return NULL;
-}
-
 static gboolean
 read_names (IssCertificateSummary *summary,
             const Parts           *parts)
 {
-  char *dns_name = NULL;
-
   if (!read_name (parts->subject, &summary->issued_to)
       || !read_name (parts->issuer, &summary->issued_by))
     return FALSE;
 
-  if (summary->issued_to[0] == '\0')
-    dns_name = dup_dns_name (parts->alternative_names);
-
-  if (dns_name != NULL)
-    {
-      g_free (summary->issued_to);
-      summary->issued_to = dns_name;
-    }
-
   summary->is_self_issued = is_equal (&parts->subject, parts->issuer.data, parts->issuer.size);
 
   return TRUE;
+}
+
+static void
+name (IssCertificateSummary *summary,
+      const Parts           *parts)
+{
+  summary->issued_to = iss_certificate_name_take_subject (summary->issued_to,
+                                                          parts->alternative_names,
+                                                          summary->sha1);
+  summary->issued_by = iss_certificate_name_take_issuer (summary->issued_by);
 }
 
 /* (nullable): %NULL if it cannot be read */
@@ -625,6 +601,7 @@ iss_certificate_summary_read (IssCertificateSummary  *self,
       return FALSE;
     }
 
+  name (&summary, &parts);
   *self = summary;
   summary = (IssCertificateSummary) { NULL };
 

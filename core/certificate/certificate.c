@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/certificate/certificate-fault.h"
+#include "core/certificate/certificate-name.h"
 #include "core/certificate/openssl.h"
 
 #include <glib/gi18n-lib.h>
@@ -361,6 +362,23 @@ names_equal (const X509_NAME *a,
          a_size == b_size && memcmp (a_der, b_der, a_size) == 0;
 }
 
+static IssDerWalk
+get_alternative_names (X509 *x509)
+{
+  X509_EXTENSION *extension = X509_get_ext (x509, X509_get_ext_by_NID (x509, NID_subject_alt_name,
+                                                                       -1));
+  const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data (extension);
+  IssDerWalk walk = { NULL, 0 };
+
+  if (value != NULL)
+    {
+      walk.data = ASN1_STRING_get0_data (value);
+      walk.size = (gsize) ASN1_STRING_length (value);
+    }
+
+  return walk;
+}
+
 static gboolean
 read_names (IssCertificate  *self,
             GError         **error)
@@ -372,17 +390,13 @@ read_names (IssCertificate  *self,
   if (self->dns_names == NULL)
     return FALSE;
 
-  self->issued_to = dup_common_name (subject);
-  self->issued_by = dup_common_name (issuer);
+  self->issued_to = iss_certificate_name_take_subject (dup_common_name (subject),
+                                                       get_alternative_names (self->x509),
+                                                       g_bytes_get_data (self->sha1, NULL));
+  self->issued_by = iss_certificate_name_take_issuer (dup_common_name (issuer));
   self->subject = dup_distinguished_name (subject);
   self->issuer = dup_distinguished_name (issuer);
   self->is_self_issued = names_equal (subject, issuer);
-
-  if (self->issued_to[0] == '\0' && self->dns_names[0] != NULL)
-    {
-      g_free (self->issued_to);
-      self->issued_to = g_strdup (self->dns_names[0]);
-    }
 
   return TRUE;
 }
@@ -476,12 +490,12 @@ iss_certificate_new_from_der (GBytes  *der,
       return NULL;
     }
 
-  if (!read_names (self, error))
-    return NULL;
-
   self->der = g_bytes_ref (der);
   self->sha256 = hash (G_CHECKSUM_SHA256, data, size);
   self->sha1 = hash (G_CHECKSUM_SHA1, data, size);
+  if (!read_names (self, error))
+    return NULL;
+
   self->sha256_hex = iss_text_hex (g_bytes_get_data (self->sha256, NULL),
                                    g_bytes_get_size (self->sha256), FALSE);
   self->may_sign = read_may_sign (self->x509);
@@ -571,7 +585,8 @@ iss_certificate_get_sha256_hex (IssCertificate *self)
  * @self: a certificate
  *
  * Returns: (transfer none): the last common name of the subject, else its last
- *   attribute, else the first DNS name, else ""; for people, not for decisions
+ *   attribute, else as iss_certificate_name_take_subject() says; never empty; for
+ *   people, not for decisions
  */
 const char *
 iss_certificate_get_issued_to (IssCertificate *self)

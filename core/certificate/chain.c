@@ -351,18 +351,6 @@ keep_faults (IssChain      *self,
     }
 }
 
-/* A certificate without any name is called by the beginning of its thumbprint. */
-static char *
-dup_title (IssCertificate *certificate)
-{
-  const char *name = iss_certificate_get_issued_to (certificate);
-
-  if (name[0] != '\0')
-    return g_strdup (name);
-
-  return g_strndup (iss_certificate_get_sha256_hex (certificate), 16);
-}
-
 static char *
 describe (IssChain      *self,
           const Verdict *verdict)
@@ -371,8 +359,8 @@ describe (IssChain      *self,
   IssCertificate *last = g_ptr_array_index (self->links, self->links->len - 1);
   IssCertificate *about = verdict->about != NULL ? verdict->about : leaf;
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-  g_autofree char *title = dup_title (about);
-  g_autofree char *root = dup_title (last);
+  const char *title = iss_certificate_get_issued_to (about);
+  const char *root = iss_certificate_get_issued_to (last);
   g_autofree char *date = NULL;
 
   switch (verdict->status)

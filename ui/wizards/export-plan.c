@@ -359,11 +359,14 @@ char *
 iss_export_plan_dup_file_name (IssExportPlan *self)
 {
   g_autofree char *name = NULL;
+  const char *issued_to;
 
   g_return_val_if_fail (ISS_IS_EXPORT_PLAN (self), NULL);
   g_return_val_if_fail (self->certificate != NULL, NULL);
 
-  name = g_strdup (iss_certificate_get_issued_to (self->certificate));
+  /* One that has no name does not give one to a file. */
+  issued_to = iss_certificate_get_issued_to (self->certificate);
+  name = g_strdup (*issued_to == '(' ? "" : issued_to);
   g_strcanon (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.", '_');
   if (*name == '\0' || *name == '.')
     return g_strconcat ("certificate", name,

@@ -140,8 +140,9 @@ test_of_openssl (void)
       256, TRUE },
     { EC ("P-256") "-subj / -addext subjectAltName=IP:::1,DNS:a.example,DNS:b.example", "a.example",
       "", "EC", 256, TRUE },
-    { EC ("P-256") "-subj / -addext subjectAltName=email:a@a.example", "", "", "EC", 256, TRUE },
-    { EC ("P-256") "-subj /", "", "", "EC", 256, TRUE },
+    { EC ("P-256") "-subj / -addext subjectAltName=email:a@a.example", "a@a.example", "", "EC", 256,
+      TRUE },
+    { EC ("P-256") "-subj /", "(no name) ", "", "EC", 256, TRUE },
   };
 #undef RSA
 #undef EC
@@ -166,7 +167,7 @@ test_of_openssl (void)
                                     g_bytes_get_size (der), &error);
       g_assert_no_error (error);
 
-      g_assert_cmpstr (summary.issued_to, ==, cases[i].issued_to);
+      g_assert_true (g_str_has_prefix (summary.issued_to, cases[i].issued_to));
       g_assert_cmpstr (summary.purposes, ==, cases[i].purposes);
       g_assert_cmpstr (summary.key_algorithm, ==, cases[i].key_algorithm);
       g_assert_cmpuint (summary.key_bits, ==, cases[i].key_bits);
@@ -235,7 +236,7 @@ test_bad_extensions (void)
 
       iss_certificate_summary_read (&summary, copy, size, &error);
       g_assert_no_error (error);
-      g_assert_cmpstr (summary.issued_to, ==, cases[i].issued_to);
+      g_assert_true (g_str_has_prefix (summary.issued_to, cases[i].issued_to));
       g_assert_cmpstr (summary.purposes, ==, cases[i].purposes);
       g_assert_cmpint (summary.is_ca, ==, cases[i].is_ca);
     }
