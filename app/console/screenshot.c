@@ -35,6 +35,8 @@ static const Screen screens[] =
   { "overview", "POOL", NULL, NULL, N_("the pool's overview") },
   { "presence", "POOL/presence", NULL, NULL, N_("is it the same certificate everywhere?") },
   { "assignments", "POOL/assignments", NULL, NULL, N_("the pool's assignments") },
+  { "replication", "POOL/replication", NULL, NULL,
+    N_("has what is assigned globally arrived?") },
   { "server", "POOL/SERVER", NULL, NULL, N_("a server") },
   { "certificates", "POOL/SERVER/certificates", NULL, NULL, N_("a server's stores") },
   { "my", "POOL/SERVER/certificates/my", NULL, NULL, N_("Personal") },

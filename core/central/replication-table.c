@@ -122,7 +122,7 @@ list_wanted (IssCentralStore  *store,
 
 /**
  * iss_replication_table_load:
- * @store: the central store
+ * @store: (nullable): the central store; %NULL: there is none yet
  * @pool: the name of a pool
  * @servers: the names of its servers, in the order they are to have
  * @error: return location for an error
@@ -142,10 +142,10 @@ iss_replication_table_load (IssCentralStore    *store,
   g_autoptr(IssReplicationTable) self = NULL;
   g_autoptr(GPtrArray) wanted = NULL;
 
-  g_return_val_if_fail (ISS_IS_CENTRAL_STORE (store), NULL);
+  g_return_val_if_fail (store == NULL || ISS_IS_CENTRAL_STORE (store), NULL);
   g_return_val_if_fail (pool != NULL && servers != NULL, NULL);
 
-  wanted = list_wanted (store, pool, error);
+  wanted = store != NULL ? list_wanted (store, pool, error) : g_ptr_array_new ();
   if (wanted == NULL)
     return NULL;
 
@@ -154,12 +154,18 @@ iss_replication_table_load (IssCentralStore    *store,
   self->wanted = g_steal_pointer (&wanted);
   for (guint i = 0; servers[i] != NULL; i++)
     {
-      IssReplicaReport *report = iss_central_store_get_report (store, pool, servers[i], NULL);
+      IssReplicaReport *report = NULL;
+      IssEnrolment *enrolment = NULL;
+
+      if (store != NULL)
+        {
+          report = iss_central_store_get_report (store, pool, servers[i], NULL);
+          enrolment = iss_central_store_get_enrolment (store, pool, servers[i], NULL);
+        }
 
       g_ptr_array_add (self->reports, report != NULL ? report
                                                      : iss_replica_report_new (servers[i]));
-      g_ptr_array_add (self->enrolments,
-                       iss_central_store_get_enrolment (store, pool, servers[i], NULL));
+      g_ptr_array_add (self->enrolments, enrolment);
     }
 
   return g_steal_pointer (&self);
@@ -188,7 +194,7 @@ load_worker (GTask        *task,
 
 /**
  * iss_replication_table_load_async:
- * @store: the central store
+ * @store: (nullable): the central store; %NULL: there is none yet
  * @pool: the name of a pool
  * @servers: the names of its servers
  * @cancellable: (nullable): a cancellable
@@ -208,11 +214,11 @@ iss_replication_table_load_async (IssCentralStore     *store,
   g_autoptr(GTask) task = NULL;
   Load *load;
 
-  g_return_if_fail (ISS_IS_CENTRAL_STORE (store));
+  g_return_if_fail (store == NULL || ISS_IS_CENTRAL_STORE (store));
   g_return_if_fail (pool != NULL && servers != NULL);
 
   load = g_new0 (Load, 1);
-  load->store = g_object_ref (store);
+  g_set_object (&load->store, store);
   load->pool = g_strdup (pool);
   load->servers = g_strdupv ((char **) servers);
 

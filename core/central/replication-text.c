@@ -173,3 +173,73 @@ iss_replication_text_dup_trouble (const IssReplicaReport *report,
   /* Translators: an error, a time */
   return g_strdup_printf (_("%s. Tried again from %s on."), report->error, next);
 }
+
+/* Who takes part, and with what. */
+static void
+append_replica (GString                *text,
+                const IssReplicaReport *report,
+                const IssEnrolment     *enrolment,
+                GTimeZone              *zone)
+{
+  g_autofree char *clock = iss_replication_text_dup_clock (report);
+  g_autofree char *enrolled = NULL;
+
+  if (enrolment == NULL)
+    {
+      g_string_append (text, _("It is not enrolled: until it is, no package is made for it."));
+      return;
+    }
+
+  enrolled = iss_time_text_date (enrolment->at, zone);
+  g_string_append_printf (text, _("Enrolled on %s. Version %s, clock %s."), enrolled,
+                          report->version != NULL ? report->version : NOTHING, clock);
+}
+
+/**
+ * iss_replication_text_dup_detail:
+ * @table: a table
+ * @server: which of its servers
+ * @wanted: which of its types
+ * @zone: the zone to show instants in
+ *
+ * Returns: (transfer full): what the server should use, how far it is and why not further
+ */
+char *
+iss_replication_text_dup_detail (IssReplicationTable *table,
+                                 guint                server,
+                                 guint                wanted,
+                                 GTimeZone           *zone)
+{
+  const IssReplicaReport *report = iss_replication_table_get_report (table, server);
+  const IssReplicaType *type = iss_replication_table_find_type (table, server, wanted);
+  const IssWanted *one = iss_replication_table_get_wanted (table, wanted);
+  const IssManifest *manifest = iss_wanted_get_manifest (one);
+  IssCertificate *current = manifest->slot[ISS_SLOT_CURRENT];
+  g_autofree char *name = iss_text_dup_short_host (report->server);
+  g_autofree char *made = iss_time_text_instant (iss_package_get_signed_at (one->copy), zone);
+  g_autofree char *trouble = iss_replication_text_dup_trouble (report, zone);
+  GString *text = g_string_new (NULL);
+
+  /* Translators: a server, a certificate type, a certificate, how far it has come there */
+  g_string_append_printf (text, _("%s · %s · current: %s, %s."), name, manifest->type->name,
+                          current != NULL ? iss_certificate_get_issued_to (current)
+                                          : _("none"),
+                          type != NULL && type->slot[ISS_SLOT_CURRENT] != NULL
+                          ? iss_rung_get_label (type->rung[ISS_SLOT_CURRENT])
+                          : _("not reported"));
+  g_string_append_c (text, '\n');
+  /* Translators: two numbers, an instant */
+  g_string_append_printf (text, _("Holds revision %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                  ", which was decided %s."),
+                          type != NULL ? type->revision : 0, manifest->revision, made);
+  g_string_append_c (text, ' ');
+  append_replica (text, report, iss_replication_table_get_enrolment (table, server), zone);
+  if (type != NULL && type->reason != NULL)
+    g_string_append_printf (text, _("\nNot deployed: %s."), type->reason);
+  if (type != NULL && type->local)
+    g_string_append_printf (text, _("\nIt was changed on %s by hand since it was deployed."), name);
+  if (trouble != NULL)
+    g_string_append_printf (text, "\n%s", trouble);
+
+  return g_string_free (text, FALSE);
+}

@@ -117,6 +117,30 @@ iss_presence_ladder_new (void)
   return g_object_new (ISS_TYPE_PRESENCE_LADDER, NULL);
 }
 
+static void
+show_rung (IssPresenceLadder     *self,
+           IssRung                rung,
+           const IssPresenceRung *known,
+           gboolean               is_stale)
+{
+  const MarkLook *look = &looks[known->mark];
+  const char *css_classes[] = { is_stale ? "dim-label" : look->css_class, NULL };
+  g_autofree char *name = NULL;
+
+  gtk_label_set_label (GTK_LABEL (self->marks[rung]), look->symbol);
+  gtk_widget_set_css_classes (self->marks[rung], css_classes);
+  gtk_label_set_label (GTK_LABEL (self->times[rung]), known->time != NULL ? known->time : "");
+  gtk_label_set_label (GTK_LABEL (self->observers[rung]),
+                       known->observer != NULL ? known->observer : "");
+
+  /* Translators: rung, state: "published: seen 14:02:11 by the agent on fe01" */
+  name = g_strdup_printf (_("%s: %s"), iss_rung_get_label (rung),
+                          known->text != NULL ? known->text : _(look->word));
+  gtk_widget_set_tooltip_text (self->marks[rung], name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->marks[rung]),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /**
  * iss_presence_ladder_show:
  * @self: a ladder
@@ -136,27 +160,45 @@ iss_presence_ladder_show (IssPresenceLadder     *self,
 
   for (guint rung = ISS_RUNG_RECEIVED; rung < ISS_N_RUNGS; rung++)
     {
-      const char *css_classes[3] = { NULL };
       g_auto(IssPresenceRung) known = { ISS_RUNG_MARK_NONE };
-      g_autofree char *name = NULL;
-      const MarkLook *look;
 
       if (cell != NULL)
         iss_presence_rung_init (&known, cell, (IssRung) rung, now, zone);
 
-      look = &looks[known.mark];
-      css_classes[0] = cell != NULL && cell->stale ? "dim-label" : look->css_class;
-      gtk_label_set_label (GTK_LABEL (self->marks[rung]), look->symbol);
-      gtk_widget_set_css_classes (self->marks[rung], css_classes);
-      gtk_label_set_label (GTK_LABEL (self->times[rung]), known.time != NULL ? known.time : "");
-      gtk_label_set_label (GTK_LABEL (self->observers[rung]),
-                           known.observer != NULL ? known.observer : "");
+      show_rung (self, (IssRung) rung, &known, cell != NULL && cell->stale);
+    }
+}
 
-      /* Translators: rung, state: "published: seen 14:02:11 by the agent on fe01" */
-      name = g_strdup_printf (_("%s: %s"), iss_rung_get_label ((IssRung) rung),
-                              known.text != NULL ? known.text : _(look->word));
-      gtk_widget_set_tooltip_text (self->marks[rung], name);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->marks[rung]),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+/**
+ * iss_presence_ladder_show_reached:
+ * @self: a ladder
+ * @reached: the highest rung that was reached; %ISS_RUNG_NONE: none
+ * @time: (nullable): when that was said
+ * @observer: (nullable): by whom
+ *
+ * Marks the rungs up to @reached, and the next as not reached if it should be: up to published.
+ */
+void
+iss_presence_ladder_show_reached (IssPresenceLadder *self,
+                                  IssRung            reached,
+                                  const char        *time,
+                                  const char        *observer)
+{
+  g_return_if_fail (ISS_IS_PRESENCE_LADDER (self));
+
+  for (guint rung = ISS_RUNG_RECEIVED; rung < ISS_N_RUNGS; rung++)
+    {
+      IssPresenceRung known = { ISS_RUNG_MARK_NONE };
+
+      if (rung <= reached)
+        {
+          known.mark = ISS_RUNG_MARK_REACHED;
+          known.time = (char *) time;
+          known.observer = (char *) observer;
+        }
+      else if (rung == (guint) reached + 1 && rung <= ISS_RUNG_PUBLISHED)
+        known.mark = ISS_RUNG_MARK_FAILED;
+
+      show_rung (self, (IssRung) rung, &known, FALSE);
     }
 }

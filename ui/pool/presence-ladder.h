@@ -20,5 +20,10 @@ void          iss_presence_ladder_show      (IssPresenceLadder      *self,
                                              const IssPresenceCell  *cell,
                                              gint64                  now,
                                              GTimeZone              *zone);
+/* what a server said of a certificate that was replicated to it */
+void          iss_presence_ladder_show_reached (IssPresenceLadder   *self,
+                                             IssRung                 reached,
+                                             const char             *time,
+                                             const char             *observer);
 
 G_END_DECLS

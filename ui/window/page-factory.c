@@ -6,6 +6,7 @@
 #include "ui/pool/event-log-page.h"
 #include "ui/pool/overview-page.h"
 #include "ui/pool/presence-page.h"
+#include "ui/pool/replication-page.h"
 #include "ui/pool/server-page.h"
 #include "ui/pool/task-page.h"
 #include "ui/window/children-page.h"
@@ -20,6 +21,7 @@ static const MakePage makers[ISS_N_SCOPE_KINDS] =
   [ISS_SCOPE_KIND_POOL]         = iss_overview_page_new,
   [ISS_SCOPE_KIND_PRESENCE]     = iss_presence_page_new,
   [ISS_SCOPE_KIND_ASSIGNMENTS]  = iss_assignments_page_new,
+  [ISS_SCOPE_KIND_REPLICATION]  = iss_replication_page_new,
   [ISS_SCOPE_KIND_SERVER]       = iss_server_page_new,
   [ISS_SCOPE_KIND_CERTIFICATES] = iss_children_page_new,
   [ISS_SCOPE_KIND_STORE]        = iss_store_page_new,

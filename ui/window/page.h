@@ -30,7 +30,7 @@ G_BEGIN_DECLS
  * To go elsewhere:  gtk_widget_activate_action (page, "console.show", "s", PATH)
  * with the path of a node: "POOL", "POOL/assignments", "POOL/presence", "POOL/SERVER",
  * "POOL/SERVER/certificates", "POOL/SERVER/certificates/my", "POOL/SERVER/assignments",
- * "POOL/SERVER/tasks" (full names).
+ * "POOL/SERVER/tasks", "POOL/replication" (full names).
  *
  * Every function may be left out. */
 G_DECLARE_INTERFACE (IssPage, iss_page, ISS, PAGE, GtkWidget)

@@ -349,6 +349,7 @@ update (IssScopeNode *self)
     case ISS_SCOPE_KIND_ROOT:
     case ISS_SCOPE_KIND_POOL:
     case ISS_SCOPE_KIND_ASSIGNMENTS:
+    case ISS_SCOPE_KIND_REPLICATION:
     case ISS_SCOPE_KIND_CERTIFICATES:
     case ISS_SCOPE_KIND_STORE:
     case ISS_SCOPE_KIND_TASKS:
@@ -490,6 +491,9 @@ new_pool (IssScopeNode *root,
   g_signal_connect_swapped (pool, "changed", G_CALLBACK (update), presence);
   update (presence);
   add_fixed (self, presence);
+  add_fixed (self, new_node (ISS_SCOPE_KIND_REPLICATION, self, workspace, pool, NULL,
+                             _("Replication"), "iss-replication-symbolic",
+                             g_strconcat (self->path, "/replication", NULL)));
 
   self->watched = g_object_ref (G_LIST_MODEL (pool));
   g_signal_connect (pool, "items-changed", G_CALLBACK (servers_changed_cb), self);

@@ -11,6 +11,7 @@ typedef enum
   ISS_SCOPE_KIND_POOL,
   ISS_SCOPE_KIND_PRESENCE,       /* of a pool */
   ISS_SCOPE_KIND_ASSIGNMENTS,    /* of a pool, or of a server */
+  ISS_SCOPE_KIND_REPLICATION,    /* of a pool */
   ISS_SCOPE_KIND_SERVER,
   ISS_SCOPE_KIND_CERTIFICATES,   /* of a server: its stores */
   ISS_SCOPE_KIND_STORE,

@@ -62,12 +62,12 @@ test_scope_node_tree (IssWorkspaceFixture *fixture,
   IssScopeNode *root = iss_scope_node_new_root (fixture->workspace);
   g_autoptr(GError) error = NULL;
 
-  assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence "
+  assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence Replication "
                      "fe01(Certificates Assignments Scheduled Tasks Event Log) "
                      "fe02(Certificates Assignments Scheduled Tasks Event Log)))");
 
   g_assert_true (iss_workspace_remove_server (fixture->workspace, "fe01.contoso.example", &error));
-  assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence "
+  assert_tree (root, "Console Root(pool01.contoso.example(Assignments Presence Replication "
                      "fe02(Certificates Assignments Scheduled Tasks Event Log)))");
 
   g_assert_finalize_object (root);
@@ -87,6 +87,7 @@ test_scope_node_find (IssWorkspaceFixture *fixture,
     { "pool01.contoso.example", ISS_SCOPE_KIND_POOL },
     { "pool01.contoso.example/presence", ISS_SCOPE_KIND_PRESENCE },
     { "pool01.contoso.example/assignments", ISS_SCOPE_KIND_ASSIGNMENTS },
+    { "pool01.contoso.example/replication", ISS_SCOPE_KIND_REPLICATION },
     { "pool01.contoso.example/fe02.contoso.example", ISS_SCOPE_KIND_SERVER },
     { "pool01.contoso.example/fe02.contoso.example/certificates", ISS_SCOPE_KIND_CERTIFICATES },
     { "pool01.contoso.example/fe02.contoso.example/certificates/root", ISS_SCOPE_KIND_STORE },
@@ -111,7 +112,7 @@ test_scope_node_find (IssWorkspaceFixture *fixture,
       g_assert_cmpstr (iss_scope_node_get_path (node), ==, cases[i].path);
       g_assert_true (iss_scope_node_get_workspace (node) == fixture->workspace);
       g_assert_cmpint (iss_scope_node_get_pool (node) != NULL, ==, i > 0);
-      g_assert_cmpint (iss_scope_node_get_server (node) != NULL, ==, i > 3);
+      g_assert_cmpint (iss_scope_node_get_server (node) != NULL, ==, i > 4);
     }
 
   for (gsize i = 0; i < G_N_ELEMENTS (unknown); i++)
