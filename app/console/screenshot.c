@@ -57,6 +57,8 @@ static const Screen screens[] =
     N_("copying a certificate of Personal to other servers") },
   { "export-wizard", "POOL/SERVER/certificates/my", "certificate.export", NULL,
     N_("exporting a certificate of Personal") },
+  { "enroll-wizard", "POOL/replication", "replication.enroll", NULL,
+    N_("enrolling servers for replication") },
   { "import-wizard", "POOL", "server.import", "@as []", N_("importing a certificate") },
   { "assign-wizard", "POOL", "assignment.assign", "['OAuthTokenIssuer']",
     N_("assigning a certificate") },

@@ -17,6 +17,8 @@ struct _IssCentralStore
   /* Owned */
   IssCentralEngine *engine;
   char             *pins;     /* a folder of this administrator's own */
+
+  GMutex            lock;     /* what is pinned follows what is stored, whoever asks meanwhile */
 };
 
 G_DEFINE_FINAL_TYPE (IssCentralStore, iss_central_store, G_TYPE_OBJECT)
@@ -28,6 +30,7 @@ iss_central_store_finalize (GObject *object)
 
   g_clear_object (&self->engine);
   g_clear_pointer (&self->pins, g_free);
+  g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (iss_central_store_parent_class)->finalize (object);
 }
@@ -43,6 +46,7 @@ iss_central_store_class_init (IssCentralStoreClass *klass)
 static void
 iss_central_store_init (IssCentralStore *self)
 {
+  g_mutex_init (&self->lock);
 }
 
 /**
@@ -237,11 +241,13 @@ iss_central_store_get_administrators (IssCentralStore  *self,
 {
   g_autofree char *key = NULL;
   g_autoptr(GBytes) message = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
   IssAdministrators *administrators;
 
   g_return_val_if_fail (ISS_IS_CENTRAL_STORE (self), NULL);
   g_return_val_if_fail (pool != NULL, NULL);
 
+  locker = g_mutex_locker_new (&self->lock);
   key = dup_key (pool, "administrators", NULL);
   message = iss_central_engine_get (self->engine, key, NULL, error);
   administrators = message != NULL ? follow (self, pool, message, error) : NULL;
@@ -271,6 +277,7 @@ iss_central_store_put_administrators (IssCentralStore  *self,
   g_autoptr(IssAdministrators) verified = NULL;
   g_autoptr(GBytes) present = NULL;
   g_autoptr(GBytes) pinned = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
   g_autoptr(GError) local_error = NULL;
   g_autofree char *key = NULL;
   guint64 revision = 0;
@@ -278,6 +285,7 @@ iss_central_store_put_administrators (IssCentralStore  *self,
   g_return_val_if_fail (ISS_IS_CENTRAL_STORE (self), FALSE);
   g_return_val_if_fail (message != NULL, FALSE);
 
+  locker = g_mutex_locker_new (&self->lock);
   administrators = iss_administrators_read (message, error);
   if (administrators == NULL)
     return FALSE;

@@ -6,6 +6,7 @@
 #include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/connect-wizard.h"
 #include "ui/wizards/copy-wizard.h"
+#include "ui/wizards/enroll-wizard.h"
 #include "ui/wizards/export-wizard.h"
 #include "ui/wizards/import-wizard.h"
 #include "ui/wizards/roll-wizard.h"
@@ -176,6 +177,17 @@ connect_cb (GtkWidget  *widget,
                                                           iss_console_window_get_pool (self))));
 }
 
+static void
+enroll_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (iss_enroll_wizard_new (GTK_WINDOW (self), self->workspace,
+                                                         iss_console_window_get_pool (self))));
+}
+
 /**
  * iss_console_window_wizards_install:
  * @klass: the window's class
@@ -198,6 +210,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "assignment.roll", "as", roll_cb);
   gtk_widget_class_install_action (klass, "assignment.run-sheet", "as", run_sheet_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
+  gtk_widget_class_install_action (klass, "replication.enroll", NULL, enroll_cb);
 
   gtk_widget_class_add_binding_action (klass, GDK_KEY_i, GDK_CONTROL_MASK, "server.import",
                                        "as", NULL);
@@ -226,5 +239,7 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
                                  has_servers && iss_pool_get_n_servers (pool) > 1);
   for (gsize i = 0; i < G_N_ELEMENTS (assignments); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), assignments[i], has_servers);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "replication.enroll",
+                                 has_servers && self->workspace != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.connect", self->workspace != NULL);
 }

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* All pages on real agents. Also covers: enroll-plan, enroll-run-page, enroll-servers-page,
+ * sign-page, signing, core/central/pool-enroll. */
+
+#include "ui/wizards/enroll-wizard.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "tests/lib/shot.h"
+#include "tests/lib/wait.h"
+#include "tests/ui/wizards/wizard-fixture.h"
+#include "ui/pool/administration.h"
+#include "ui/style.h"
+#include "ui/wizards/enroll-run-page.h"
+#include "ui/wizards/enroll-servers-page.h"
+#include "ui/wizards/shell-line-bar.h"
+#include "ui/wizards/sign-page.h"
+
+#define PASSPHRASE "correct horse battery staple"
+
+typedef struct
+{
+  IssWizardFixture     *fixture;
+  IssWizard            *wizard;
+  IssEnrollServersPage *servers;
+  IssSignPage          *sign;
+  IssEnrollRunPage     *run;
+} Pages;
+
+static void
+begin (Pages *self)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *key_folder = NULL;
+
+  self->fixture = iss_wizard_fixture_new ();
+  folder = iss_temp_folder_dup_path (self->fixture->temp, "central");
+  key_folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
+  iss_administration_attach (self->fixture->workspace, folder, key_folder);
+}
+
+static void
+open_wizard (Pages *self)
+{
+  self->wizard = ISS_WIZARD (iss_enroll_wizard_new (NULL, self->fixture->workspace,
+                                                    self->fixture->pool));
+  self->servers = ISS_ENROLL_SERVERS_PAGE (iss_wizard_find_page (self->wizard, "servers"));
+  self->sign = ISS_SIGN_PAGE (iss_wizard_find_page (self->wizard, "sign"));
+  self->run = ISS_ENROLL_RUN_PAGE (iss_wizard_find_page (self->wizard, "run"));
+  gtk_window_present (GTK_WINDOW (self->wizard));
+}
+
+static void
+close_wizard (Pages *self)
+{
+  GtkWidget *held = g_object_ref (GTK_WIDGET (self->wizard));
+
+  gtk_window_destroy (GTK_WINDOW (held));
+  iss_wait_for_idle ();
+  g_assert_finalize_object (held);
+}
+
+static void
+end (Pages *self)
+{
+  close_wizard (self);
+  g_clear_pointer (&self->fixture, iss_wizard_fixture_free);
+}
+
+static IssServerCheckRow *
+get_row (Pages *self,
+         guint  index)
+{
+  return iss_server_check_list_get_row (iss_enroll_servers_page_get_list (self->servers), index);
+}
+
+static gboolean
+are_looked_at (Pages *self)
+{
+  for (guint i = 0; i < 3; i++)
+    if (strcmp (iss_server_check_row_get_text (get_row (self, i)), "looking…") == 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+shoot (Pages      *self,
+       const char *name)
+{
+  iss_shot_settle (GTK_WIDGET (self->wizard));
+  iss_shot_check (GTK_WIDGET (self->wizard), name);
+}
+
+static gboolean
+is_on (Pages   *self,
+       gpointer page)
+{
+  return iss_wizard_get_page (self->wizard) == page;
+}
+
+/* From nothing: the key is made here, the others' on their servers; then once more. */
+static void
+test_enrolled (void)
+{
+  Pages pages = { NULL };
+  const char *line;
+
+  begin (&pages);
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpstr (iss_server_check_row_get_text (get_row (&pages, i)), ==, "not enrolled");
+      g_assert_true (iss_server_check_row_get_ticked (get_row (&pages, i)));
+    }
+  shoot (&pages, "enroll-servers");
+
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  g_assert_true (is_on (&pages, pages.sign));
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE " or not");
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE);
+  g_assert_true (iss_wizard_fixture_can_next (pages.wizard));
+  iss_wizard_fixture_shoot (pages.wizard, "enroll-sign");
+
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (is_on (&pages, pages.run) && iss_enroll_run_page_is_over (pages.run));
+  iss_wizard_fixture_shoot (pages.wizard, "enroll-run");
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (pages.run), ==,
+                   "3 of 3 servers are enrolled.");
+  g_assert_cmpstr (iss_enroll_run_page_get_text (pages.run), ==, "");
+  line = iss_shell_line_bar_get_line (
+    ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (pages.run, "shell_line")));
+  g_assert_nonnull (strstr (line, "enroll-server"));
+  g_assert_null (strstr (line, PASSPHRASE));
+  close_wizard (&pages);
+
+  /* Known now, and so is whose key it is: a wrong passphrase is said. */
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  g_assert_true (g_str_has_prefix (iss_server_check_row_get_text (get_row (&pages, 0)),
+                                   "enrolled on "));
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  iss_server_check_row_set_ticked (get_row (&pages, 0), TRUE);
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wizard_fixture_type (pages.sign, "passphrase", "wrong");
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (*iss_sign_page_get_text (pages.sign) != '\0' &&
+                  iss_wizard_fixture_can_next (pages.wizard));
+  g_assert_true (is_on (&pages, pages.sign));
+  g_test_message ("%s", iss_sign_page_get_text (pages.sign));
+  g_assert_nonnull (strstr (iss_sign_page_get_text (pages.sign), "wrong"));
+
+  iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
+  g_assert_cmpstr (iss_sign_page_get_text (pages.sign), ==, "");
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (is_on (&pages, pages.run) && iss_enroll_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (pages.run), ==,
+                   "1 of 1 server is enrolled.");
+  end (&pages);
+}
+
+/* One of them does not answer: the others are enrolled. */
+static void
+test_lost (void)
+{
+  Pages pages = { NULL };
+
+  begin (&pages);
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
+  iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE);
+  iss_wizard_fixture_break (pages.fixture, "fe03");
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (is_on (&pages, pages.run) && iss_enroll_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (pages.run), ==,
+                   "2 of 3 servers are enrolled.");
+  g_assert_cmpuint (iss_job_get_n_in_state (
+                      iss_job_list_get_job (iss_enroll_run_page_get_list (pages.run)),
+                      ISS_JOB_FAILED), ==, 1);
+  end (&pages);
+}
+
+/* A key that is there but damaged is not replaced by another. */
+static void
+test_damaged_key (void)
+{
+  Pages pages = { NULL };
+  g_autofree char *folder = NULL;
+  static const char *const names[] = { "certificate.pem", "key.pem" };
+  g_autoptr(GError) error = NULL;
+
+  begin (&pages);
+  folder = iss_temp_folder_dup_path (pages.fixture->temp, "administrator");
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      g_assert_true (g_file_set_contents (path, "nonsense", -1, &error));
+    }
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  g_assert_cmpstr (iss_sign_page_get_text (pages.sign), !=, "");
+  iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
+  iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE);
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  end (&pages);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  iss_style_install ();
+
+  g_test_add_func ("/enroll-wizard/enrolled", test_enrolled);
+  g_test_add_func ("/enroll-wizard/lost", test_lost);
+  g_test_add_func ("/enroll-wizard/damaged-key", test_damaged_key);
+
+  return g_test_run ();
+}

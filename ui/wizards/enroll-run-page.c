@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wizards/enroll-run-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/wizards/shell-line-bar.h"
+#include "ui/wizards/status-line.h"
+
+/**
+ * IssEnrollRunPage:
+ *
+ * The last page of “Enroll servers”.
+ */
+struct _IssEnrollRunPage
+{
+  GtkWidget        parent_instance;
+
+  /* Template Widgets */
+  GtkWidget       *root;
+  GtkLabel        *headline;
+  IssJobList      *list;
+  IssStatusLine   *status;
+  IssShellLineBar *shell_line;
+
+  /* Owned References */
+  IssEnrollPlan   *plan;
+  GCancellable    *cancellable;
+
+  gboolean         over;
+};
+
+static char *
+iss_enroll_run_page_dup_title (IssWizardPage *page)
+{
+  return g_strdup (_("Enrolling"));
+}
+
+static gboolean
+iss_enroll_run_page_can_go_back (IssWizardPage *page)
+{
+  return FALSE;
+}
+
+static gboolean
+iss_enroll_run_page_is_working (IssWizardPage *page)
+{
+  return iss_job_list_is_running (ISS_ENROLL_RUN_PAGE (page)->list);
+}
+
+static void
+iss_enroll_run_page_stop (IssWizardPage *page)
+{
+  iss_job_list_stop (ISS_ENROLL_RUN_PAGE (page)->list);
+}
+
+static void
+iss_enroll_run_page_enter (IssWizardPage *page)
+{
+  IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (page);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssJob) job = iss_enroll_plan_make_job (self->plan, &error);
+
+  if (job != NULL)
+    {
+      iss_job_list_run (self->list, job);
+      return;
+    }
+
+  gtk_label_set_label (self->headline, _("Nothing was done."));
+  iss_status_line_say_error (self->status, error);
+}
+
+static void
+iss_enroll_run_page_page_init (IssWizardPageInterface *iface)
+{
+  iface->dup_title = iss_enroll_run_page_dup_title;
+  iface->can_go_back = iss_enroll_run_page_can_go_back;
+  iface->is_working = iss_enroll_run_page_is_working;
+  iface->stop = iss_enroll_run_page_stop;
+  iface->enter = iss_enroll_run_page_enter;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (IssEnrollRunPage, iss_enroll_run_page, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ISS_TYPE_WIZARD_PAGE,
+                                                      iss_enroll_run_page_page_init))
+
+static void
+iss_enroll_run_page_dispose (GObject *object)
+{
+  IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ENROLL_RUN_PAGE);
+  g_clear_object (&self->plan);
+
+  G_OBJECT_CLASS (iss_enroll_run_page_parent_class)->dispose (object);
+}
+
+static void
+iss_enroll_run_page_finalize (GObject *object)
+{
+  g_clear_object (&ISS_ENROLL_RUN_PAGE (object)->cancellable);
+
+  G_OBJECT_CLASS (iss_enroll_run_page_parent_class)->finalize (object);
+}
+
+static void
+running_cb (IssEnrollRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  guint n = iss_job_get_n_entries (job);
+  g_autofree char *text = NULL;
+
+  if (!iss_job_list_is_running (self->list))
+    return;
+
+  self->over = FALSE;
+  text = g_strdup_printf (ngettext ("Enrolling %u server…", "Enrolling %u servers…", n), n);
+  gtk_label_set_label (self->headline, text);
+  iss_status_line_clear (self->status);
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+completed_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(IssEnrollRunPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  const gboolean is_done = iss_enroll_plan_complete_finish (ISS_ENROLL_PLAN (object), result,
+                                                            &error);
+
+  /* The page went in the meantime. */
+  if (self->plan == NULL)
+    return;
+
+  if (is_done)
+    iss_status_line_clear (self->status);
+  else
+    iss_status_line_say_error (self->status, error);
+  self->over = TRUE;
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+ended_cb (IssEnrollRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+  guint n = iss_job_get_n_entries (job);
+  guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  g_autofree char *text = NULL;
+  g_autofree char *line = iss_enroll_plan_dup_shell_line (self->plan);
+
+  if (n_done > 0)
+    /* Translators: of %u servers that were asked */
+    text = g_strdup_printf (ngettext ("%u of %u server is enrolled.",
+                                      "%u of %u servers are enrolled.", n), n_done, n);
+  else
+    text = g_strdup (_("No server was enrolled."));
+
+  gtk_label_set_label (self->headline, text);
+  iss_shell_line_bar_set_line (self->shell_line, line);
+  if (n_done > 0)
+    {
+      iss_status_line_say (self->status, ISS_STATUS_BUSY,
+                           _("Making packages of what is assigned globally…"));
+      iss_enroll_plan_complete_async (self->plan, self->cancellable, completed_cb,
+                                      g_object_ref (self));
+    }
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+iss_enroll_run_page_class_init (IssEnrollRunPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const char *template = "/org/issuant/Issuant/ui/wizards/enroll-run-page.ui";
+
+  object_class->dispose = iss_enroll_run_page_dispose;
+  object_class->finalize = iss_enroll_run_page_finalize;
+
+  g_type_ensure (ISS_TYPE_JOB_LIST);
+  g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
+  g_type_ensure (ISS_TYPE_STATUS_LINE);
+  gtk_widget_class_set_template_from_resource (widget_class, template);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, root);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, headline);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, list);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, status);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, shell_line);
+  gtk_widget_class_bind_template_callback (widget_class, running_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+}
+
+static void
+iss_enroll_run_page_init (IssEnrollRunPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * iss_enroll_run_page_new:
+ * @plan: what is to be done
+ *
+ * Returns: (transfer floating): the page
+ */
+GtkWidget *
+iss_enroll_run_page_new (IssEnrollPlan *plan)
+{
+  IssEnrollRunPage *self;
+
+  g_return_val_if_fail (ISS_IS_ENROLL_PLAN (plan), NULL);
+
+  self = g_object_new (ISS_TYPE_ENROLL_RUN_PAGE, NULL);
+  self->plan = g_object_ref (plan);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * iss_enroll_run_page_get_list:
+ * @self: a page
+ *
+ * Returns: (transfer none): what became of each server
+ */
+IssJobList *
+iss_enroll_run_page_get_list (IssEnrollRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_RUN_PAGE (self), NULL);
+
+  return self->list;
+}
+
+/**
+ * iss_enroll_run_page_get_headline:
+ * @self: a page
+ *
+ * Returns: (transfer none): what is or was done
+ */
+const char *
+iss_enroll_run_page_get_headline (IssEnrollRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_RUN_PAGE (self), NULL);
+
+  return gtk_label_get_label (self->headline);
+}
+
+/**
+ * iss_enroll_run_page_get_text:
+ * @self: a page
+ *
+ * Returns: (transfer none): what went wrong afterwards; "" = nothing
+ */
+const char *
+iss_enroll_run_page_get_text (IssEnrollRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_RUN_PAGE (self), NULL);
+
+  return iss_status_line_get_text (self->status);
+}
+
+/**
+ * iss_enroll_run_page_is_over:
+ * @self: a page
+ *
+ * Returns: whether packages were made for those that were enrolled, too
+ */
+gboolean
+iss_enroll_run_page_is_over (IssEnrollRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_RUN_PAGE (self), FALSE);
+
+  return self->over;
+}
