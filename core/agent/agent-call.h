@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @parameters: what was asked, without the secret
  * @error: return location for an error
  *
- * Checks an answer and makes a value of it. Returns: (transfer full): the value, or %NULL
+ * Checks an answer and makes a value of it, in a worker. Returns: (transfer full): the value, or
+ * %NULL
  */
 typedef gpointer (* IssAgentReadFunc) (GVariant  *reply,
                                        GVariant  *parameters,

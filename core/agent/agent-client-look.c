@@ -238,6 +238,7 @@ iss_agent_client_list_rows_finish (IssAgentClient  *self,
 typedef struct
 {
   GBytes         *sha256;
+  GVariant       *reply;         /* once it is there */
   IssCertificate *certificate;
   GVariant       *properties;
 } Getting;
@@ -246,6 +247,7 @@ static void
 getting_free (Getting *getting)
 {
   g_bytes_unref (getting->sha256);
+  g_clear_pointer (&getting->reply, g_variant_unref);
   g_clear_object (&getting->certificate);
   g_clear_pointer (&getting->properties, g_variant_unref);
   g_free (getting);
@@ -283,15 +285,14 @@ check_properties (GVariant *properties)
 }
 
 static gboolean
-take_certificate (Getting   *getting,
-                  GVariant  *reply,
-                  GError   **error)
+take_certificate (Getting  *getting,
+                  GError  **error)
 {
   g_autoptr(GVariant) der_variant = NULL;
   g_autoptr(GVariant) properties = NULL;
   g_autoptr(GBytes) der = NULL;
 
-  g_variant_get (reply, "(@ay@a{sv})", &der_variant, &properties);
+  g_variant_get (getting->reply, "(@ay@a{sv})", &der_variant, &properties);
   der = iss_agent_wire_dup_bytes (der_variant);
   getting->certificate = iss_certificate_new_from_der (der, error);
   if (getting->certificate == NULL)
@@ -310,16 +311,32 @@ take_certificate (Getting   *getting,
 }
 
 static void
+take_certificate_worker (GTask        *task,
+                         gpointer      source_object,
+                         gpointer      task_data,
+                         GCancellable *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (take_certificate (task_data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* A server may send what takes its time to decode: the main loop does not wait for that. */
+static void
 certificate_got_cb (GObject      *object,
                     GAsyncResult *result,
                     gpointer      user_data)
 {
   g_autoptr(GTask) task = G_TASK (user_data);
+  Getting *getting = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = iss_agent_link_call_finish (ISS_AGENT_LINK (object), result, &error);
 
-  if (reply != NULL && take_certificate (g_task_get_task_data (task), reply, &error))
-    g_task_return_boolean (task, TRUE);
+  getting->reply = iss_agent_link_call_finish (ISS_AGENT_LINK (object), result, &error);
+  if (getting->reply != NULL)
+    g_task_run_in_thread (task, take_certificate_worker);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }

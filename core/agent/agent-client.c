@@ -7,6 +7,8 @@
 #include "core/base/error.h"
 
 #define MAX_NAME 256
+/* One that iss_seal_make_recipient() made has 300 bytes: read at once. */
+#define MAX_RECIPIENT (8 * 1024)
 #define MAX_TIME G_GINT64_CONSTANT (253402300799)   /* the year 9999 */
 
 enum
@@ -149,7 +151,7 @@ read_hello (IssAgentClient  *self,
   self->zone = iss_agent_wire_dup_text (hello, "zone", MAX_NAME);
 
   if (*self->server_id == '\0' || seal == NULL ||
-      g_variant_get_size (seal) > ISS_CERTIFICATE_MAX_SIZE ||
+      g_variant_get_size (seal) > MAX_RECIPIENT ||
       !g_variant_lookup (hello, "time", "x", &self->hello_time))
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_PROTOCOL,
