@@ -43,6 +43,7 @@ struct _IssServer
   char                  *agent_version;   /* (nullable) */
   char                  *role;            /* (nullable) */
   GTimeZone             *zone;            /* (nullable) */
+  IssParserLacks         parser_lacks;
   IssWitness            *witness;
 };
 
@@ -255,6 +256,7 @@ opened_cb (GObject      *object,
   take_answer (self, measure_clock (self), iss_agent_client_get_version (self->client),
                iss_agent_client_get_role (self->client));
   take_zone (self, iss_agent_client_get_zone (self->client));
+  self->parser_lacks = iss_agent_client_get_parser_lacks (self->client);
   start_waiting (self);
   emit_changed (self);
 }
@@ -683,15 +685,29 @@ iss_server_get_agent_version (IssServer *self)
  * iss_server_get_parser_lacks:
  * @self: a server
  *
- * Returns: which walls around the process that reads files there its system does not have;
- *   nothing is missing as long as it is not connected
+ * Returns: which walls around the process that reads files there its system does not have, as
+ *   it last told; nothing is missing as long as it never answered
  */
 IssParserLacks
 iss_server_get_parser_lacks (IssServer *self)
 {
   g_return_val_if_fail (ISS_IS_SERVER (self), 0);
 
-  return self->client != NULL ? iss_agent_client_get_parser_lacks (self->client) : 0;
+  return self->parser_lacks;
+}
+
+/**
+ * iss_server_set_parser_lacks:
+ * @self: a server
+ * @lacks: which walls its system does not have
+ */
+void
+iss_server_set_parser_lacks (IssServer      *self,
+                             IssParserLacks  lacks)
+{
+  g_return_if_fail (ISS_IS_SERVER (self));
+
+  self->parser_lacks = lacks;
 }
 
 /**

@@ -57,6 +57,9 @@ char            *iss_server_dup_trouble_text     (IssServer        *self) G_GNUC
 
 /* what confines the reading of files there */
 IssParserLacks   iss_server_get_parser_lacks     (IssServer        *self);
+/* what Hello does with what it tells; for tests and demos, too */
+void             iss_server_set_parser_lacks     (IssServer        *self,
+                                                  IssParserLacks    lacks);
 
 /* (nullable): last seen */
 IssObservation  *iss_server_get_observation      (IssServer        *self);

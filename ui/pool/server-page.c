@@ -33,6 +33,8 @@ struct _IssServerPage
   GtkWidget          *command_button;
   GtkWidget          *install_button;
   GtkGrid            *facts;
+  GtkWidget          *confinement;
+  GtkLabel           *confinement_text;
   GtkLabel           *uses_title;
   GtkGrid            *uses;
   GtkBox             *stores;
@@ -202,6 +204,8 @@ iss_server_page_class_init (IssServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, command_button);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, install_button);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, facts);
+  gtk_widget_class_bind_template_child (widget_class, IssServerPage, confinement);
+  gtk_widget_class_bind_template_child (widget_class, IssServerPage, confinement_text);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, uses_title);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, uses);
   gtk_widget_class_bind_template_child (widget_class, IssServerPage, stores);
@@ -260,6 +264,14 @@ get_role_text (const char *role)
   return role;
 }
 
+static char *
+dup_confinement_text (IssServer *server)
+{
+  g_autofree char *name = iss_server_dup_short_name (server);
+
+  return iss_parser_confinement_dup_text (iss_server_get_parser_lacks (server), name);
+}
+
 static void
 show_facts (IssServerPage *self,
             gint64         now,
@@ -287,6 +299,16 @@ show_facts (IssServerPage *self,
 
   seen = seen_at != 0 ? iss_time_text_since (seen_at, now, zone) : g_strdup (_("never"));
   add_fact (self, _("Last seen"), seen);
+}
+
+/* Only where something is missing: whoever imports there should know. */
+static void
+show_confinement (IssServerPage *self)
+{
+  g_autofree char *text = dup_confinement_text (self->server);
+
+  gtk_label_set_label (self->confinement_text, text != NULL ? text : "");
+  gtk_widget_set_visible (self->confinement, text != NULL);
 }
 
 /* A line of what the server uses. */
@@ -504,6 +526,7 @@ update (IssServerPage *self)
 
   show_trouble (self, zone);
   show_facts (self, now, zone);
+  show_confinement (self);
   show_uses (self, now, zone);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE_TEXT]);
@@ -725,6 +748,7 @@ iss_server_page_dup_details (IssServer  *server,
   g_autofree char *state = iss_server_dup_state_text (server);
   g_autofree char *reason = iss_server_page_dup_reason (server, NULL);
   g_autofree char *command = iss_server_page_dup_ssh_command (server);
+  g_autofree char *confinement = dup_confinement_text (server);
   g_autofree char *made = iss_time_text_iso (now);
   GString *text = g_string_new (NULL);
 
@@ -735,6 +759,8 @@ iss_server_page_dup_details (IssServer  *server,
     g_string_append_printf (text, "%s\n", command);
   if (iss_server_get_agent_version (server) != NULL)
     g_string_append_printf (text, "issuant-agent %s\n", iss_server_get_agent_version (server));
+  if (confinement != NULL)
+    g_string_append_printf (text, "%s\n", confinement);
   if (iss_server_get_seen_at (server) != 0)
     {
       g_autofree char *seen = iss_time_text_iso (iss_server_get_seen_at (server));

@@ -65,6 +65,30 @@ test_silent (void)
   g_assert_finalize_object (g_steal_pointer (&page));
 }
 
+/* What confines the reading of files there is said where it is not whole. */
+static void
+test_confinement (void)
+{
+  g_autoptr(IssPool) pool = iss_scene_pool_new (ISS_SCENE_MIXED);
+  IssServer *server = iss_pool_get_server (pool, 0);
+  g_autoptr(GtkWidget) page = NULL;
+  g_autoptr(IssPageWindow) window = NULL;
+  g_autofree char *whole = iss_server_page_dup_details (server, ISS_SCENE_NOW, "alice");
+  g_autofree char *details = NULL;
+
+  g_assert_null (strstr (whole, "fewer walls"));
+  iss_server_set_parser_lacks (server, ISS_PARSER_LACKS_LANDLOCK);
+  details = iss_server_page_dup_details (server, ISS_SCENE_NOW, "alice");
+  g_assert_nonnull (strstr (details, "\nFiles that are imported on fe01 are read behind fewer "
+                                     "walls: its kernel or container does not offer Landlock."));
+
+  page = make_page (pool, SERVER_PATH ("fe01"));
+  window = iss_page_window_new (page);
+  iss_page_window_shoot (window, "server", "fewer-walls");
+  g_clear_pointer (&window, iss_page_window_free);
+  g_assert_finalize_object (g_steal_pointer (&page));
+}
+
 typedef struct
 {
   IssError    code;
@@ -158,6 +182,7 @@ main (int    argc,
 
   g_test_add_func ("/server-page/answering", test_answering);
   g_test_add_func ("/server-page/silent", test_silent);
+  g_test_add_func ("/server-page/confinement", test_confinement);
   g_test_add_func ("/server-page/states", test_states);
   g_test_add_func ("/server-page/no-agent", test_no_agent);
   g_test_add_func ("/server-page/details", test_details);
