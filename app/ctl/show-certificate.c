@@ -181,7 +181,9 @@ write_details (IssJsonText *json,
       iss_json_text_name_string (json, "oid", field->oid);
       iss_json_text_name_string (json, "label", field->label);
       iss_json_text_name_boolean (json, "critical", field->critical);
-      iss_json_text_name_boolean (json, "decoded", field->note == NULL);
+      iss_json_text_name_boolean (json, "decoded", !field->is_raw || field->note == NULL);
+      if (field->note != NULL)
+        iss_json_text_name_string (json, "note", field->note);
       iss_json_text_name_string (json, "text", field->whole);
       iss_json_text_end_object (json);
     }

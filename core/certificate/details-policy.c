@@ -70,6 +70,15 @@ add_qualifier (IssDetailsText       *text,
     }
 }
 
+/* SkipCerts ::= INTEGER (0..MAX) */
+static void
+check_skip (IssDetailsText     *text,
+            const ASN1_INTEGER *skip)
+{
+  if (ASN1_STRING_type (skip) != V_ASN1_INTEGER)
+    iss_details_text_set_fault (text, _("A number of certificates in it is negative"));
+}
+
 static gboolean
 add_policies (IssDetailsText *text,
               const char     *title,
@@ -192,6 +201,7 @@ iss_details_policy_constraints (IssDetailsText *text,
       g_autofree char *n = iss_details_name_dup_integer (constraints->requireExplicitPolicy);
 
       iss_details_text_add_format (text, 0, _("Required Explicit Policy Skip Certs=%s"), n);
+      check_skip (text, constraints->requireExplicitPolicy);
     }
 
   if (constraints->inhibitPolicyMapping != NULL)
@@ -199,6 +209,7 @@ iss_details_policy_constraints (IssDetailsText *text,
       g_autofree char *n = iss_details_name_dup_integer (constraints->inhibitPolicyMapping);
 
       iss_details_text_add_format (text, 0, _("Inhibit Policy Mapping Skip Certs=%s"), n);
+      check_skip (text, constraints->inhibitPolicyMapping);
     }
 
   POLICY_CONSTRAINTS_free (constraints);
@@ -228,6 +239,7 @@ iss_details_policy_inhibit_any (IssDetailsText *text,
 
   n = iss_details_name_dup_integer (skip);
   iss_details_text_add_format (text, 0, _("Skip Certs=%s"), n);
+  check_skip (text, skip);
 
   return TRUE;
 }

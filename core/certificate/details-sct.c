@@ -93,6 +93,8 @@ add_timestamp (IssDetailsText *text,
   iss_details_text_add_format (text, 1, _("Version=V%u"), (guint) version + 1);
   if (version != 0)
     {
+      /* RFC 6962 section 3.2 has one, and RFC 9162 another extension. */
+      iss_details_text_set_fault (text, _("A timestamp in it is of a version that there is not"));
       iss_details_text_add_hex (text, 1, sct.data, sct.size);
       return TRUE;
     }
@@ -109,6 +111,9 @@ add_timestamp (IssDetailsText *text,
   iss_details_text_add_format (text, 1, _("Log ID=%s"), log_hex);
   iss_details_text_add_format (text, 1, _("Time=%s"), time);
   iss_details_text_add_format (text, 1, _("Signature Algorithm=%s"), algorithm);
+  if (hash == 0 || kind == 0)
+    iss_details_text_set_fault (text, _("A timestamp in it is signed in a way that nobody can "
+                                        "check"));
   if (extensions.size > 0)
     {
       iss_details_text_add (text, 1, _("Extensions:"));

@@ -17,6 +17,7 @@ struct _IssDetailsText
   GString  *whole;
   GString  *summary;
   char     *given_summary;   /* (nullable) */
+  char     *fault;           /* (nullable) */
 
   gsize     shown_size;      /* how much of @whole is shown */
   guint     n_lines;
@@ -52,6 +53,7 @@ iss_details_text_free (IssDetailsText *self)
   g_string_free (self->whole, TRUE);
   g_string_free (self->summary, TRUE);
   g_free (self->given_summary);
+  g_free (self->fault);
   g_free (self);
 }
 
@@ -236,6 +238,39 @@ iss_details_text_set_summary (IssDetailsText *self,
   copy = g_strdup (summary);
   g_free (self->given_summary);
   self->given_summary = copy;
+}
+
+/**
+ * iss_details_text_set_fault:
+ * @self: a text
+ * @fault: a sentence without its full stop
+ *
+ * Says what is wrong with what the text says, where it can be read all the same. Others who check
+ * certificates may refuse this one for it.
+ */
+void
+iss_details_text_set_fault (IssDetailsText *self,
+                            const char     *fault)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (fault != NULL);
+
+  if (self->fault == NULL)
+    self->fault = g_strdup (fault);
+}
+
+/**
+ * iss_details_text_get_fault:
+ * @self: a text
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it
+ */
+const char *
+iss_details_text_get_fault (IssDetailsText *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->fault;
 }
 
 /**

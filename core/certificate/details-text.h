@@ -32,6 +32,11 @@ void            iss_details_text_add_dump     (IssDetailsText  *self,
 void            iss_details_text_set_summary  (IssDetailsText  *self,
                                                const char      *summary);
 
+/* the first of them is kept */
+void            iss_details_text_set_fault    (IssDetailsText  *self,
+                                               const char      *fault);
+
+const char     *iss_details_text_get_fault    (IssDetailsText  *self);   /* (nullable) */
 guint           iss_details_text_get_n_lines  (IssDetailsText  *self);
 char           *iss_details_text_dup_summary  (IssDetailsText  *self) G_GNUC_WARN_UNUSED_RESULT;
 char           *iss_details_text_dup_shown    (IssDetailsText  *self) G_GNUC_WARN_UNUSED_RESULT;

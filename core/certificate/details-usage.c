@@ -10,6 +10,9 @@
 #include <openssl/err.h>
 #include <time.h>
 
+#define IPV4_SIZE 4
+#define IPV6_SIZE 16
+
 /* RFC 5280 section 4.2.1.3, by number of bit */
 static const char *const key_usages[] =
 {
@@ -157,6 +160,35 @@ iss_details_usage_basic (IssDetailsText *text,
     length = iss_details_name_dup_integer (constraints->pathlen);
   iss_details_text_add_format (text, 0, _("Path Length Constraint=%s"),
                                length != NULL ? length : _("None"));
+  if (constraints->pathlen != NULL && !constraints->ca)
+    iss_details_text_set_fault (text, _("It limits a path below a certificate that issues none"));
+  else if (constraints->pathlen != NULL &&
+           ASN1_STRING_type (constraints->pathlen) != V_ASN1_INTEGER)
+    iss_details_text_set_fault (text, _("It limits the path to a negative number of certificates"));
+
+  return TRUE;
+}
+
+/* RFC 5280 section 4.2.1.10: an address and a mask as in RFC 4632, one bits before zero bits */
+static gboolean
+is_range (const ASN1_OCTET_STRING *address)
+{
+  const int length = ASN1_STRING_length (address);
+  const guint8 *mask = ASN1_STRING_get0_data (address) + length / 2;
+  gboolean ended = FALSE;
+
+  if (length != 2 * IPV4_SIZE && length != 2 * IPV6_SIZE)
+    return FALSE;
+
+  for (int i = 0; i < length / 2 * 8; i++)
+    {
+      const gboolean is_one = (mask[i / 8] & (0x80 >> (i % 8))) != 0;
+
+      if (is_one && ended)
+        return FALSE;
+
+      ended = !is_one;
+    }
 
   return TRUE;
 }
@@ -185,6 +217,9 @@ add_subtrees (IssDetailsText                  *text,
                                    *minimum != '\0' ? minimum : "0",
                                    *maximum != '\0' ? maximum : _("Max"));
       iss_details_name_add_general (text, 2, subtree->base);
+      if (subtree->base->type == GEN_IPADD && !is_range (subtree->base->d.iPAddress))
+        iss_details_text_set_fault (text, _("A range of addresses in it is none: it has no mask, "
+                                            "or one with holes"));
     }
 }
 

@@ -333,9 +333,10 @@ add_extension (IssDetails     *self,
   const char *word = iss_oid_name_get_extension (oid);
   g_autoptr(IssDetailsText) text = iss_details_text_new ();
   const char *note = NULL;
+  gboolean is_raw = !iss_details_extension_decode (oid, data, size, text);
   IssDetailsField *field;
 
-  if (!iss_details_extension_decode (oid, data, size, text))
+  if (is_raw)
     {
       g_clear_pointer (&text, iss_details_text_free);
       text = iss_details_text_new ();
@@ -343,15 +344,18 @@ add_extension (IssDetails     *self,
       if (iss_details_extension_is_known (oid))
         note = _("This extension is not what its type says: its bytes are shown as they are");
     }
-  else if (iss_details_text_get_n_lines (text) == 0)
+  else
     {
-      iss_details_text_add (text, 0, _("(empty)"));
+      note = iss_details_text_get_fault (text);
+      if (iss_details_text_get_n_lines (text) == 0)
+        iss_details_text_add (text, 0, _("(empty)"));
     }
 
   field = add_field (self, ISS_DETAILS_EXTENSION, "extension", word != NULL ? word : oid, text);
   g_free ((char *) field->oid);
   field->oid = g_steal_pointer (&oid);
   field->note = g_strdup (note);
+  field->is_raw = is_raw;
   field->critical = X509_EXTENSION_get_critical (extension) == 1;
 }
 

@@ -40,9 +40,10 @@ typedef struct
   const char     *value;      /* one line, at most 256 characters */
   const char     *text;       /* lines, as they are shown: at most some 256 */
   const char     *whole;      /* lines, as they are copied */
-  const char     *note;       /* (nullable): why it is shown as bytes */
+  const char     *note;       /* (nullable): what is wrong with it */
   IssDetailsKind  kind;
   gboolean        critical;
+  gboolean        is_raw;     /* it is shown as the bytes that it is: see the note, if any */
 } IssDetailsField;
 
 /**

@@ -295,7 +295,8 @@ tell_details (GString *json,
       add_text (json, "label", field->label);
       add_text (json, "value", field->value);
       add_number (json, "critical", field->critical);
-      add_number (json, "decoded", field->note == NULL);
+      add_number (json, "decoded", !field->is_raw || field->note == NULL);
+      add_text (json, "note", field->note != NULL ? field->note : "");
       add_lines (json, "text", field->whole);
       end_object (json);
     }

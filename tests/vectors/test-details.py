@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Others' certificates on the Details page: nothing stops it, and openssl reads the same."""
+import collections
 import ipaddress
 import re
 import subprocess
@@ -11,6 +12,24 @@ from cryptography import x509
 import certificates
 import tap
 
+# What python-cryptography does not take and others do, and what its tests do not call invalid.
+NOT_INVALID = {
+    "ed25519/ed25519-rfc8410.pem": "the example of RFC 8410, which writes a default out",
+}
+
+# A party's name that nobody can read, in a certificate that is not invalid for it
+UNSUPPORTED = {"san_edipartyname.der"}
+
+
+def is_invalid(der):
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        _ = certificate.subject, certificate.issuer, certificate.extensions
+    except x509.UnsupportedGeneralNameType:
+        return False
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension):
+        return True
+    return False
 
 
 def openssl(der):
@@ -73,6 +92,38 @@ class Details(unittest.TestCase):
                     certificate.extensions.get_extension_for_oid(x509.ObjectIdentifier(odd[0]))
                 n_odd += 1
         self.assertIn(n_odd, range(3, 8))
+
+    def test_invalid_ones_are_named(self):
+        """Whatever their tests call invalid, in the certificate or in an extension of it, is
+        refused or said to be wrong on its Details page, and nothing else is."""
+        counts = collections.Counter()
+        for name, der in self.files.items():
+            causes = sorted({one["note"] for one in self.told.get(name, []) if one["note"]})
+            with self.subTest(name, causes=causes), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                invalid = is_invalid(der)
+                if name in NOT_INVALID:
+                    self.assertTrue(invalid)
+                    self.assertEqual(causes, [])
+                elif name not in self.told:
+                    self.assertTrue(invalid)
+                    counts["refused"] += 1
+                elif invalid:
+                    self.assertEqual(len(causes), 1)
+                    counts[causes[0]] += 1
+                elif name not in UNSUPPORTED:
+                    self.assertEqual(causes, [])
+        for cause, n in counts.most_common():
+            print(f"# x509 invalid {n:5} {cause}")
+        self.assertEqual(counts, {
+            "refused": 5,
+            "This extension is not what its type says: its bytes are shown as they are": 3,
+            "A range of addresses in it is none: it has no mask, or one with holes": 3,
+            "A timestamp in it is signed in a way that nobody can check": 2,
+            "A timestamp in it is of a version that there is not": 1,
+            "A number of certificates in it is negative": 1,
+            "It limits a path below a certificate that issues none": 1,
+        })
 
     def test_openssl(self):
         """A sample: version, serial number, and which extensions are critical."""

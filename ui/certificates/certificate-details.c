@@ -169,8 +169,10 @@ bind_field_cb (GtkSignalListItemFactory *factory,
   const IssDetailsField *field = iss_detail_item_get_field (detail);
   GtkWidget *box = gtk_list_item_get_child (item);
   GtkWidget *image = gtk_widget_get_first_child (box);
-  const char *meaning = field->note != NULL ? _("Cannot be decoded")
-                                            : field->critical ? _("Critical") : NULL;
+  const char *meaning = field->critical ? _("Critical") : NULL;
+
+  if (field->note != NULL)
+    meaning = field->is_raw ? _("Cannot be decoded") : _("Not as it should be");
 
   gtk_image_set_from_icon_name (GTK_IMAGE (image), iss_detail_item_get_icon (detail));
   gtk_widget_set_visible (image, iss_detail_item_get_icon (detail) != NULL);

@@ -78,7 +78,7 @@ iss_detail_item_get_field (IssDetailItem *self)
  * @self: a row
  *
  * Returns: (nullable): the icon of what stands out: a critical extension, or one
- *   that could not be decoded
+ *   with which something is wrong
  */
 const char *
 iss_detail_item_get_icon (IssDetailItem *self)

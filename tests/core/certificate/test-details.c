@@ -3,6 +3,7 @@
  * details-sct, details-usage. */
 #include "core/certificate/details.h"
 
+#include "core/base/text.h"
 #include "core/certificate/details-extension.h"
 #include "core/certificate/details-text.h"
 #include "core/certificate/maker.h"
@@ -412,6 +413,49 @@ test_bytes (void)
     }
 }
 
+/* What can be read and is against the rules is read, and said to be. */
+static void
+test_faults (void)
+{
+  static const struct
+    {
+      const char *oid;
+      const char *hex;
+      const char *fault;   /* (nullable) */
+    } cases[] =
+    {
+      { "2.5.29.19", "3003020100", "below a certificate that issues none" },
+      { "2.5.29.19", "30060101ff020100", NULL },
+      { "2.5.29.19", "30060101ff0201ff", "a negative number" },
+      { "2.5.29.54", "0201ff", "is negative" },
+      { "2.5.29.54", "020105", NULL },
+      { "2.5.29.36", "3003800100", NULL },
+      { "2.5.29.36", "30038001ff", "is negative" },
+      { "2.5.29.36", "30038101ff", "is negative" },
+      { "2.5.29.30", "300ea00c300a8708c0a80000ffff0000", NULL },
+      { "2.5.29.30", "300ea00c300a8708c0a80000ffffffff", NULL },
+      { "2.5.29.30", "300ea00c300a8708c0a80000ff00ff00", "has no mask, or one with holes" },
+      { "2.5.29.30", "300ea10c300a8708c0a80000fffe0100", "has no mask, or one with holes" },
+      { "2.5.29.30", "300aa00830068704c0a80000", "has no mask, or one with holes" },
+      { "2.5.29.30", "300da00b30098707c0a80000ffff00", "has no mask, or one with holes" },
+    };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssDetailsText) text = iss_details_text_new ();
+      g_autoptr(GBytes) bytes = iss_text_parse_hex (cases[i].hex);
+      const char *fault;
+
+      g_test_message ("%s: %s", cases[i].oid, cases[i].hex);
+      g_assert_true (iss_details_extension_decode (cases[i].oid, g_bytes_get_data (bytes, NULL),
+                                                   g_bytes_get_size (bytes), text));
+      fault = iss_details_text_get_fault (text);
+      g_assert_true ((fault != NULL) == (cases[i].fault != NULL));
+      if (fault != NULL)
+        g_assert_nonnull (strstr (fault, cases[i].fault));
+    }
+}
+
 static void
 test_odd (void)
 {
@@ -564,6 +608,7 @@ main (int    argc,
   g_test_add_func ("/details/issuer-key", test_issuer_key);
   g_test_add_func ("/details/malformed", test_malformed);
   g_test_add_func ("/details/bytes", test_bytes);
+  g_test_add_func ("/details/faults", test_faults);
   g_test_add_func ("/details/odd", test_odd);
   g_test_add_func ("/details/version-1", test_version_1);
   g_test_add_func ("/details/properties", test_properties);
