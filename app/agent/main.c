@@ -17,6 +17,7 @@
 #include "core/agent/parser-client.h"
 #include "core/agent/ssh-failure.h"
 #include "core/agent/token-helper.h"
+#include "core/agent/vetting.h"
 #include "core/base/error.h"
 #include "core/base/secret.h"
 #include "core/base/text.h"
@@ -252,9 +253,11 @@ main (int    argc,
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   g_setenv ("GIO_MODULE_DIR", "/nonexistent", TRUE);
 
-  /* Started by an agent, for one file. */
+  /* Started by an agent, for one file or one message. */
   if (argc == 2 && strcmp (argv[1], ISS_PARSER_CLIENT_OPTION) == 0)
-    agent_parser_run (STDIN_FILENO);
+    agent_parser_run (STDIN_FILENO, FALSE);
+  if (argc == 2 && strcmp (argv[1], ISS_VETTING_OPTION) == 0)
+    agent_parser_run (STDIN_FILENO, TRUE);
 
   /* Started by an agent, for one signature: what PKCS#11 modules do at the end of a process
    * is not waited for. */

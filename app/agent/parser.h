@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* The process that reads one file from elsewhere; see core/agent/parser-client.h. */
+/* The process that decodes one thing from elsewhere: a file (core/agent/parser-client.h), or a
+ * message (core/agent/vetting.h). */
 
-void  agent_parser_run (int fd) G_GNUC_NORETURN;
+void  agent_parser_run (int      fd,
+                        gboolean vets) G_GNUC_NORETURN;
 
 G_END_DECLS

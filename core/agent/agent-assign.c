@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/vetting.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/replication/scheduler-lock.h"
@@ -196,10 +197,12 @@ read_fate (GVariant       *options,
 
 /* (transfer full) in @out_certificate: what is compromised, if something is replaced for that. */
 static gboolean
-read_compromised (GVariant           *options,
-                  IssTransitionKind   kind,
-                  IssCertificate    **out_certificate,
-                  GError            **error)
+read_compromised (const IssAgentContext  *context,
+                  GVariant               *options,
+                  IssTransitionKind       kind,
+                  GCancellable           *cancellable,
+                  IssCertificate        **out_certificate,
+                  GError                **error)
 {
   g_autoptr(GVariant) der =
     g_variant_lookup_value (options, "compromised", G_VARIANT_TYPE_BYTESTRING);
@@ -216,7 +219,7 @@ read_compromised (GVariant           *options,
     }
 
   bytes = g_variant_get_data_as_bytes (der);
-  *out_certificate = iss_certificate_new_from_der (bytes, error);
+  *out_certificate = iss_vetting_read_certificate (context->reader, bytes, cancellable, error);
 
   return *out_certificate != NULL;
 }
@@ -236,7 +239,6 @@ read_transition (IssTransition  *transition,
     }
 
   if (!read_fate (options, &transition->staged, error) ||
-      !read_compromised (options, transition->kind, &owned->compromised, error) ||
       !read_text (options, "typed", ISS_TRANSITION_MAX_TYPED, &owned->typed, error) ||
       !read_text (options, "zone", ISS_TRANSITION_MAX_ZONE, &owned->zone, error))
     return FALSE;
@@ -368,6 +370,8 @@ iss_agent_assign_run (const IssAgentContext  *context,
 
   if (!read_items (owned.items, wanted, order.transition.kind, error) ||
       !read_transition (&order.transition, &owned, options, error) ||
+      !read_compromised (context, options, order.transition.kind, cancellable,
+                         &owned.compromised, error) ||
       !iss_agent_assign_read_names (options, &owned.server_name, &owned.sip_domains, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;

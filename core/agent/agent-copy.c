@@ -6,6 +6,7 @@
 
 #include "core/agent/agent-wire.h"
 #include "core/agent/export-source.h"
+#include "core/agent/vetting.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
@@ -51,8 +52,10 @@ make_clear (const IssExportSource  *source,
 }
 
 static IssCertificate *
-read_recipient (GVariant  *variant,
-                GError   **error)
+read_recipient (const IssAgentContext  *context,
+                GVariant               *variant,
+                GCancellable           *cancellable,
+                GError                **error)
 {
   g_autoptr(GBytes) der = iss_agent_wire_dup_bytes (variant);
   IssCertificate *recipient;
@@ -64,7 +67,7 @@ read_recipient (GVariant  *variant,
       return NULL;
     }
 
-  recipient = iss_certificate_new_from_der (der, error);
+  recipient = iss_vetting_read_certificate (context->reader, der, cancellable, error);
   if (recipient == NULL)
     g_prefix_error (error, _("The recipient's certificate cannot be read: "));
   return recipient;
@@ -172,7 +175,7 @@ iss_agent_copy_run (const IssAgentContext  *context,
       return NULL;
     }
 
-  recipient = read_recipient (recipient_variant, error);
+  recipient = read_recipient (context, recipient_variant, cancellable, error);
   if (recipient == NULL ||
       !iss_export_source_load (&source, context->root, store, sha256, TRUE, context->now, error) ||
       !iss_export_source_load_key (&source, context->root, error) ||

@@ -7,12 +7,12 @@
 #include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-wire.h"
 #include "core/agent/export-source.h"
+#include "core/agent/vetting.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/pkcs7-writer.h"
 #include "core/formats/sst.h"
-#include "core/formats/seal.h"
 #include "core/store/audit.h"
 
 #define MAX_SEALED (64 * 1024)
@@ -62,6 +62,7 @@ read_request (Request     *request,
 static IssSecret *
 open_password (const IssAgentContext  *context,
                GVariant               *sealed,
+               GCancellable           *cancellable,
                GError                **error)
 {
   g_autoptr(GBytes) bytes = iss_agent_wire_dup_bytes (sealed);
@@ -73,7 +74,8 @@ open_password (const IssAgentContext  *context,
       return NULL;
     }
 
-  password = iss_seal_open (bytes, context->recipient, context->recipient_key, error);
+  password = iss_vetting_open_seal (context->reader, bytes, context->recipient,
+                                    context->recipient_key, cancellable, error);
   if (password == NULL)
     return NULL;
 
@@ -128,9 +130,10 @@ make_pfx (const IssAgentContext   *context,
           IssExportSource         *source,
           const IssExportOptions  *options,
           GVariant                *sealed,
+          GCancellable            *cancellable,
           GError                 **error)
 {
-  g_autoptr(IssSecret) password = open_password (context, sealed, error);
+  g_autoptr(IssSecret) password = open_password (context, sealed, cancellable, error);
   g_autoptr(IssBundle) bundle = NULL;
   g_autoptr(GBytes) file = NULL;
 
@@ -192,7 +195,7 @@ iss_agent_export_run (const IssAgentContext  *context,
 
   if (!request.options.what_if)
     {
-      file = make_pfx (context, &source, &request.options, sealed, error);
+      file = make_pfx (context, &source, &request.options, sealed, cancellable, error);
       if (file == NULL)
         return NULL;
     }

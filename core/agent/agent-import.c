@@ -6,11 +6,11 @@
 #include "core/agent/agent-wire.h"
 #include "core/agent/agent-writer.h"
 #include "core/agent/parser-client.h"
+#include "core/agent/vetting.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
-#include "core/formats/seal.h"
 #include "core/store/audit.h"
 #include "core/store/trash.h"
 
@@ -112,7 +112,8 @@ read_bundle (Job           *job,
 {
   g_autoptr(IssSecret) clear = NULL;
 
-  clear = iss_seal_open (job->sealed, job->recipient, job->key, error);
+  clear = iss_vetting_open_seal (job->parser, job->sealed, job->recipient, job->key, cancellable,
+                                 error);
   g_clear_pointer (&job->sealed, g_bytes_unref);
   if (clear == NULL)
     return FALSE;

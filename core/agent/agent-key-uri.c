@@ -7,10 +7,10 @@
 #include "core/agent/agent-wire.h"
 #include "core/agent/token-helper.h"
 #include "core/agent/token-proof.h"
+#include "core/agent/vetting.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/formats/seal.h"
 #include "core/store/audit.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
@@ -57,6 +57,7 @@ check_key_file (IssRootFolder   *root,
 static IssSecret *
 open_pin (const IssAgentContext  *context,
           GVariant               *sealed,
+          GCancellable           *cancellable,
           GError                **error)
 {
   g_autoptr(GBytes) bytes = iss_agent_wire_dup_bytes (sealed);
@@ -67,7 +68,8 @@ open_pin (const IssAgentContext  *context,
       return NULL;
     }
 
-  return iss_seal_open (bytes, context->recipient, context->recipient_key, error);
+  return iss_vetting_open_seal (context->reader, bytes, context->recipient,
+                                context->recipient_key, cancellable, error);
 }
 
 /* The token has the key if it can do what only the key can. */
@@ -229,7 +231,7 @@ iss_agent_key_uri_run (const IssAgentContext  *context,
   if (what_if)
     return g_variant_new ("(s)", uri);
 
-  pin = open_pin (context, sealed, error);
+  pin = open_pin (context, sealed, cancellable, error);
   if (pin == NULL ||
       !prove (context, certificate, uri, pin, cancellable, error) ||
       !commit (context, certificate, uri, error))

@@ -25,6 +25,7 @@ run_new (const IssAgentMethod  *method,
   run->context.now = context->now;
   g_set_object (&run->context.recipient, context->recipient);
   g_set_object (&run->context.recipient_key, context->recipient_key);
+  run->context.reader = g_strdup (context->reader);
   run->parameters = g_variant_ref (parameters);
   return run;
 }
@@ -36,6 +37,7 @@ run_free (Run *run)
   g_free ((char *) run->context.who);
   g_clear_object (&run->context.recipient);
   g_clear_object (&run->context.recipient_key);
+  g_free ((char *) run->context.reader);
   g_variant_unref (run->parameters);
   g_free (run);
 }

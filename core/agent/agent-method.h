@@ -24,6 +24,7 @@ typedef struct
   gint64          now;             /* seconds since 1970 */
   IssCertificate *recipient;       /* whom this connection's secret arguments are sealed to */
   IssPrivateKey  *recipient_key;
+  const char     *reader;          /* the program that decodes first: ISS_VETTING_OWN */
 } IssAgentContext;
 
 typedef enum

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-proof.h"
 #include "core/agent/agent-wire.h"
+#include "core/agent/vetting.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/replication/deployment.h"
@@ -13,6 +14,26 @@
 #include "core/store/audit.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
+
+/* By another process first. Whether it may be accepted is not asked here. */
+static gboolean
+vet_signed (const IssAgentContext  *context,
+            GBytes                 *message,
+            GCancellable           *cancellable,
+            GError                **error)
+{
+  g_autoptr(IssReplica) replica = iss_replica_load (context->root, error);
+  const IssAdministrators *administrators;
+
+  if (replica == NULL)
+    return FALSE;
+
+  /* Not enrolled: it is refused before anything is decoded. */
+  administrators = iss_replica_get_administrators (replica);
+  return administrators == NULL ||
+         iss_vetting_ask (context->reader, ISS_VETTING_SIGNED, message,
+                          administrators->certificates, cancellable, error);
+}
 
 static GVariant *
 answer_state (const IssAgentContext  *context,
@@ -111,7 +132,9 @@ iss_agent_replica_run_pin (const IssAgentContext  *context,
 
   before = iss_replica_get_administrators (replica) != NULL
          ? iss_replica_get_administrators (replica)->version : 0;
-  if (!iss_replica_pin (replica, message, error))
+  if (!iss_vetting_ask (context->reader, ISS_VETTING_ADMINISTRATORS, message, NULL, cancellable,
+                        error) ||
+      !iss_replica_pin (replica, message, error))
     return NULL;
 
   version = g_strdup_printf ("%" G_GUINT64_FORMAT,
@@ -154,6 +177,7 @@ iss_agent_replica_run_deliver (const IssAgentContext  *context,
   g_autoptr(GVariant) package_variant = NULL;
   g_autoptr(GVariant) options = NULL;
   g_autoptr(GBytes) package = NULL;
+  g_autoptr(GError) local_error = NULL;
   const IssCertificateType *type;
   const char *name;
   IssDelivery delivery;
@@ -164,6 +188,13 @@ iss_agent_replica_run_deliver (const IssAgentContext  *context,
     return NULL;
 
   package = iss_agent_wire_dup_bytes (package_variant);
+  if (!vet_signed (context, package, cancellable, &local_error))
+    {
+      iss_deployment_refuse (context->root, type, context->who, context->now, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
   if (!iss_deployment_accept (context->root, package, type, context->who, context->now,
                               &delivery, error))
     return NULL;
@@ -207,7 +238,8 @@ iss_agent_replica_run_arm (const IssAgentContext  *context,
     return NULL;
 
   statement = iss_agent_wire_dup_bytes (statement_variant);
-  if (!iss_deployment_arm (context->root, statement, type, context->who, context->now, error))
+  if (!vet_signed (context, statement, cancellable, error) ||
+      !iss_deployment_arm (context->root, statement, type, context->who, context->now, error))
     return NULL;
 
   return answer_state (context, error);
@@ -216,6 +248,7 @@ iss_agent_replica_run_arm (const IssAgentContext  *context,
 static IssSealRequest *
 read_request (const IssAgentContext  *context,
               GVariant               *parameters,
+              GCancellable           *cancellable,
               GError                **error)
 {
   g_autoptr(GVariant) request_variant = g_variant_get_child_value (parameters, 0);
@@ -223,7 +256,7 @@ read_request (const IssAgentContext  *context,
   g_autoptr(IssReplica) replica = iss_replica_load (context->root, error);
   const IssAdministrators *administrators;
 
-  if (replica == NULL)
+  if (replica == NULL || !vet_signed (context, message, cancellable, error))
     return NULL;
 
   administrators = iss_replica_get_administrators (replica);
@@ -278,7 +311,7 @@ iss_agent_replica_run_seal (const IssAgentContext  *context,
                             GCancellable           *cancellable,
                             GError                **error)
 {
-  g_autoptr(IssSealRequest) request = read_request (context, parameters, error);
+  g_autoptr(IssSealRequest) request = read_request (context, parameters, cancellable, error);
   g_autoptr(IssCertificate) certificate = NULL;
   g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(GPtrArray) sealed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);

@@ -13,12 +13,18 @@
  *   0, code, message                                   or
  *   1, format, integrity,
  *      number of certificates, (DER, friendly name)…,
- *      number of keys, (PKCS#8)…
+ *      number of keys, (PKCS#8)…           or
+ *   2
  * where DER, PKCS#8 and text are a length and so many bytes. Nothing follows. */
 
 #define MAGIC 0x49535031u   /* "ISP1" */
 #define FAILURE 0
 #define BUNDLE 1
+#define SOUND 2
+
+/* The codes about files and messages. The others are about connections and stores: they are not
+ * for what was read to say. */
+#define LAST_CODE ISS_ERROR_REFUSED
 
 #define MAX_MESSAGE 1024
 #define MAX_NAME 256
@@ -66,7 +72,7 @@ write_failure (Writer       *writer,
 {
   guint32 code = ISS_ERROR_FAILED;
 
-  if (failure->domain == ISS_ERROR && failure->code <= ISS_ERROR_INVALID_ARGUMENT)
+  if (failure->domain == ISS_ERROR && failure->code <= LAST_CODE)
     code = (guint32) failure->code;
 
   write_number (writer, FAILURE);
@@ -174,6 +180,26 @@ iss_parser_wire_pack (IssBundle    *bundle,
   return answer;
 }
 
+/**
+ * iss_parser_wire_pack_sound:
+ *
+ * Returns: (transfer full): the answer when there was nothing to be read out of a message: it can
+ *   be decoded
+ */
+IssSecret *
+iss_parser_wire_pack_sound (void)
+{
+  gpointer data;
+  IssSecret *answer = iss_secret_new_sized (ISS_PARSER_WIRE_HEADER_SIZE + sizeof (guint32), &data);
+  Writer writer = { data, 0 };
+
+  write_number (&writer, MAGIC);
+  write_number (&writer, sizeof (guint32));
+  write_number (&writer, SOUND);
+
+  return answer;
+}
+
 static gboolean
 read_number (Reader  *reader,
              guint32  max,
@@ -220,8 +246,7 @@ read_failure (Reader  *reader,
   guint32 code;
   gsize size;
 
-  /* The codes about files. The others are about connections: they are not for a file to say. */
-  if (!read_number (reader, ISS_ERROR_INVALID_ARGUMENT, &code) ||
+  if (!read_number (reader, LAST_CODE, &code) ||
       !read_bytes (reader, &text, &size) || size == 0 || reader->left != 0)
     return FALSE;
 
@@ -382,4 +407,44 @@ iss_parser_wire_unpack (IssSecret  *answer,
     g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED, iss_parser_wire_get_failed ());
 
   return g_steal_pointer (&bundle);
+}
+
+/**
+ * iss_parser_wire_unpack_sound:
+ * @answer: what follows the header
+ * @failed: what to say if it is not an answer
+ * @error: return location for an error
+ *
+ * Errors: what the answer says, or %ISS_ERROR_FAILED if it is not an answer.
+ *
+ * Returns: whether it says that what was looked at is sound, and nothing else
+ */
+gboolean
+iss_parser_wire_unpack_sound (IssSecret   *answer,
+                              const char  *failed,
+                              GError     **error)
+{
+  g_autoptr(GError) failure = NULL;
+  Reader reader;
+  guint32 kind;
+
+  g_return_val_if_fail (answer != NULL, FALSE);
+  g_return_val_if_fail (failed != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  reader.at = iss_secret_get_data (answer, &reader.left);
+  if (read_number (&reader, SOUND, &kind))
+    {
+      if (kind == SOUND && reader.left == 0)
+        return TRUE;
+      if (kind == FAILURE && read_failure (&reader, &failure))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+    }
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED, failed);
+
+  return FALSE;
 }

@@ -288,6 +288,72 @@ is_as_written (GBytes         *sealed,
   return same_form (a, b, &seen_content);
 }
 
+/* All that can be said of it without the private key. */
+static CMS_ContentInfo *
+read_sealed (GBytes          *sealed,
+             IssCertificate  *recipient,
+             GError         **error)
+{
+  g_autoptr(CMS_ContentInfo) message = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (sealed, &size);
+  const guint8 *end = data;
+
+  if (size > MAX_SIZE + MAX_OVERHEAD)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
+                   _("The sealed message is larger than %d MiB"), MAX_SIZE / (1024 * 1024));
+      return NULL;
+    }
+
+  if (size > 0)
+    message = d2i_CMS_ContentInfo (NULL, &end, (long) size);
+
+  if (message == NULL || end != data + size)
+    {
+      refuse (error, ISS_ERROR_MALFORMED, _("The sealed message is damaged"));
+      return NULL;
+    }
+
+  if (!check_message (message, iss_certificate_get_x509 (recipient), error))
+    return NULL;
+
+  if (!is_as_written (sealed, recipient))
+    {
+      refuse (error, ISS_ERROR_MALFORMED, _("The sealed message is damaged"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&message);
+}
+
+/**
+ * iss_seal_check:
+ * @sealed: a sealed message
+ * @recipient: the certificate it must be sealed to
+ * @error: return location for an error, as of iss_seal_open()
+ *
+ * Does everything that iss_seal_open() does before it needs the private key. Whoever gets
+ * messages from elsewhere can have this done where there is no key, and open only what passed.
+ *
+ * Returns: whether it has the form of what iss_seal_to() makes for @recipient; what is in it may
+ *   have been changed all the same
+ */
+gboolean
+iss_seal_check (GBytes          *sealed,
+                IssCertificate  *recipient,
+                GError         **error)
+{
+  g_autoptr(CMS_ContentInfo) message = NULL;
+
+  g_return_val_if_fail (sealed != NULL, FALSE);
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (recipient), FALSE);
+
+  message = read_sealed (sealed, recipient, error);
+
+  return message != NULL;
+}
+
 /**
  * iss_seal_open:
  * @sealed: a sealed message
@@ -309,45 +375,18 @@ iss_seal_open (GBytes          *sealed,
 {
   g_autoptr(CMS_ContentInfo) message = NULL;
   IssSecret *clear = NULL;
-  const guint8 *data;
-  const guint8 *end;
-  X509 *x509;
-  gsize size;
 
   g_return_val_if_fail (sealed != NULL, NULL);
   g_return_val_if_fail (ISS_IS_CERTIFICATE (recipient), NULL);
   g_return_val_if_fail (ISS_IS_PRIVATE_KEY (key), NULL);
 
-  data = end = g_bytes_get_data (sealed, &size);
-  x509 = iss_certificate_get_x509 (recipient);
-
-  if (size > MAX_SIZE + MAX_OVERHEAD)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
-                   _("The sealed message is larger than %d MiB"), MAX_SIZE / (1024 * 1024));
-      return NULL;
-    }
-
-  if (size > 0)
-    message = d2i_CMS_ContentInfo (NULL, &end, (long) size);
-
-  if (message == NULL || end != data + size)
-    {
-      refuse (error, ISS_ERROR_MALFORMED, _("The sealed message is damaged"));
-      return NULL;
-    }
-
-  if (!check_message (message, x509, error))
+  message = read_sealed (sealed, recipient, error);
+  if (message == NULL)
     return NULL;
 
-  if (!is_as_written (sealed, recipient))
-    {
-      refuse (error, ISS_ERROR_MALFORMED, _("The sealed message is damaged"));
-      return NULL;
-    }
-
-  if (CMS_decrypt_set1_pkey (message, iss_private_key_get_pkey (key), x509))
-    clear = read_clear (message, size);
+  if (CMS_decrypt_set1_pkey (message, iss_private_key_get_pkey (key),
+                             iss_certificate_get_x509 (recipient)))
+    clear = read_clear (message, g_bytes_get_size (sealed));
 
   if (clear == NULL)
     refuse (error, ISS_ERROR_MALFORMED,

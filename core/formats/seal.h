@@ -14,6 +14,9 @@ IssCertificate *iss_seal_make_recipient (IssPrivateKey  **out_key,
 GBytes         *iss_seal_to             (IssCertificate  *recipient,
                                          IssSecret       *clear,
                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean        iss_seal_check          (GBytes          *sealed,
+                                         IssCertificate  *recipient,
+                                         GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 IssSecret      *iss_seal_open           (GBytes          *sealed,
                                          IssCertificate  *recipient,
                                          IssPrivateKey   *key,

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#define MAX_CONTENT (16 * 1024 * 1024)
-
 /* What a signature adds to its content: below 3 KiB for RSA 4096. The signer's certificate is
  * inside. */
 #define MAX_OVERHEAD (64 * 1024)
@@ -373,10 +371,11 @@ iss_signed_data_sign (GBytes          *content,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   data = g_bytes_get_data (content, &size);
-  if (size > MAX_CONTENT)
+  if (size > ISS_SIGNED_DATA_MAX_CONTENT)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
-                   _("More than %d MiB cannot be signed"), MAX_CONTENT / (1024 * 1024));
+                   _("More than %d MiB cannot be signed"),
+                   ISS_SIGNED_DATA_MAX_CONTENT / (1024 * 1024));
       return NULL;
     }
 
@@ -441,7 +440,7 @@ iss_signed_data_verify (GBytes          *message,
   gint64 at = 0;
 
   g_return_val_if_fail (message != NULL && signers != NULL, NULL);
-  g_return_val_if_fail (limit <= MAX_CONTENT, NULL);
+  g_return_val_if_fail (limit <= ISS_SIGNED_DATA_MAX_CONTENT, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   parsed = read_message (message, limit, &embedded, error);
@@ -502,7 +501,7 @@ iss_signed_data_read_signer (GBytes  *message,
   IssCertificate *embedded = NULL;
 
   g_return_val_if_fail (message != NULL, NULL);
-  g_return_val_if_fail (limit <= MAX_CONTENT, NULL);
+  g_return_val_if_fail (limit <= ISS_SIGNED_DATA_MAX_CONTENT, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   parsed = read_message (message, limit, &embedded, error);

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define ISS_SIGNED_DATA_MAX_CONTENT (16 * 1024 * 1024)
+
 /* One primitive: Sign with a pinned signer's key, Verify against the signers that are
  * allowed. CMS SignedData (RFC 5652) with its content inside, SHA-256, RSA or a NIST curve.
  * What is signed says itself what it is in its first bytes: one key signs several kinds. */

@@ -94,19 +94,6 @@ judge (IssRootFolder             *root,
   return g_steal_pointer (&package);
 }
 
-static void
-record_refusal (IssRootFolder             *root,
-                const IssCertificateType  *type,
-                const char                *who,
-                gint64                     now,
-                const GError              *reason)
-{
-  const char *const details[] = { "type", type->name, "reason", reason->message, NULL };
-
-  /* What is refused stays refused, recorded or not. */
-  iss_audit_append (root, now, who, "refuse-package", details, NULL);
-}
-
 static gboolean
 record_acceptance (IssRootFolder  *root,
                    IssPackage     *package,
@@ -127,6 +114,32 @@ record_acceptance (IssRootFolder  *root,
     };
 
   return iss_audit_append (root, now, who, "accept-package", details, error);
+}
+
+/**
+ * iss_deployment_refuse:
+ * @root: a server's folder, whose writers' lock the caller holds
+ * @type: the type that a package is said to be for
+ * @who: whose name the audit record shows
+ * @now: seconds since 1970
+ * @reason: why it is refused
+ *
+ * Writes down that a package was refused; nothing else becomes of it.
+ */
+void
+iss_deployment_refuse (IssRootFolder            *root,
+                       const IssCertificateType *type,
+                       const char               *who,
+                       gint64                    now,
+                       const GError             *reason)
+{
+  const char *const details[] = { "type", type->name, "reason", reason->message, NULL };
+
+  g_return_if_fail (ISS_IS_ROOT_FOLDER (root));
+  g_return_if_fail (type != NULL && who != NULL && reason != NULL);
+
+  /* What is refused stays refused, recorded or not. */
+  iss_audit_append (root, now, who, "refuse-package", details, NULL);
 }
 
 /**
@@ -175,7 +188,7 @@ iss_deployment_accept (IssRootFolder             *root,
   package = judge (root, replica, bytes, type, &local_error);
   if (package == NULL)
     {
-      record_refusal (root, type, who, now, local_error);
+      iss_deployment_refuse (root, type, who, now, local_error);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }

@@ -26,6 +26,12 @@ gboolean  iss_deployment_accept   (IssRootFolder             *root,
                                    gint64                     now,
                                    IssDelivery               *out_delivery,
                                    GError                   **error);
+/* a package that is refused before iss_deployment_accept() is asked */
+void      iss_deployment_refuse   (IssRootFolder             *root,
+                                   const IssCertificateType  *type,
+                                   const char                *who,
+                                   gint64                     now,
+                                   const GError              *reason);
 gboolean  iss_deployment_run      (IssRootFolder             *root,
                                    const IssCertificateType  *type,
                                    const char                *who,

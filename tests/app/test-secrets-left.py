@@ -90,7 +90,8 @@ class SecretsLeft(demo.Case):
         where = ("--server", "fe01,fe02")
         ended = self.watch("import-certificate", *where, "--path", self.given / file, *options,
                            "--intent", "pool", "--exportable")
-        self.assertEqual(ended.count("issuant-parser"), 2, "each server reads the file")
+        self.assertEqual(ended.count("issuant-parser"), 4,
+                         "each server looks at the seal and reads the file")
         self.ctl("import-certificate", *where, "--path", self.given / "certificate.pem",
                  "--store", "root", "--force")
         thumbprint = self.demo.thumbprint(NAME)

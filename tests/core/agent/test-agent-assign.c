@@ -5,6 +5,7 @@
 
 #include "core/assignment/assignments.h"
 #include "core/base/error.h"
+#include "tests/lib/agent-fixture.h"
 #include "tests/lib/server-folder.h"
 
 #define HOUR 3600
@@ -32,7 +33,7 @@ change (IssServerFolder  *folder,
         gint64            now,
         GError          **error)
 {
-  const IssAgentContext context = { folder->root, "tester", now, NULL, NULL };
+  const IssAgentContext context = { folder->root, "tester", now, NULL, NULL, NULL };
   g_autoptr(GVariant) options = new_options (options_text);
   g_autoptr(GVariant) parameters = NULL;
   g_autoptr(GVariant) answer = NULL;
@@ -341,7 +342,9 @@ test_replace (void)
       { iss_certificate_get_der (two), ISS_ERROR_REFUSED },
       { iss_certificate_get_der (one), -1 },
     };
-  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL };
+  g_autofree char *agent = iss_agent_fixture_dup_program ();
+  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL,
+                                    agent };
 
   set_well (folder, one, GOOD_OPTIONS, ISS_SERVER_FOLDER_NOW - 48 * HOUR);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -376,7 +379,8 @@ test_stage (void)
       .instant = ISS_SERVER_FOLDER_NOW + 48 * HOUR, .typed = "2027-07-02", .zone = "Europe/Berlin",
       .held = TRUE,
     };
-  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL };
+  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL,
+                                    NULL };
   g_autoptr(IssAgentCall) call = NULL;
   g_autoptr(IssAgentCall) swap = NULL;
   g_autoptr(GVariant) answer = NULL;

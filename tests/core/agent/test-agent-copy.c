@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/seal.h"
+#include "tests/lib/agent-fixture.h"
 #include "tests/lib/server-folder.h"
 
 /* What one server seals, another one's agent takes: see tests/core/pool/test-pool-copy.c. */
@@ -18,6 +19,7 @@ typedef struct
   IssCertificate  *certificate;
   IssCertificate  *recipient;       /* of the other server's connection */
   IssPrivateKey   *recipient_key;
+  char            *agent;
   IssAgentContext  context;
 } Fixture;
 
@@ -29,14 +31,16 @@ set_up (Fixture       *self,
   self->certificate = iss_server_folder_hold (self->folder, "auth", "contoso.example");
   self->recipient = iss_seal_make_recipient (&self->recipient_key, NULL);
   g_assert_nonnull (self->recipient);
+  self->agent = iss_agent_fixture_dup_program ();
   self->context = (IssAgentContext) { self->folder->root, "tester", ISS_SERVER_FOLDER_NOW,
-                                      NULL, NULL };
+                                      NULL, NULL, self->agent };
 }
 
 static void
 tear_down (Fixture       *self,
            gconstpointer  unused)
 {
+  g_free (self->agent);
   g_object_unref (self->recipient);
   g_object_unref (self->recipient_key);
   g_object_unref (self->certificate);

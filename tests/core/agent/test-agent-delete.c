@@ -24,7 +24,7 @@ answer (IssServerFolder     *folder,
         gint64               now,
         GError             **error)
 {
-  const IssAgentContext context = { folder->root, "alice", now, NULL, NULL };
+  const IssAgentContext context = { folder->root, "alice", now, NULL, NULL, NULL };
   g_autoptr(IssAgentCall) owned = call;
   g_autoptr(GVariant) reply = func (&context, iss_agent_call_get_parameters (call), NULL, error);
 

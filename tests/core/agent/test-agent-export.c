@@ -34,6 +34,7 @@ typedef struct
   IssCertificate  *recipient;
   IssPrivateKey   *recipient_key;
   IssCertificate  *certificate;
+  char            *agent;
   IssAgentContext  context;
 } Fixture;
 
@@ -47,14 +48,16 @@ set_up (Fixture       *self,
   self->recipient = iss_seal_make_recipient (&self->recipient_key, &error);
   g_assert_no_error (error);
   self->certificate = iss_server_folder_hold (self->folder, "auth", "contoso.example");
+  self->agent = iss_agent_fixture_dup_program ();
   self->context = (IssAgentContext) { self->folder->root, "tester", ISS_SERVER_FOLDER_NOW,
-                                      self->recipient, self->recipient_key };
+                                      self->recipient, self->recipient_key, self->agent };
 }
 
 static void
 tear_down (Fixture       *self,
            gconstpointer  unused)
 {
+  g_free (self->agent);
   g_object_unref (self->certificate);
   g_object_unref (self->recipient);
   g_object_unref (self->recipient_key);

@@ -69,7 +69,7 @@ test_run (gconstpointer data)
       g_autoptr(GAsyncResult) result = NULL;
       g_autoptr(GVariant) answer = NULL;
       g_autoptr(GError) error = NULL;
-      const IssAgentContext context = { root, "alice", NOW, NULL, NULL };
+      const IssAgentContext context = { root, "alice", NOW, NULL, NULL, NULL };
 
       iss_agent_method_run_async (&method, &context, parameters, NULL, result_cb, &result);
       iss_wait_until (result != NULL);

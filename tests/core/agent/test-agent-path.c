@@ -17,7 +17,7 @@ build (IssServerFolder  *folder,
        gint64            now,
        GError          **error)
 {
-  const IssAgentContext context = { folder->root, "tester", now, NULL, NULL };
+  const IssAgentContext context = { folder->root, "tester", now, NULL, NULL, NULL };
   g_autoptr(IssAgentCall) call =
     iss_agent_path_new_call (store, iss_certificate_get_sha256 (certificate));
   g_autoptr(GVariant) answer = NULL;
@@ -106,7 +106,8 @@ test_refused (void)
 {
   g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
   g_autoptr(IssCertificate) stranger = iss_server_folder_make (folder, "stranger", NULL, NULL);
-  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL };
+  const IssAgentContext context = { folder->root, "tester", ISS_SERVER_FOLDER_NOW, NULL, NULL,
+                                    NULL };
   static const struct { const char *store; int code; } cases[] =
     {
       { "", ISS_ERROR_NOT_FOUND },

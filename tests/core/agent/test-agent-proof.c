@@ -20,7 +20,7 @@ ask (IssServerFolder  *folder,
      GBytes           *nonce,
      GError          **error)
 {
-  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL };
+  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL, NULL };
   g_autoptr(IssAgentCall) call = iss_agent_proof_new_call (type, sha256, nonce);
   g_autoptr(GVariant) reply = iss_agent_proof_run (&context, iss_agent_call_get_parameters (call),
                                                    NULL, error);

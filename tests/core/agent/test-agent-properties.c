@@ -20,7 +20,7 @@ answer (IssServerFolder     *folder,
         IssAgentCall        *call,
         GError             **error)
 {
-  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL };
+  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL, NULL };
   g_autoptr(IssAgentCall) owned = call;
   g_autoptr(GVariant) reply = func (&context, iss_agent_call_get_parameters (call), NULL, error);
 
@@ -126,7 +126,7 @@ expect_refusal (IssServerFolder *folder,
                 const char      *changes,
                 IssError         code)
 {
-  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL };
+  const IssAgentContext context = { folder->root, "alice", NOW, NULL, NULL, NULL };
   g_autoptr(GVariant) sha256 = NULL;
   g_autoptr(GVariant) wanted = NULL;
   g_autoptr(GVariant) parameters = NULL;

@@ -147,8 +147,9 @@ static void
 test_fails (IssReplicaFixture *fixture,
             gconstpointer      unused)
 {
+  g_autofree char *program = iss_agent_fixture_dup_program ();
   const IssAgentContext context = { fixture->folder->root, "alice", ISS_SERVER_FOLDER_NOW, NULL,
-                                    NULL };
+                                    NULL, program };
   g_autoptr(IssManifest) manifest = iss_replica_fixture_new_manifest (fixture, 1, fixture->one,
                                                                       NULL, NULL, 0);
   g_autoptr(GBytes) package = iss_replica_fixture_compose (fixture, manifest, NULL);
@@ -178,8 +179,9 @@ static void
 test_wrong_use (IssReplicaFixture *fixture,
                 gconstpointer      unused)
 {
+  g_autofree char *program = iss_agent_fixture_dup_program ();
   const IssAgentContext context = { fixture->folder->root, "alice", ISS_SERVER_FOLDER_NOW, NULL,
-                                    NULL };
+                                    NULL, program };
   g_autoptr(GBytes) nothing = g_bytes_new_static ("x", 1);
   IssAgentCall *const calls[] =
   {

@@ -15,7 +15,7 @@ static IssAgentTasks *
 get_tasks (Fixture *fixture,
            gint64   now)
 {
-  const IssAgentContext context = { fixture->server->root, "alice", now, NULL, NULL };
+  const IssAgentContext context = { fixture->server->root, "alice", now, NULL, NULL, NULL };
   g_autoptr(IssAgentCall) call = iss_agent_tasks_new_call ();
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) reply = NULL;

@@ -109,6 +109,8 @@ test_parser_wire_failure (void)
       { ISS_ERROR, ISS_ERROR_WRONG_PASSWORD, "The password is wrong",
         ISS_ERROR_WRONG_PASSWORD, "The password is wrong" },
       { ISS_ERROR, ISS_ERROR_TOO_COSTLY, "Größer", ISS_ERROR_TOO_COSTLY, "Größer" },
+      { ISS_ERROR, ISS_ERROR_REFUSED, "for another", ISS_ERROR_REFUSED, "for another" },
+      { ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, "no", ISS_ERROR_FAILED, "no" },
       { ISS_ERROR, ISS_ERROR_HOST_KEY_CHANGED, "no business of a file's", ISS_ERROR_FAILED,
         "no business of a file's" },
       { G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "another domain", ISS_ERROR_FAILED, "another domain" },
@@ -194,6 +196,56 @@ test_parser_wire_wrong (void)
     }
 }
 
+/* The other answer: one number, and only that one is believed. */
+static void
+test_parser_wire_sound (void)
+{
+  g_autoptr(GError) failure = g_error_new_literal (ISS_ERROR, ISS_ERROR_REFUSED, "for another");
+  g_autoptr(IssSecret) answer = iss_parser_wire_pack_sound ();
+  g_autoptr(IssSecret) refusal = pack (NULL, failure);
+  g_autoptr(IssBundle) bundle = make_bundle ();
+  g_autoptr(IssSecret) other = pack (bundle, NULL);
+  g_autoptr(GError) error = NULL;
+  const struct { const char *answer; gsize size; } cases[] =
+    {
+      { "", 0 }, { "\0\0\0", 3 }, { "\0\0\0\3", 4 }, { "\0\0\0\2\0", 5 },
+      { "\0\0\0\0\0\0\0\1", 8 }, { "\0\0\0\1", 4 },
+    };
+  const guint8 *data;
+  gsize size, rest;
+
+  data = iss_secret_get_data (answer, &size);
+  g_assert_true (iss_parser_wire_read_header (data, &rest));
+  g_assert_cmpuint (size, ==, ISS_PARSER_WIRE_HEADER_SIZE + rest);
+
+  {
+    g_autoptr(IssSecret) body = iss_secret_new (data + ISS_PARSER_WIRE_HEADER_SIZE, rest);
+
+    g_assert_true (iss_parser_wire_unpack_sound (body, "failed", &error));
+    g_assert_no_error (error);
+    g_assert_null (iss_parser_wire_unpack (body, &error));
+    g_assert_error (error, ISS_ERROR, ISS_ERROR_FAILED);
+    g_clear_error (&error);
+  }
+
+  g_assert_false (iss_parser_wire_unpack_sound (refusal, "failed", &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_assert_cmpstr (error->message, ==, "for another");
+  g_clear_error (&error);
+  g_assert_false (iss_parser_wire_unpack_sound (other, "failed", &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_FAILED);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssSecret) wrong = iss_secret_new (cases[i].answer, cases[i].size);
+      g_autoptr(GError) wrong_error = NULL;
+
+      g_assert_false (iss_parser_wire_unpack_sound (wrong, "failed", &wrong_error));
+      g_assert_error (wrong_error, ISS_ERROR, ISS_ERROR_FAILED);
+      g_assert_cmpstr (wrong_error->message, ==, "failed");
+    }
+}
+
 static void
 test_parser_wire_header (void)
 {
@@ -221,6 +273,7 @@ main (int    argc,
   g_test_add_func ("/parser-wire/failure", test_parser_wire_failure);
   g_test_add_func ("/parser-wire/cut", test_parser_wire_cut);
   g_test_add_func ("/parser-wire/wrong", test_parser_wire_wrong);
+  g_test_add_func ("/parser-wire/sound", test_parser_wire_sound);
   g_test_add_func ("/parser-wire/header", test_parser_wire_header);
 
   return g_test_run ();

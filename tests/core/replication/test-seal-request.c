@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/formats/seal.h"
 #include "tests/core/replication/replica-fixture.h"
+#include "tests/lib/agent-fixture.h"
 
 #define NOW ISS_SERVER_FOLDER_NOW
 #define POOL ISS_REPLICA_FIXTURE_POOL
@@ -16,7 +17,8 @@ ask (IssReplicaFixture  *fixture,
      GBytes             *request,
      GError            **error)
 {
-  const IssAgentContext context = { fixture->folder->root, "alice", NOW, NULL, NULL };
+  g_autofree char *program = iss_agent_fixture_dup_program ();
+  const IssAgentContext context = { fixture->folder->root, "alice", NOW, NULL, NULL, program };
   g_autoptr(IssAgentCall) call = iss_agent_replica_new_seal_call (request);
   g_autoptr(GVariant) reply = NULL;
 
