@@ -2,6 +2,7 @@
 #include "core/central/replica-report.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -11,6 +12,7 @@
 /* title, tried, seen, failures, clock offset, version, error, what the server said */
 #define CONTENT_TYPE "(sxxudssa{sv})"
 
+#define LAST_INSTANT G_GINT64_CONSTANT (253402300799)
 #define MAX_ERROR 1024
 #define MAX_VERSION 64
 
@@ -146,6 +148,10 @@ iss_replica_report_decode (const char  *server,
       return NULL;
     }
 
+  self->tried = CLAMP (self->tried, 0, LAST_INSTANT);
+  self->seen = CLAMP (self->seen, 0, LAST_INSTANT);
+  if (!isfinite (self->clock_offset))
+    self->clock_offset = 0;
   self->version = dup_text_or_null (version, MAX_VERSION);
   self->error = dup_text_or_null (text, MAX_ERROR);
   if (self->seen != 0)

@@ -1,43 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdlib.h>
-
 #include "core/replication/package.h"
 #include "tests/fuzz/target.h"
-
-#define NOW 1814313600
-
-typedef struct
-{
-  IssCertificate *administrator;
-  IssPrivateKey  *key;
-} Signer;
-
-static Signer *
-get_signer (void)
-{
-  static Signer signer;
-
-  if (signer.administrator == NULL)
-    signer.administrator = iss_seeds_make_certificate ("Administrator", &signer.key);
-
-  return &signer;
-}
-
-static void
-free_signer (void)
-{
-  g_clear_object (&get_signer ()->administrator);
-  g_clear_object (&get_signer ()->key);
-}
 
 static IssManifest *
 make_manifest (const char *server)
 {
-  Signer *signer = get_signer ();
+  const IssSeedsSigner *signer = iss_seeds_get_signer ();
   IssManifest *manifest = iss_manifest_new ("pool01.contoso.example", server,
                                             iss_certificate_type_find ("Default"), 3);
 
-  iss_manifest_set_slot (manifest, ISS_SLOT_CURRENT, signer->administrator, NULL);
+  iss_manifest_set_slot (manifest, ISS_SLOT_CURRENT, signer->certificate, NULL);
 
   return manifest;
 }
@@ -46,14 +18,14 @@ make_manifest (const char *server)
 void
 iss_target_add_seeds (GPtrArray *seeds)
 {
-  Signer *signer = get_signer ();
+  const IssSeedsSigner *signer = iss_seeds_get_signer ();
   g_autoptr(IssManifest) manifest = make_manifest ("5e1f");
   g_autoptr(GError) error = NULL;
-  GBytes *sealed = iss_package_seal_key (signer->key, signer->administrator, &error);
+  GBytes *sealed = iss_package_seal_key (signer->key, signer->certificate, &error);
   GBytes *const keys[ISS_N_SLOTS] = { sealed, NULL, NULL };
 
-  g_ptr_array_add (seeds, iss_package_compose (manifest, keys, signer->administrator, signer->key,
-                                               NOW, &error));
+  g_ptr_array_add (seeds, iss_package_compose (manifest, keys, signer->certificate, signer->key,
+                                               ISS_SEEDS_NOW, &error));
   g_assert_no_error (error);
   g_bytes_unref (sealed);
   iss_seeds_add_variant (seeds, iss_manifest_encode (manifest));
@@ -63,21 +35,12 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  static gsize is_registered;
   g_autoptr(GBytes) bytes = g_bytes_new (data, size);
   g_autoptr(GVariant) variant = iss_seeds_read_variant (ISS_MANIFEST_TYPE, data, size);
-  g_autoptr(GPtrArray) administrators = g_ptr_array_new ();
   g_autoptr(IssPackage) package = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_ptr_array_add (administrators, get_signer ()->administrator);
-  if (g_once_init_enter (&is_registered))
-    {
-      atexit (free_signer);
-      g_once_init_leave (&is_registered, 1);
-    }
-
-  package = iss_package_verify (bytes, administrators, &error);
+  package = iss_package_verify (bytes, iss_seeds_get_signer ()->certificates, &error);
   iss_seeds_assert_refused (package != NULL, error);
   if (package != NULL)
     g_assert_cmpuint (iss_package_get_manifest (package)->revision, ==, 3);

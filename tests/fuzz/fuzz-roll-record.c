@@ -2,46 +2,14 @@
 #include "core/pool/record-check.h"
 #include "tests/fuzz/target.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define AT 1795910400   /* 29 November 2026 */
-
-typedef struct
-{
-  GPtrArray     *certificates;
-  IssPrivateKey *key;
-} Signer;
-
-static Signer *
-get_signer (void)
-{
-  static Signer signer;
-
-  if (signer.certificates == NULL)
-    {
-      signer.certificates = g_ptr_array_new_with_free_func (g_object_unref);
-      g_ptr_array_add (signer.certificates, iss_seeds_make_certificate ("Signer", &signer.key));
-    }
-
-  return &signer;
-}
-
-static void
-free_signer (void)
-{
-  Signer *signer = get_signer ();
-
-  g_clear_pointer (&signer->certificates, g_ptr_array_unref);
-  g_clear_object (&signer->key);
-}
 
 static GBytes *
 sign (const char *text)
 {
   g_autoptr(GError) error = NULL;
-  Signer *signer = get_signer ();
-  GBytes *file = iss_roll_record_sign (text, signer->certificates->pdata[0], signer->key, AT,
+  const IssSeedsSigner *signer = iss_seeds_get_signer ();
+  GBytes *file = iss_roll_record_sign (text, signer->certificate, signer->key, ISS_SEEDS_NOW,
                                        &error);
 
   g_assert_no_error (error);
@@ -70,23 +38,16 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  static gsize is_registered;
   g_autoptr(GBytes) file = g_bytes_new (data, size);
   g_autofree char *text = size > 0 ? g_strndup ((const char *) data, size) : g_strdup ("");
   g_autoptr(GBytes) signed_file = sign (text);
-  g_autoptr(IssRecordCheck) found = iss_record_check_run (file, get_signer ()->certificates);
-  g_autoptr(IssRecordCheck) signed_found = iss_record_check_run (signed_file,
-                                                                 get_signer ()->certificates);
+  GPtrArray *signers = iss_seeds_get_signer ()->certificates;
+  g_autoptr(IssRecordCheck) found = iss_record_check_run (file, signers);
+  g_autoptr(IssRecordCheck) signed_found = iss_record_check_run (signed_file, signers);
 
   g_assert_true (signed_found->is_known);
   if (found->problems->len == 0)
     g_assert_nonnull (found->signer);
-
-  if (g_once_init_enter (&is_registered))
-    {
-      atexit (free_signer);
-      g_once_init_leave (&is_registered, 1);
-    }
 
   return 0;
 }

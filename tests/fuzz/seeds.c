@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fuzz/target.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/formats/signed-data.h"
 
 #define START 1767225600   /* 1 January 2026 */
 #define END 1830297600     /* 1 January 2028 */
@@ -29,6 +32,63 @@ iss_seeds_make_certificate (const char     *name,
     *out_key = g_steal_pointer (&key);
 
   return certificate;
+}
+
+static IssSeedsSigner *
+access_signer (void)
+{
+  static IssSeedsSigner signer;
+
+  return &signer;
+}
+
+static void
+free_signer (void)
+{
+  IssSeedsSigner *signer = access_signer ();
+
+  g_clear_pointer (&signer->certificates, g_ptr_array_unref);
+  g_clear_object (&signer->key);
+}
+
+/**
+ * iss_seeds_get_signer:
+ *
+ * Returns: (transfer none): who signs
+ */
+const IssSeedsSigner *
+iss_seeds_get_signer (void)
+{
+  IssSeedsSigner *signer = access_signer ();
+
+  if (signer->certificates != NULL)
+    return signer;
+
+  signer->certificates = g_ptr_array_new_with_free_func (g_object_unref);
+  signer->certificate = iss_seeds_make_certificate ("Signer", &signer->key);
+  g_ptr_array_add (signer->certificates, signer->certificate);
+  atexit (free_signer);
+
+  return signer;
+}
+
+/**
+ * iss_seeds_sign:
+ * @content: what is signed, whatever it is
+ *
+ * Returns: (transfer full): it, signed by iss_seeds_get_signer()
+ */
+GBytes *
+iss_seeds_sign (GBytes *content)
+{
+  const IssSeedsSigner *signer = iss_seeds_get_signer ();
+  g_autoptr(GError) error = NULL;
+  GBytes *message = iss_signed_data_sign (content, signer->certificate, signer->key,
+                                          ISS_SEEDS_NOW, &error);
+
+  g_assert_no_error (error);
+
+  return message;
 }
 
 /**

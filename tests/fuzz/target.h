@@ -9,6 +9,20 @@
 
 G_BEGIN_DECLS
 
+#define ISS_SEEDS_NOW 1795910400   /* 29 November 2026 */
+
+/**
+ * IssSeedsSigner:
+ *
+ * Who signs what is signed well.
+ */
+typedef struct
+{
+  GPtrArray      *certificates;   /* one IssCertificate */
+  IssCertificate *certificate;    /* that one */
+  IssPrivateKey  *key;
+} IssSeedsSigner;
+
 /* What each fuzz-NAME.c defines: one reader of what comes from outside, tried with one input.
  * It ends the program if the reader breaks a promise. */
 int             LLVMFuzzerTestOneInput       (const uint8_t   *data,
@@ -18,6 +32,9 @@ void            iss_target_add_seeds         (GPtrArray       *seeds);   /* of G
 /* What they share (seeds.c). */
 IssCertificate *iss_seeds_make_certificate   (const char      *name,
                                               IssPrivateKey  **out_key) G_GNUC_WARN_UNUSED_RESULT;
+/* the same at every call, as long as the program runs */
+const IssSeedsSigner *iss_seeds_get_signer   (void);
+GBytes         *iss_seeds_sign               (GBytes          *content) G_GNUC_WARN_UNUSED_RESULT;
 void            iss_seeds_add_text           (GPtrArray       *seeds,
                                               const char      *text);
 void            iss_seeds_add_certificate    (GPtrArray       *seeds);
