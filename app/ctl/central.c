@@ -138,6 +138,23 @@ ctl_central_clear (CtlCentral *self)
 }
 
 /**
+ * ctl_central_dup_pin_path:
+ * @context: a context
+ * @pool: a pool
+ *
+ * Returns: (transfer full): the file from which it follows whom the administrator believes
+ */
+char *
+ctl_central_dup_pin_path (CtlContext *context,
+                          IssPool    *pool)
+{
+  g_autofree char *own = ctl_administrator_dup_folder (context);
+  g_autofree char *name = iss_central_store_dup_pin_name (iss_pool_get_name (pool));
+
+  return g_build_filename (own, PINS, name, NULL);
+}
+
+/**
  * ctl_central_replicate:
  * @context: a context
  * @self: what was opened

@@ -32,6 +32,10 @@ gboolean       ctl_central_unlock     (CtlContext              *context,
                                        CtlCentral              *self,
                                        GError                 **error);
 void           ctl_central_clear      (CtlCentral              *self);
+/* where it is pinned who may sign for a pool */
+char          *ctl_central_dup_pin_path (CtlContext            *context,
+                                       IssPool                 *pool)
+                                       G_GNUC_WARN_UNUSED_RESULT;
 
 /* Asks every server, or these, and delivers what they lack; prints what came of it. */
 CtlExitStatus  ctl_central_replicate  (CtlContext              *context,

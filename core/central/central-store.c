@@ -114,8 +114,14 @@ open_pins (IssCentralStore  *self,
   return fd;
 }
 
-static char *
-dup_pin_name (const char *pool)
+/**
+ * iss_central_store_dup_pin_name:
+ * @pool: a pool
+ *
+ * Returns: (transfer full): the name of the file, in the folder of pins, that says who may sign
+ */
+char *
+iss_central_store_dup_pin_name (const char *pool)
 {
   g_autofree char *escaped = g_uri_escape_string (pool, NULL, FALSE);
 
@@ -129,7 +135,7 @@ read_pin (IssCentralStore  *self,
           GBytes          **out_message,
           GError          **error)
 {
-  g_autofree char *name = dup_pin_name (pool);
+  g_autofree char *name = iss_central_store_dup_pin_name (pool);
   g_autoptr(GError) local_error = NULL;
   int fd = open_pins (self, error);
 
@@ -152,7 +158,7 @@ write_pin (IssCentralStore  *self,
            GBytes           *message,
            GError          **error)
 {
-  g_autofree char *name = dup_pin_name (pool);
+  g_autofree char *name = iss_central_store_dup_pin_name (pool);
   gsize size;
   gconstpointer data = g_bytes_get_data (message, &size);
   int fd = open_pins (self, error);
@@ -173,7 +179,7 @@ restore_pin (IssCentralStore *self,
              const char      *pool,
              GBytes          *pinned)
 {
-  g_autofree char *name = dup_pin_name (pool);
+  g_autofree char *name = iss_central_store_dup_pin_name (pool);
   int fd;
 
   if (pinned != NULL)

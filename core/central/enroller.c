@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/central/administration.h"
 #include "core/pool/server-enroll.h"
 
 /* Everything owned. */
@@ -56,23 +57,6 @@ make_administrators (Enroll  *self,
          iss_central_store_put_administrators (self->store, self->administrators, error);
 }
 
-static gboolean
-check_signer (Enroll                   *self,
-              const IssAdministrators  *administrators,
-              GError                  **error)
-{
-  for (guint i = 0; i < administrators->certificates->len; i++)
-    if (g_bytes_equal (iss_certificate_get_sha256 (administrators->certificates->pdata[i]),
-                       iss_certificate_get_sha256 (self->signer)))
-      return TRUE;
-
-  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
-               _("“%s” is not an administrator of pool %s: have one of them add you"),
-               iss_certificate_get_issued_to (self->signer), self->pool);
-
-  return FALSE;
-}
-
 static void
 administrators_worker (GTask        *task,
                        gpointer      source_object,
@@ -102,7 +86,7 @@ administrators_worker (GTask        *task,
   if (administrators != NULL)
     {
       g_clear_error (&error);
-      check_signer (self, administrators, &error);
+      iss_administration_check_signer (administrators, self->signer, &error);
     }
 
   if (error != NULL)

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/central/administration.h"
 #include "core/central/global-gate.h"
 #include "core/central/global-target.h"
 #include "core/replication/arming.h"
@@ -27,6 +28,7 @@ typedef struct
   char                    **excepted;     /* (nullable) */
   IssTransition             change;       /* its texts are owned */
   gboolean                  has_change;
+  gboolean                  anew;
   gboolean                  force;
   gboolean                  what_if;
   gint64                    now;
@@ -90,7 +92,7 @@ outcome_new (Assign *self)
   g_autoptr(GStrvBuilder) unserved = g_strv_builder_new ();
 
   outcome->manifest = iss_manifest_copy (self->manifest);
-  outcome->only_holds = self->only_holds;
+  outcome->only_holds = self->has_change && self->only_holds;
   for (guint i = 0; i < self->targets->len; i++)
     {
       const IssGlobalTarget *target = g_ptr_array_index (self->targets, i);
@@ -109,6 +111,28 @@ outcome_new (Assign *self)
   outcome->unserved = g_strv_builder_end (unserved);
 
   return outcome;
+}
+
+/* What somebody else signs would be refused by all, and be in the way of the next decision. */
+static gboolean
+check_signer (Assign  *self,
+              GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(IssAdministrators) administrators =
+    iss_central_store_get_administrators (self->store, self->pool_name, NULL, &local_error);
+
+  if (administrators != NULL)
+    return self->signer == NULL ||
+           iss_administration_check_signer (administrators, self->signer, error);
+
+  /* Nobody is enrolled, and nobody would get it. */
+  if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }
 
 static gboolean
@@ -178,7 +202,11 @@ plan (Assign  *self,
       return FALSE;
     }
 
-  self->manifest = iss_manifest_copy (iss_wanted_get_manifest (self->present));
+  self->manifest = self->anew
+    ? iss_global_plan_renew (self->present, self->now)
+    : iss_manifest_copy (iss_wanted_get_manifest (self->present));
+  /* What was only held stays so. */
+  self->only_holds = self->anew && self->manifest->held && self->present->arming == NULL;
 
   return TRUE;
 }
@@ -209,7 +237,7 @@ prepare_worker (GTask        *task,
   Assign *self = task_data;
   g_autoptr(GError) error = NULL;
 
-  if (!load_present (self, &error) || !plan (self, &error))
+  if (!check_signer (self, &error) || !load_present (self, &error) || !plan (self, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -274,7 +302,7 @@ new_wanted (Assign  *self,
   g_autoptr(IssPackage) copy = NULL;
   IssWanted *wanted;
 
-  if (!self->has_change)
+  if (!self->has_change && !self->anew)
     {
       wanted = iss_wanted_new (self->present->copy, self->present->arming,
                                (const char *const *) (self->excepted != NULL
@@ -300,7 +328,9 @@ new_wanted (Assign  *self,
   if (copy == NULL)
     return NULL;
 
-  wanted = iss_wanted_new (copy, arming, (const char *const *) self->excepted);
+  wanted = iss_wanted_new (copy, arming,
+                           (const char *const *) (self->anew ? self->present->excepted
+                                                             : self->excepted));
   wanted->was_armed = iss_global_gate_was_armed (self->present, self->manifest);
 
   return wanted;
@@ -586,6 +616,7 @@ iss_global_assign_async (const IssGlobalRequest *request,
   g_set_object (&self->key, request->key);
   self->excepted = g_strdupv ((char **) request->excepted);
   self->force = request->force;
+  self->anew = request->anew;
   self->what_if = request->what_if;
   self->now = request->now;
   self->targets = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_global_target_free);

@@ -23,6 +23,7 @@ typedef struct
 
   /* (nullable): nothing is to be different, but servers that have no package are to get one */
   const IssTransition       *change;
+  gboolean                   anew;           /* without a change: signed as the next revision */
   IssCertificate            *certificate;    /* (nullable) */
   GPtrArray                 *chain;          /* (nullable) */
   IssPrivateKey             *key;            /* (nullable): a server has it */

@@ -106,6 +106,27 @@ take_slot (IssManifest       *manifest,
       iss_manifest_set_slot (manifest, slot, before->slot[i], before->chain[i]);
 }
 
+/* Without saying whether it is held. */
+static IssManifest *
+new_manifest (const IssAssignment *assignment,
+              const IssManifest   *before,
+              const char          *pool,
+              IssCertificate      *certificate,
+              GPtrArray           *chain)
+{
+  IssManifest *manifest = iss_manifest_new (pool, "", assignment->type,
+                                            before != NULL ? before->revision + 1 : 1);
+
+  for (guint i = 0; i < ISS_N_SLOTS; i++)
+    take_slot (manifest, (IssSlot) i, assignment->slot[i], before, certificate, chain);
+  manifest->current_since = assignment->current_since;
+  manifest->staged_at = assignment->staged_at;
+  manifest->staged_typed = g_strdup (assignment->staged_typed);
+  manifest->staged_zone = g_strdup (assignment->staged_zone);
+
+  return manifest;
+}
+
 static void
 fill_validity (IssTransition        *change,
                const IssAssignment  *assignment,
@@ -185,17 +206,38 @@ iss_global_plan_make (const IssWanted           *present,
       return NULL;
     }
 
-  manifest = iss_manifest_new (pool, "", type, before != NULL ? before->revision + 1 : 1);
-  for (guint i = 0; i < ISS_N_SLOTS; i++)
-    take_slot (manifest, (IssSlot) i, assignment->slot[i], before, certificate, chain);
-  manifest->current_since = assignment->current_since;
-  manifest->staged_at = assignment->staged_at;
-  manifest->staged_typed = g_strdup (assignment->staged_typed);
-  manifest->staged_zone = g_strdup (assignment->staged_zone);
+  manifest = new_manifest (assignment, before, pool, certificate, chain);
   /* What is staged anew, or for another instant, is to be armed anew. */
   manifest->held = assignment->slot[ISS_SLOT_STAGED] != NULL &&
                    (change->kind == ISS_TRANSITION_STAGE ? change->held
                                                          : before != NULL && before->held);
 
   return g_steal_pointer (&manifest);
+}
+
+/**
+ * iss_global_plan_renew:
+ * @present: what is wanted until now
+ * @now: seconds since 1970
+ *
+ * A roll that has happened by now stays, and one that was armed is to be armed anew.
+ *
+ * Returns: (transfer full): the same once more, to be signed by somebody else
+ */
+IssManifest *
+iss_global_plan_renew (const IssWanted *present,
+                       gint64           now)
+{
+  const IssManifest *before;
+  g_autoptr(IssAssignment) assignment = NULL;
+  IssManifest *manifest;
+
+  g_return_val_if_fail (present != NULL, NULL);
+
+  before = iss_wanted_get_manifest (present);
+  assignment = iss_global_plan_dup_present (present, before->type, now);
+  manifest = new_manifest (assignment, before, before->pool, NULL, NULL);
+  manifest->held = assignment->slot[ISS_SLOT_STAGED] != NULL && before->held;
+
+  return manifest;
 }

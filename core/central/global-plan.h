@@ -24,4 +24,9 @@ IssAssignment  *iss_global_plan_dup_present (const IssWanted           *present,
                                              gint64                     now)
                                              G_GNUC_WARN_UNUSED_RESULT;
 
+/* the same as until now, as the next revision */
+IssManifest    *iss_global_plan_renew       (const IssWanted           *present,
+                                             gint64                     now)
+                                             G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
