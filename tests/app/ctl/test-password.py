@@ -1,62 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a password comes from: a file, a descriptor, the terminal; and that nobody sees it."""
-import fcntl
 import os
-import pty
-import select
 import signal
-import subprocess
-import termios
 
 import demo
 import tap
+import terminal
 
 PROMPT = b"Password of auth.contoso.example.pfx: "
-
-
-class Terminal:
-    """issuantctl on a terminal of its own."""
-
-    def __init__(self, home, *words):
-        self.master, self.slave = pty.openpty()
-        self.seen = b""
-
-        def take_terminal():
-            os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-        self.process = subprocess.Popen(
-            [str(demo.CTL), *(str(word) for word in words)], stdin=self.slave, stdout=self.slave,
-            stderr=self.slave, env=demo.environment(home), preexec_fn=take_terminal)
-
-    def wait_for(self, text):
-        while text not in self.seen:
-            ready, _, _ = select.select([self.master], [], [], demo.PATIENCE)
-            if not ready:
-                raise AssertionError(f"no {text} in {self.seen}")
-            self.seen += os.read(self.master, 4096)
-
-    def echoes(self):
-        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
-
-    def type(self, text):
-        os.write(self.master, text)
-
-    def end(self):
-        """The status it ends with, when everything it printed was read."""
-        status = self.process.wait(demo.PATIENCE)
-        os.close(self.slave)
-        while True:
-            try:
-                got = os.read(self.master, 4096)
-            except OSError:
-                got = b""
-            if not got:
-                break
-            self.seen += got
-        os.close(self.master)
-        demo.wait_for_agents()
-        return status
 
 
 class Password(demo.Case):
@@ -110,58 +61,57 @@ class Password(demo.Case):
                      pattern="auth.contoso.example.pfx needs a password, and there is no terminal "
                              "to ask on: use --password-file$")
 
-    def terminal(self, *words):
-        return Terminal(self.demo.home, "--demo", "--seed", "tests", "--at", demo.AT,
-                        *(words or self.words))
+    def asks(self, *words):
+        return terminal.Terminal(self.demo, *(words or self.words))
 
     def test_prompt(self):
         """Asked on the terminal, without echo, which comes back."""
-        terminal = self.terminal()
-        terminal.wait_for(PROMPT)
-        self.assertFalse(terminal.echoes())
-        terminal.type(self.password + b"\n")
-        self.assertEqual(terminal.end(), 0, terminal.seen)
-        self.assertNotIn(self.password, terminal.seen)
-        self.assertIn(b"would be imported, with its key", terminal.seen)
+        asking = self.asks()
+        asking.wait_for(PROMPT)
+        self.assertFalse(asking.echoes())
+        asking.type(self.password + b"\n")
+        self.assertEqual(asking.end(), 0, asking.seen)
+        self.assertNotIn(self.password, asking.seen)
+        self.assertIn(b"would be imported, with its key", asking.seen)
 
     def test_prompt_wrong(self):
-        terminal = self.terminal()
-        terminal.wait_for(PROMPT)
-        terminal.type(b"not this one\n")
-        self.assertEqual(terminal.end(), 1, terminal.seen)
-        self.assertIn(b"The password is wrong", terminal.seen)
+        asking = self.asks()
+        asking.wait_for(PROMPT)
+        asking.type(b"not this one\n")
+        self.assertEqual(asking.end(), 1, asking.seen)
+        self.assertIn(b"The password is wrong", asking.seen)
 
     def choose(self, again):
         path = self.demo.home / "out.pfx"
         path.unlink(missing_ok=True)
-        terminal = self.terminal("export-certificate", "--server", "fe01", "--path", path,
-                                 "--thumbprint", self.demo.thumbprint("auth.contoso.example"))
-        terminal.wait_for(b"Password of out.pfx: ")
-        terminal.type(b"Geheim 1\n")
-        terminal.wait_for(b"The same password again: ")
-        self.assertFalse(terminal.echoes())
-        terminal.type(again + b"\n")
-        return terminal, path
+        asking = self.asks("export-certificate", "--server", "fe01", "--path", path,
+                           "--thumbprint", self.demo.thumbprint("auth.contoso.example"))
+        asking.wait_for(b"Password of out.pfx: ")
+        asking.type(b"Geheim 1\n")
+        asking.wait_for(b"The same password again: ")
+        self.assertFalse(asking.echoes())
+        asking.type(again + b"\n")
+        return asking, path
 
     def test_chosen_twice(self):
         """A new password is asked for twice."""
-        terminal, path = self.choose(b"Geheim 1")
-        self.assertEqual(terminal.end(), 0, terminal.seen)
-        self.assertNotIn(b"Geheim", terminal.seen)
+        asking, path = self.choose(b"Geheim 1")
+        self.assertEqual(asking.end(), 0, asking.seen)
+        self.assertNotIn(b"Geheim", asking.seen)
         demo.openssl("pkcs12", "-in", path, "-passin", "pass:Geheim 1", "-noout")
-        terminal, path = self.choose(b"Geheim 2")
-        self.assertEqual(terminal.end(), 2, terminal.seen)
-        self.assertIn(b"The two passwords are not the same", terminal.seen)
+        asking, path = self.choose(b"Geheim 2")
+        self.assertEqual(asking.end(), 2, asking.seen)
+        self.assertIn(b"The two passwords are not the same", asking.seen)
         self.assertFalse(path.exists())
 
     def test_prompt_interrupted(self):
         """Ctrl+C leaves a terminal that echoes."""
-        terminal = self.terminal()
-        terminal.wait_for(PROMPT)
-        terminal.type(b"\x03")
-        self.assertEqual(terminal.process.wait(demo.PATIENCE), -signal.SIGINT)
-        self.assertTrue(terminal.echoes())
-        terminal.end()
+        asking = self.asks()
+        asking.wait_for(PROMPT)
+        asking.type(b"\x03")
+        self.assertEqual(asking.process.wait(demo.PATIENCE), -signal.SIGINT)
+        self.assertTrue(asking.echoes())
+        asking.end()
         self.assert_unchanged()
 
 

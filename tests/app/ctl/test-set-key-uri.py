@@ -7,6 +7,7 @@ import tempfile
 
 import demo
 import tap
+import terminal
 
 LABEL = "issuant test"
 PIN = "82746153"
@@ -153,6 +154,43 @@ class SetKeyUri(demo.Case):
         self.assertRegex(done.lines[1], r"^fe01 +done +the key is in the token, and matches$")
         done = self.tok("test-proof", "--server", "fe01", "--thumbprint", self.thumbprint())
         self.assertRegex(done.out, r"fe01 ")
+
+    def test_credential(self):
+        """The server's own PIN as systemd gives it to a service: LoadCredential=pin-issuant_test"""
+        self.imports()
+        credentials = self.token.folder / "credentials"
+        credentials.mkdir()
+        self.token.env["CREDENTIALS_DIRECTORY"] = str(credentials)
+        done = self.ties(status=2)
+        self.assertRegex(done.lines[1], r"^fe01 +failed +The token “issuant test” wants a PIN")
+
+        (credentials / "pin-issuant_test").write_text(PIN + "\n")
+        done = self.ties()
+        self.assertRegex(done.lines[1], r"^fe01 +done +the key is in the token, and matches$")
+        done = self.tok("test-proof", "--server", "fe01", "--thumbprint", self.thumbprint())
+        self.assertNotIn(PIN, done.out + done.err)
+        for path in self.demo.folder.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(PIN.encode(), path.read_bytes(), path)
+
+    def test_prompt(self):
+        """The PIN is asked for on a terminal, without echo; nothing typed is the server's own."""
+        self.imports()
+        words = ("set-key-uri", "--server", "fe01", "--thumbprint", self.thumbprint(), "--key-uri",
+                 URI)
+        for typed, status, says in (("", 2, "wants a PIN"),
+                                    ("11112222", 1, "The PIN is not that of the token"),
+                                    (PIN, 0, "the key is in the token, and matches")):
+            with self.subTest(says):
+                asking = terminal.Terminal(self.demo, *words, env=self.token.env)
+                asking.wait_for(b"PIN of the token (nothing: the server's own): ")
+                self.assertFalse(asking.echoes())
+                asking.type(typed.encode() + b"\n")
+                self.assertEqual(asking.end(), status, asking.seen)
+                self.assertIn(says.encode(), asking.seen)
+                self.assertNotIn(b"11112222", asking.seen)
+                self.assertNotIn(PIN.encode(), asking.seen)
+        self.assertEqual(self.row()["keyLocation"], "token")
 
     def test_presence(self):
         """The demo's own certificate, whose key is in a file on fe01, in a token on fe02."""

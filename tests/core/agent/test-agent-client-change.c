@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Against a real agent. Also covers: agent-import, agent-service. */
+/* Against a real agent. Also covers: agent-import. */
 
 #include "core/agent/agent-assign.h"
 #include "core/agent/agent-client.h"

@@ -234,6 +234,60 @@ test_agent_key_uri_forgotten (Fixture       *self,
   g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_TOKEN);
 }
 
+/* Two certificates have the one key, as after a renewal with it: which of them is untied makes no
+ * difference to the one that is assigned. */
+static void
+test_agent_key_uri_forgotten_shared (Fixture       *self,
+                                     gconstpointer  unused)
+{
+  g_autoptr(IssRootFolder) root = iss_root_folder_open (self->agent.root, FALSE, NULL);
+  g_autoptr(IssMaker) maker = iss_maker_new ("agent-fixture");
+  const IssMakerSpec spec =
+    {
+      .subject_cn = "renewed.contoso.example", .not_before = NOW, .not_after = NOW + 1000000,
+      .rsa_bits = 2048, .key_label = "auth",
+    };
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssCertificate) renewed = iss_maker_make (maker, &spec, NULL, NULL, &key, &error);
+  g_autofree char *stored = NULL;
+  g_autofree char *none = NULL;
+  const char *const types[] = { OAUTH, NULL };
+  const IssAssignRequest remove =
+    {
+      .kind = ISS_TRANSITION_REMOVE_CURRENT, .types = types, .server_name = "fe01",
+      .force = TRUE,
+    };
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (iss_certificate_get_spki_sha256 (renewed),
+                                iss_certificate_get_spki_sha256 (self->certificate)));
+  iss_certificate_store_add (root, ISS_STORE_MY, renewed, NULL, &error);
+  g_assert_no_error (error);
+  stored = set_uri (self, URI, ISS_SOFT_TOKEN_PIN, FALSE, &error);
+  g_assert_no_error (error);
+  assign (self);
+
+  for (guint what_if = 0; what_if < 2; what_if++)
+    {
+      g_assert_null (call (self, iss_agent_key_uri_call (iss_certificate_get_sha256 (renewed), "",
+                                                         NULL, what_if != 0), &error));
+      g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+      g_assert_nonnull (strstr (error->message, "cannot be forgotten: it is in use for OAuth"));
+      g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_TOKEN);
+      g_clear_error (&error);
+    }
+
+  /* Unassigned, either unties both. */
+  outcome = call (self, iss_agent_assign_call (&remove), &error);
+  g_assert_no_error (error);
+  none = call (self, iss_agent_key_uri_call (iss_certificate_get_sha256 (renewed), "", NULL, FALSE),
+               &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_state (self), ==, ISS_KEY_STATE_NONE);
+}
+
 /* A file that somebody damaged by hand can be got rid of. */
 static void
 test_agent_key_uri_forgotten_damaged (Fixture       *self,
@@ -437,6 +491,8 @@ main (int    argc,
   g_test_add ("/agent-key-uri/set", Fixture, NULL, set_up, test_agent_key_uri_set, tear_down);
   g_test_add ("/agent-key-uri/forgotten", Fixture, NULL, set_up, test_agent_key_uri_forgotten,
               tear_down);
+  g_test_add ("/agent-key-uri/forgotten-shared", Fixture, NULL, set_up,
+              test_agent_key_uri_forgotten_shared, tear_down);
   g_test_add ("/agent-key-uri/forgotten-damaged", Fixture, NULL, set_up,
               test_agent_key_uri_forgotten_damaged, tear_down);
   g_test_add ("/agent-key-uri/kept", Fixture, NULL, set_up, test_agent_key_uri_kept, tear_down);
