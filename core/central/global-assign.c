@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/central/administration.h"
 #include "core/central/global-gate.h"
+#include "core/central/global-rival.h"
 #include "core/central/global-target.h"
 #include "core/replication/arming.h"
 #include "core/replication/seal-request.h"
@@ -336,6 +337,28 @@ new_wanted (Assign  *self,
   return wanted;
 }
 
+/* Another administrator was faster: who, and with what. */
+static GError *
+new_rival_error (Assign *self,
+                 GError *error)
+{
+  g_autoptr(IssWanted) won = NULL;
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *text = NULL;
+
+  if (!g_error_matches (error, ISS_ERROR, ISS_ERROR_CHANGED))
+    return error;
+
+  won = iss_central_store_get_wanted (self->store, self->pool_name, self->type, NULL, NULL);
+  if (won == NULL)
+    return error;
+
+  text = iss_global_rival_dup_text (won, self->manifest, zone);
+  g_error_free (error);
+
+  return g_error_new_literal (ISS_ERROR, ISS_ERROR_CHANGED, text);
+}
+
 static void
 commit_worker (GTask        *task,
                gpointer      source_object,
@@ -352,7 +375,7 @@ commit_worker (GTask        *task,
   if (wanted == NULL || !put_packages (self, wanted, &error) ||
       !iss_central_store_put_wanted (self->store, wanted, self->seen, &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, new_rival_error (self, g_steal_pointer (&error)));
       return;
     }
 
@@ -369,10 +392,6 @@ committed_cb (GObject      *object,
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
-      if (g_error_matches (error, ISS_ERROR, ISS_ERROR_CHANGED))
-        g_prefix_error (&error, "%s: ",
-                        _("Another administrator has decided something meanwhile; look at it "
-                          "with get-replication-status and decide again"));
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }

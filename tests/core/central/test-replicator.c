@@ -3,6 +3,8 @@
  * core/pool/server-enroll. */
 #include "core/central/replicator.h"
 
+#include <string.h>
+
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
 #include "core/central/enroller.h"
@@ -15,7 +17,88 @@
 #define NOW ISS_AGENTS_FIXTURE_NOW
 #define HOUR 3600
 #define DAY (24 * HOUR)
+#define POOL "pool01.contoso.example"
 #define TYPE "OAuthTokenIssuer"
+
+/* A folder in which another administrator decides something just before the next decision. */
+struct _Racer
+{
+  GObject           parent_instance;
+
+  IssCentralEngine *engine;    /* owned */
+  GBytes           *rival;     /* owned, (nullable): what that one decides */
+};
+
+#define TYPE_RACER (racer_get_type ())
+G_DECLARE_FINAL_TYPE (Racer, racer, TEST, RACER, GObject)
+
+static GBytes *
+racer_get (IssCentralEngine  *engine,
+           const char        *key,
+           guint64           *out_revision,
+           GError           **error)
+{
+  return iss_central_engine_get (TEST_RACER (engine)->engine, key, out_revision, error);
+}
+
+static gboolean
+racer_put_if (IssCentralEngine  *engine,
+              const char        *key,
+              GBytes            *value,
+              guint64            expected,
+              guint64           *out_revision,
+              GError           **error)
+{
+  Racer *self = TEST_RACER (engine);
+  g_autoptr(GBytes) rival = NULL;
+
+  if (strstr (key, "/wanted/") != NULL)
+    rival = g_steal_pointer (&self->rival);
+  if (rival != NULL)
+    g_assert_true (iss_central_engine_put_if (self->engine, key, rival, expected, NULL, NULL));
+
+  return iss_central_engine_put_if (self->engine, key, value, expected, out_revision, error);
+}
+
+static GPtrArray *
+racer_list_since (IssCentralEngine  *engine,
+                  const char        *prefix,
+                  guint64            since,
+                  GError           **error)
+{
+  return iss_central_engine_list_since (TEST_RACER (engine)->engine, prefix, since, error);
+}
+
+static void
+racer_engine_init (IssCentralEngineInterface *iface)
+{
+  iface->get = racer_get;
+  iface->put_if = racer_put_if;
+  iface->list_since = racer_list_since;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Racer, racer, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ISS_TYPE_CENTRAL_ENGINE, racer_engine_init))
+
+static void
+racer_finalize (GObject *object)
+{
+  g_clear_object (&TEST_RACER (object)->engine);
+  g_clear_pointer (&TEST_RACER (object)->rival, g_bytes_unref);
+
+  G_OBJECT_CLASS (racer_parent_class)->finalize (object);
+}
+
+static void
+racer_class_init (RacerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = racer_finalize;
+}
+
+static void
+racer_init (Racer *self)
+{
+}
 
 /* Three servers, an administrator, a central store, and two certificates with their keys. */
 typedef struct
@@ -348,6 +431,58 @@ test_cancel (Fixture       *fixture,
     expect (after, i, fixture->one, NULL);
 }
 
+static GBytes *
+read_wanted (IssCentralEngine *engine,
+             guint64          *out_revision)
+{
+  g_autofree char *key = g_strdup_printf ("pool/%s/wanted/" TYPE, POOL);
+  g_autoptr(GError) error = NULL;
+  GBytes *bytes = iss_central_engine_get (engine, key, out_revision, &error);
+
+  g_assert_no_error (error);
+
+  return bytes;
+}
+
+/* The loser is told who won and what is different, and has changed nothing. */
+static void
+test_rival (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  const IssTransition stage =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + DAY, .held = TRUE };
+  g_autoptr(Racer) racer = g_object_new (TYPE_RACER, NULL);
+  g_autofree char *key = g_strdup_printf ("pool/%s/wanted/" TYPE, POOL);
+  g_autofree char *pins = iss_temp_folder_dup_path (fixture->agents.folder, "pins");
+  g_autoptr(IssGlobalOutcome) first = NULL;
+  g_autoptr(IssGlobalOutcome) rival = NULL;
+  g_autoptr(IssWanted) after = NULL;
+  g_autoptr(GBytes) before = NULL;
+  g_autoptr(GError) error = NULL;
+  guint64 revision;
+
+  enroll (fixture, 0);
+  racer->engine = g_object_ref (iss_central_store_get_engine (fixture->store));
+  first = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  before = read_wanted (racer->engine, NULL);
+  rival = assign_well (fixture, &stage, fixture->two, fixture->two_key);
+  racer->rival = read_wanted (racer->engine, &revision);
+  g_assert_true (iss_central_engine_put_if (racer->engine, key, before, revision, NULL, &error));
+
+  g_object_unref (fixture->store);
+  fixture->store = iss_central_store_new (ISS_CENTRAL_ENGINE (racer), pins);
+  g_assert_null (assign (fixture, &set, fixture->two, fixture->two_key, NULL, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_CHANGED);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, "“alice” was faster, with revision 2"));
+  g_assert_nonnull (strstr (error->message, "is “one”, and would be “two”"));
+
+  after = iss_central_store_get_wanted (fixture->store, POOL,
+                                        iss_certificate_type_find (TYPE), NULL, NULL);
+  g_assert_nonnull (iss_wanted_get_manifest (after)->slot[ISS_SLOT_STAGED]);
+}
+
 /* Enrolled after it was decided: another server seals the keys to it. */
 static void
 test_late (Fixture       *fixture,
@@ -465,6 +600,7 @@ main (int   argc,
               tear_down);
   g_test_add ("/replicator/arm", Fixture, GUINT_TO_POINTER (2), set_up, test_arm, tear_down);
   g_test_add ("/replicator/cancel", Fixture, GUINT_TO_POINTER (2), set_up, test_cancel, tear_down);
+  g_test_add ("/replicator/rival", Fixture, GUINT_TO_POINTER (1), set_up, test_rival, tear_down);
   g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
   g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
               test_next_revision, tear_down);
