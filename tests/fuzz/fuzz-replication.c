@@ -29,9 +29,8 @@ make_manifest (void)
 {
   IssManifest *manifest = iss_manifest_new (POOL, "",
                                             iss_certificate_type_find ("OAuthTokenIssuer"), 3);
-  g_autoptr(IssCertificate) other = iss_seeds_make_certificate ("Other", NULL);
 
-  iss_manifest_set_slot (manifest, ISS_SLOT_CURRENT, other, NULL);
+  iss_manifest_set_slot (manifest, ISS_SLOT_CURRENT, iss_seeds_get_signer ()->other, NULL);
   iss_manifest_set_slot (manifest, ISS_SLOT_STAGED, iss_seeds_get_signer ()->certificate, NULL);
   manifest->staged_at = ISS_SEEDS_NOW + 60;
   manifest->held = TRUE;

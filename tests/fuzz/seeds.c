@@ -49,6 +49,7 @@ free_signer (void)
 
   g_clear_pointer (&signer->certificates, g_ptr_array_unref);
   g_clear_object (&signer->key);
+  g_clear_object (&signer->other);
 }
 
 /**
@@ -66,6 +67,7 @@ iss_seeds_get_signer (void)
 
   signer->certificates = g_ptr_array_new_with_free_func (g_object_unref);
   signer->certificate = iss_seeds_make_certificate ("Signer", &signer->key);
+  signer->other = iss_seeds_make_certificate ("Other", NULL);
   g_ptr_array_add (signer->certificates, signer->certificate);
   atexit (free_signer);
 

@@ -20,6 +20,7 @@ typedef struct
 {
   GPtrArray      *certificates;   /* one IssCertificate */
   IssCertificate *certificate;    /* that one */
+  IssCertificate *other;          /* of somebody who does not sign */
   IssPrivateKey  *key;
 } IssSeedsSigner;
 
