@@ -4,7 +4,8 @@
 #include "core/assignment/reload-folder.h"
 #include "core/store/store-name.h"
 
-#define INTERVAL_MILLISECONDS 1000
+/* Of two changes in a row the second is told when this is over: both are seen within a second. */
+#define INTERVAL_MILLISECONDS 300
 
 /**
  * IssAgentWatch:

@@ -8,6 +8,8 @@
 #include "tests/lib/agent-fixture.h"
 #include "tests/lib/wait.h"
 
+#define INTERVAL (300 * 1000)
+
 static void
 count_cb (gpointer  emitter,
           guint    *n)
@@ -59,7 +61,7 @@ test_places (void)
     }
 }
 
-/* A storm is told of at most once a second, and once more when it is over. */
+/* A storm is told of at most every 300 ms, and once more when it is over. */
 static void
 test_storm (void)
 {
@@ -77,21 +79,19 @@ test_storm (void)
       g_main_context_iteration (NULL, FALSE);
     }
   iss_wait_until (n >= 2);
-  g_assert_cmpuint (n, <=, 2 + (guint) ((g_get_monotonic_time () - started) / G_USEC_PER_SEC));
+  g_assert_cmpuint (n, <=, 2 + (guint) ((g_get_monotonic_time () - started) / INTERVAL));
   g_assert_finalize_object (watch);
 }
 
-/* Another process changes the store: the console hears of it. */
+/* Another process changes the store: the console hears of it within a second, though it was
+ * told just before. */
 static void
 test_other_process (void)
 {
   IssAgentFixture watching = { NULL };
   IssAgentClient *first;
-  g_autoptr(GBytes) file = iss_agent_fixture_make_file ("one", NULL);
-  g_autoptr(GPtrArray) items = NULL;
-  g_autoptr(GError) error = NULL;
+  const char *const names[] = { "one", "two" };
   guint n = 0;
-  gint64 changed_at;
 
   iss_agent_fixture_set_up (&watching);
   iss_agent_fixture_open (&watching);
@@ -99,13 +99,22 @@ test_other_process (void)
   g_signal_connect (first, "changed", G_CALLBACK (count_cb), &n);
 
   iss_agent_fixture_open (&watching);
-  items = iss_agent_fixture_import (&watching, file, NULL, FALSE, &error);
-  g_assert_no_error (error);
-  changed_at = g_get_monotonic_time ();
-  iss_wait_until (n > 0);
-  g_test_message ("told after %" G_GINT64_FORMAT " ms",
-                  (g_get_monotonic_time () - changed_at) / 1000);
-  g_assert_cmpint (g_get_monotonic_time () - changed_at, <, 2 * G_USEC_PER_SEC);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(GBytes) file = iss_agent_fixture_make_file (names[i], NULL);
+      g_autoptr(GPtrArray) items = NULL;
+      g_autoptr(GError) error = NULL;
+      gint64 changed_at;
+
+      n = 0;
+      items = iss_agent_fixture_import (&watching, file, NULL, FALSE, &error);
+      g_assert_no_error (error);
+      changed_at = g_get_monotonic_time ();
+      iss_wait_until (n > 0);
+      g_test_message ("told after %" G_GINT64_FORMAT " ms",
+                      (g_get_monotonic_time () - changed_at) / 1000);
+      g_assert_cmpint (g_get_monotonic_time () - changed_at, <, G_USEC_PER_SEC);
+    }
 
   iss_agent_client_close (first);
   g_object_unref (first);

@@ -2,7 +2,6 @@
 /* Also covers: undo-bar. */
 #include "ui/window/console-window.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/assignment/assignments.h"
@@ -292,17 +291,38 @@ test_changes_refused (Fixture       *fixture,
   g_assert_true (is_on_disk (fixture, 0));
 }
 
-/* Nobody pressed anything: another program removed a file. */
+static gboolean
+has_row (Fixture *fixture,
+         guint    index)
+{
+  GBytes *sha256 = iss_certificate_get_sha256 (fixture->certificates[index]);
+
+  return iss_certificate_list_select (get_list (fixture), g_bytes_get_data (sha256, NULL));
+}
+
+/* Nobody pressed anything, another program works on the server: the list shows it within a second,
+ * and the second of two changes, too. */
 static void
 test_changes_by_others (Fixture       *fixture,
                         gconstpointer  unused)
 {
-  g_autofree char *path =
-    g_strdup_printf ("%s/stores/my/%s.pem", fixture->root_path,
-                     iss_certificate_get_sha256_hex (fixture->certificates[2]));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssRootFolder) root = iss_root_folder_open (fixture->root_path, FALSE, &error);
 
-  g_assert_no_errno (g_unlink (path));
-  iss_wait_until (get_n_rows (fixture) == 2);
+  g_assert_no_error (error);
+  for (guint i = 1; i < G_N_ELEMENTS (names); i++)
+    {
+      gint64 changed_at = g_get_monotonic_time ();
+
+      iss_certificate_store_remove (root, ISS_STORE_MY,
+                                    iss_certificate_get_sha256_hex (fixture->certificates[i]),
+                                    &error);
+      g_assert_no_error (error);
+      iss_wait_until (!has_row (fixture, i));
+      g_test_message ("shown after %" G_GINT64_FORMAT " ms",
+                      (g_get_monotonic_time () - changed_at) / 1000);
+      g_assert_cmpint (g_get_monotonic_time () - changed_at, <, G_USEC_PER_SEC);
+    }
 }
 
 int
