@@ -5,10 +5,11 @@
 #include "tests/lib/scene-pool.h"
 #include "ui/style.h"
 
-/* How long a certificate of 10,000 names takes, from its bytes to the dialog on the
- * screen, and one of one name beside it. Not a test: run it by hand. */
+/* How long a certificate of one name, and one of 10,000, takes from its bytes to the dialog on the
+ * screen, and then its Details. Fails where half of the rounds take longer than the limit. */
 
-#define N_ROUNDS 5
+#define N_ROUNDS 9
+#define LIMIT_MILLISECONDS 100
 
 static GBytes *
 make_der (guint n_names)
@@ -59,11 +60,42 @@ since (gint64 begun)
   return (double) (g_get_monotonic_time () - begun) / 1000;
 }
 
-static void
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  double one = *(const double *) a;
+  double other = *(const double *) b;
+
+  return (one > other) - (one < other);
+}
+
+/* One line of the table; whether it is fast enough. The first round is among them: fonts and
+ * styles are loaded by it. */
+static gboolean
+judge (guint       n_names,
+       const char *what,
+       double     *times)
+{
+  double median;
+
+  qsort (times, N_ROUNDS, sizeof *times, compare_times);
+  median = times[N_ROUNDS / 2];
+  g_print ("%6u %-26s %8.1f %8.1f %8.1f %8d   %s\n", n_names, what, times[0], median,
+           times[N_ROUNDS - 1], LIMIT_MILLISECONDS, median <= LIMIT_MILLISECONDS ? "good"
+                                                                                : "TOO SLOW");
+
+  return median <= LIMIT_MILLISECONDS;
+}
+
+static gboolean
 measure (IssPool   *pool,
          IssServer *server,
          guint      n_names)
 {
+  double opened[N_ROUNDS];
+  double details[N_ROUNDS];
+  gboolean is_good;
   g_autoptr(GBytes) der = make_der (n_names);
   g_autoptr(GVariant) properties =
     g_variant_ref_sink (g_variant_new_parsed ("@a{sv} {'store': <'my'>}"));
@@ -73,28 +105,26 @@ measure (IssPool   *pool,
       gint64 begun = g_get_monotonic_time ();
       g_autoptr(IssCertificate) certificate = iss_certificate_new_from_der (der, NULL);
       g_autoptr(IssCertificateFacts) facts = NULL;
-      double decoded = since (begun);
-      double known;
-      double shown;
       GtkWidget *dialog;
 
       facts = iss_certificate_facts_new (server, pool, certificate, properties, ISS_SCENE_NOW,
                                          NULL);
-      known = since (begun);
       dialog = iss_certificate_dialog_new (NULL, pool, server, "my",
                                            iss_certificate_get_sha256 (certificate));
       iss_certificate_dialog_set_facts (ISS_CERTIFICATE_DIALOG (dialog), facts);
       gtk_window_present (GTK_WINDOW (dialog));
       wait_for_frame (dialog);
-      shown = since (begun);
+      opened[i] = since (begun);
       begun = g_get_monotonic_time ();
       iss_certificate_dialog_show_tab (ISS_CERTIFICATE_DIALOG (dialog), "details");
       wait_for_frame (dialog);
-
-      g_print ("%6u names: decoded %6.1f ms, read %6.1f ms, dialog %6.1f ms; Details %6.1f ms\n",
-               n_names, decoded, known - decoded, shown - known, since (begun));
+      details[i] = since (begun);
       gtk_window_destroy (GTK_WINDOW (dialog));
     }
+
+  is_good = judge (n_names, "names, certificate opened", opened);
+
+  return judge (n_names, "names, then its Details", details) && is_good;
 }
 
 int
@@ -105,6 +135,7 @@ main (int    argc,
   g_autoptr(IssConnectionAddress) address = NULL;
   g_autoptr(IssLaunch) launch = NULL;
   g_autoptr(IssServer) server = NULL;
+  gboolean is_good;
 
   gtk_init ();
   iss_style_install ();
@@ -114,8 +145,10 @@ main (int    argc,
   server = iss_server_new ("fe01.contoso.example", address, launch, iss_pool_get_clock (pool));
   iss_pool_add_server (pool, server);
 
-  measure (pool, server, 1);
-  measure (pool, server, 10000);
+  g_print ("%-33s %8s %8s %8s %8s\n", "Certificate dialog, ms", "fastest", "median", "slowest",
+           "limit");
+  is_good = measure (pool, server, 1);
+  is_good = measure (pool, server, 10000) && is_good;
 
-  return 0;
+  return is_good ? 0 : 1;
 }
