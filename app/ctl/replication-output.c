@@ -5,6 +5,7 @@
 
 #include "app/ctl/table.h"
 #include "core/base/time-text.h"
+#include "core/central/central-status.h"
 #include "core/central/replication-text.h"
 
 static void
@@ -33,9 +34,28 @@ add_row (CtlTable            *table,
   ctl_table_add (table, cells);
 }
 
+/* Who replicates, and what servers that were removed still have. */
 static void
-print_table (CtlContext          *context,
-             IssReplicationTable *all)
+print_status (CtlContext             *context,
+              const IssCentralStatus *status)
+{
+  GTimeZone *zone = ctl_context_get_zone (context);
+  g_autofree char *replicator = iss_central_status_dup_replicator (status, zone);
+
+  ctl_context_print (context, replicator);
+  ctl_context_print (context, ".\n");
+  for (guint i = 0; i < status->deleted->len; i++)
+    {
+      g_autofree char *line = iss_central_status_dup_deleted (status->deleted->pdata[i], zone);
+
+      ctl_context_warn (context, line);
+    }
+}
+
+static void
+print_table (CtlContext             *context,
+             IssReplicationTable    *all,
+             const IssCentralStatus *status)
 {
   const char *titles[] =
     {
@@ -57,6 +77,7 @@ print_table (CtlContext          *context,
 
   text = ctl_table_to_text (table);
   ctl_context_print (context, text);
+  print_status (context, status);
 }
 
 static void
@@ -105,8 +126,33 @@ print_type (IssJsonText         *json,
 }
 
 static void
-print_json (CtlContext          *context,
-            IssReplicationTable *all)
+print_deleted (IssJsonText            *json,
+               const IssCentralStatus *status)
+{
+  iss_json_text_name (json, "deletedReplicas");
+  iss_json_text_begin_array (json);
+  for (guint i = 0; i < status->deleted->len; i++)
+    {
+      const IssReplicaReport *report = g_ptr_array_index (status->deleted, i);
+      g_autoptr(GPtrArray) held = iss_central_status_list_held (report);
+
+      iss_json_text_begin_object (json);
+      iss_json_text_name_string (json, "Replica", report->server);
+      print_instant (json, "LastStatusReport", report->seen);
+      iss_json_text_name (json, "certificates");
+      iss_json_text_begin_array (json);
+      for (guint k = 0; k < held->len; k++)
+        iss_json_text_string (json, held->pdata[k]);
+      iss_json_text_end_array (json);
+      iss_json_text_end_object (json);
+    }
+  iss_json_text_end_array (json);
+}
+
+static void
+print_json (CtlContext             *context,
+            IssReplicationTable    *all,
+            const IssCentralStatus *status)
 {
   g_autoptr(IssJsonText) json = iss_json_text_new (TRUE);
   g_autofree char *verdict = iss_replication_text_dup_verdict (all);
@@ -116,6 +162,9 @@ print_json (CtlContext          *context,
   iss_json_text_name_integer (json, "format", 1);
   iss_json_text_name_string (json, "pool", iss_replication_table_get_pool (all));
   iss_json_text_name_string (json, "verdict", verdict);
+  iss_json_text_name_string (json, "ActiveReplicator", status->replicator);
+  print_instant (json, "Heartbeat", status->heartbeat);
+  print_deleted (json, status);
   iss_json_text_name (json, "replicas");
   iss_json_text_begin_array (json);
   for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
@@ -199,6 +248,17 @@ get_status (IssReplicationTable *all)
   return CTL_EXIT_STATUS_NOT_REACHED;
 }
 
+static char **
+dup_all_names (IssPool *pool)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_strv_builder_add (names, iss_server_get_name (iss_pool_get_server (pool, i)));
+
+  return g_strv_builder_end (names);
+}
+
 /**
  * ctl_replication_output_print:
  * @context: a context
@@ -218,6 +278,8 @@ ctl_replication_output_print (CtlContext      *context,
                               GPtrArray       *servers)
 {
   g_autoptr(IssReplicationTable) all = NULL;
+  g_autoptr(IssCentralStatus) status = NULL;
+  g_auto(GStrv) whole = NULL;
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) names = NULL;
   g_autoptr(GError) error = NULL;
@@ -231,13 +293,17 @@ ctl_replication_output_print (CtlContext      *context,
 
   all = iss_replication_table_load (store, iss_pool_get_name (pool),
                                     (const char *const *) names, &error);
-  if (all == NULL)
+  whole = dup_all_names (pool);
+  if (all != NULL)
+    status = iss_central_status_load (store, iss_pool_get_name (pool),
+                                      (const char *const *) whole, &error);
+  if (status == NULL)
     return ctl_context_fail (context, error);
 
   if (ctl_context_wants_json (context))
-    print_json (context, all);
+    print_json (context, all, status);
   else
-    print_table (context, all);
+    print_table (context, all, status);
   warn (context, all);
 
   return get_status (all);

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/central/central-status.h"
 #include "core/central/global-gate.h"
 #include "core/central/replica-cargo.h"
 #include "core/pool/job.h"
@@ -26,6 +27,7 @@ typedef struct
   /* Owned */
   IssCentralStore *store;
   char            *pool;
+  char            *who;
   GPtrArray       *servers;      /* IssServer */
   char           **names;        /* of @servers */
   GPtrArray       *reports;      /* IssReplicaReport, of @servers in their order */
@@ -55,6 +57,7 @@ pass_free (gpointer data)
 
   g_object_unref (self->store);
   g_free (self->pool);
+  g_free (self->who);
   g_ptr_array_unref (self->servers);
   g_strfreev (self->names);
   g_ptr_array_unref (self->reports);
@@ -319,7 +322,10 @@ settle_worker (GTask        *task,
         return;
       }
 
-  g_task_return_boolean (task, TRUE);
+  if (iss_central_status_beat (pass->store, pass->pool, pass->who, pass->now, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -454,6 +460,7 @@ iss_replicator_run_async (IssReplicator        *self,
   pass->servers = servers != NULL ? g_ptr_array_ref (servers) : dup_all_servers (self->pool);
   pass->is_whole = pass->servers->len == iss_pool_get_n_servers (self->pool);
   pass->force = force;
+  pass->who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
   pass->now = iss_clock_now (iss_pool_get_clock (self->pool));
   pass->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
   for (guint i = 0; i < pass->servers->len; i++)

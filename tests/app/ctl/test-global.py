@@ -51,6 +51,24 @@ class Global(demo.Case):
             self.assertEqual(demo.published_sha256(self.demo.folder / server, TYPE), sha256)
             self.assertEqual(self.slots(server)["scope"], "global")
 
+    def test_removed_from_the_pool(self):
+        """It gets no further package, and what it still has is said."""
+        self.enroll()
+        self.import_globally()
+        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        self.ctl("remove-server", "fe03.contoso.example")
+        found = self.ctl("get-replication-status", "--json").json
+        self.assertRegex(found["ActiveReplicator"], "^[^@]+@.+$")
+        self.assertIsNotNone(found["Heartbeat"])
+        self.assertEqual([(row["Replica"], row["certificates"])
+                          for row in found["deletedReplicas"]],
+                         [("fe03.contoso.example", [sha256])])
+        done = self.import_globally("next-auth", "--force")
+        self.assertIn("for 2 of 2 servers", done.err)
+        self.assertIn("fe03.contoso.example was removed from the pool", done.err)
+        self.assertRegex(done.out, r"(?m)^Replicated last by .+@")
+        self.assertEqual(self.slots("fe03")["current"], sha256)
+
     def test_once(self):
         """One command; every server has it, and its key was nowhere in the clear on the way."""
         done = self.enroll()

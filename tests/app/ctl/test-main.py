@@ -12,6 +12,7 @@ VERBS = ["list-servers", "add-server", "remove-server", "set-pool", "test-server
          "restore-certificate", "set-property", "set-key-access", "set-key-uri", "test-certificate",
          "get-presence", "test-proof", "test-pool", "get-run-sheet", "verify-record",
          "inspect-pfx", "make-administrator-key", "get-administrator-key", "enroll-server",
+         "get-administrator", "add-administrator", "remove-administrator",
          "get-replication-status", "invoke-replication", "replicate", "get-task", "get-log"]
 
 

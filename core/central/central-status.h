@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/central/central-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * IssCentralStatus:
+ *
+ * What the central store knows of itself and of servers that are in a pool no more. Nobody has
+ * signed it.
+ */
+typedef struct
+{
+  char      *replicator;   /* (nullable): who brought things to the servers last: "alice@desk1" */
+  gint64     heartbeat;    /* when; 0 = nobody ever did */
+  GPtrArray *deleted;      /* IssReplicaReport: of servers that get nothing any more */
+} IssCentralStatus;
+
+/* blocks */
+IssCentralStatus  *iss_central_status_load      (IssCentralStore     *store,
+                                                 const char          *pool,
+                                                 const char *const   *servers,
+                                                 GError             **error)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+void               iss_central_status_free      (IssCentralStatus    *self);
+
+/* by a replicator, after each pass; blocks */
+gboolean           iss_central_status_beat      (IssCentralStore     *store,
+                                                 const char          *pool,
+                                                 const char          *replicator,
+                                                 gint64               now,
+                                                 GError             **error);
+
+/* (element-type utf8): which certificates a server had when it was last asked: SHA-256 */
+GPtrArray         *iss_central_status_list_held (const IssReplicaReport *report)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+
+/* "Replicated last by alice@desk1, 30 June 2027, 00:00 (UTC)", translated */
+char              *iss_central_status_dup_replicator (const IssCentralStatus *self,
+                                                 GTimeZone           *zone)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+/* of a server that is in the pool no more, a sentence, translated */
+char              *iss_central_status_dup_deleted (const IssReplicaReport *report,
+                                                 GTimeZone           *zone)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssCentralStatus, iss_central_status_free)
+
+G_END_DECLS
