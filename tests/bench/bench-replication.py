@@ -5,7 +5,8 @@ tests/bench/replication starts it: bench-replication.py BUILD [SERVERS...]
 
 Each server is an agent on this machine with a folder of its own; at most eight run at once, as
 over ssh. Time is from the command to the last acknowledgement. Processor and memory are those of
-issuantctl; the agents are not its own. The loop of copies is made for the first hundred servers; the rest is reckoned.
+issuantctl; the agents are not its own. The loop of copies is made for the first hundred servers;
+the rest is reckoned.
 """
 import os
 import pathlib
