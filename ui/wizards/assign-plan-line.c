@@ -117,24 +117,19 @@ empties_a_slot (IssTransitionKind change)
          || change == ISS_TRANSITION_CANCEL;
 }
 
-/**
- * iss_assign_plan_dup_shell_line:
- * @self: a plan with types, servers, and a certificate unless it removes
- *
- * Returns: (transfer full): the line that does the same in a shell
- */
-char *
-iss_assign_plan_dup_shell_line (IssAssignPlan *self)
+static char *
+dup_line (IssAssignPlan *self,
+          gboolean       is_global)
 {
   g_autoptr(GString) line = NULL;
   g_autofree char *types = NULL;
 
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-
   line = iss_shell_line_new (iss_assign_plan_get_workspace (self),
                              empties_a_slot (iss_assign_plan_get_change (self))
                              ? "remove-certificate" : "set-certificate");
-  if (is_whole_pool (self))
+  if (is_global)
+    iss_shell_line_add (line, "--identity", "global");
+  else if (is_whole_pool (self))
     iss_shell_line_add (line, "--pool", iss_pool_get_name (iss_assign_plan_get_pool (self)));
   else
     iss_shell_line_add_servers (line, iss_assign_plan_get_servers (self));
@@ -144,6 +139,34 @@ iss_assign_plan_dup_shell_line (IssAssignPlan *self)
   add_change (self, line);
 
   return g_strdup (line->str);
+}
+
+/**
+ * iss_assign_plan_dup_shell_line:
+ * @self: a plan with types, servers, and a certificate unless it removes
+ *
+ * Returns: (transfer full): the line that does the same in a shell
+ */
+char *
+iss_assign_plan_dup_shell_line (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return dup_line (self, FALSE);
+}
+
+/**
+ * iss_assign_plan_dup_global_line:
+ * @self: a plan with one type, and a certificate unless it removes
+ *
+ * Returns: (transfer full): the line that does the same in a shell, on every server, replicated
+ */
+char *
+iss_assign_plan_dup_global_line (IssAssignPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
+
+  return dup_line (self, TRUE);
 }
 
 static void

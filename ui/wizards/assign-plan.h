@@ -104,6 +104,9 @@ gboolean          iss_assign_plan_record          (IssAssignPlan       *self,
  * command) */
 char             *iss_assign_plan_dup_shell_line  (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
+/* on every server, replicated */
+char             *iss_assign_plan_dup_global_line (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_assign_plan_dup_cmdlets     (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 

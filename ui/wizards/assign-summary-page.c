@@ -4,7 +4,9 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "ui/wizards/assign-order.h"
 #include "ui/wizards/assign-words.h"
+#include "ui/wizards/global-choice.h"
 #include "ui/wizards/shell-line-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,6 +35,7 @@ struct _IssAssignSummaryPage
   GtkWidget      *fate_box;
   GtkCheckButton *keep_check;
   GtkCheckButton *cancel_check;
+  IssGlobalChoice *choice;
   GtkCheckButton *confirm_check;
   GtkLabel       *confirm_label;
   IssShellLineBar *shell_line;
@@ -40,6 +43,7 @@ struct _IssAssignSummaryPage
 
   /* Owned References */
   IssAssignPlan  *plan;
+  IssGlobalOrder *order;
   GCancellable   *cancellable;   /* (nullable): while a server is asked for the certificate */
   char           *warning;   /* what has to be confirmed; "" = nothing */
 
@@ -258,7 +262,14 @@ iss_assign_summary_page_is_complete (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  if (iss_job_list_is_running (self->list) || count_willing (self) == 0 || is_fate_asked (self))
+  if (iss_job_list_is_running (self->list) || is_fate_asked (self))
+    return FALSE;
+
+  /* What every server says to it comes with the decision. */
+  if (iss_global_order_is_chosen (self->order))
+    return TRUE;
+
+  if (count_willing (self) == 0)
     return FALSE;
 
   return *self->warning == '\0' || gtk_check_button_get_active (self->confirm_check);
@@ -267,13 +278,16 @@ iss_assign_summary_page_is_complete (IssWizardPage *page)
 static const char *
 iss_assign_summary_page_get_next (IssWizardPage *page)
 {
-  return "run";
+  return iss_global_order_is_chosen (ISS_ASSIGN_SUMMARY_PAGE (page)->order) ? "sign" : "run";
 }
 
 static const char *
 iss_assign_summary_page_get_next_label (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  if (iss_global_order_is_chosen (self->order))
+    return NULL;
 
   return iss_assign_words_get_button (iss_assign_plan_get_change (self->plan));
 }
@@ -288,6 +302,8 @@ iss_assign_summary_page_enter (IssWizardPage *page)
   gtk_widget_set_visible (self->fate_box, FALSE);
   gtk_check_button_set_active (self->keep_check, FALSE);
   gtk_check_button_set_active (self->cancel_check, FALSE);
+  iss_global_choice_set_type (self->choice, iss_assign_order_get_type (self->plan),
+                              iss_assign_order_get_obstacle (self->plan));
   show_plan (self);
   ask_anew (self);
 }
@@ -297,7 +313,11 @@ iss_assign_summary_page_advance (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
 
-  iss_assign_plan_set_force (self->plan, *self->warning != '\0');
+  const gboolean is_global = iss_global_order_is_chosen (self->order);
+
+  iss_assign_plan_set_force (self->plan, *self->warning != '\0' && !is_global);
+  if (is_global)
+    iss_assign_order_fill (self->order, self->plan);
 
   return TRUE;
 }
@@ -326,6 +346,7 @@ iss_assign_summary_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->plan);
   gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ASSIGN_SUMMARY_PAGE);
+  g_clear_object (&self->order);
   g_clear_pointer (&self->warning, g_free);
 
   G_OBJECT_CLASS (iss_assign_summary_page_parent_class)->dispose (object);
@@ -358,6 +379,18 @@ running_cb (IssAssignSummaryPage *self)
     iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
+/* By hand, what the servers said of it matters; and what is warned of has to be confirmed. */
+static void
+show_choice (IssAssignSummaryPage *self)
+{
+  const gboolean is_global = iss_global_order_is_chosen (self->order);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->list), !is_global);
+  gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), *self->warning != '\0' && !is_global &&
+                          !iss_job_list_is_running (self->list));
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
 static void
 ended_cb (IssAssignSummaryPage *self)
 {
@@ -386,8 +419,7 @@ ended_cb (IssAssignSummaryPage *self)
     gtk_widget_set_visible (self->fate_box, TRUE);
   gtk_label_set_label (self->confirm_label, text);
   gtk_check_button_set_active (self->confirm_check, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), *self->warning != '\0');
-  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+  show_choice (self);
 }
 
 static void
@@ -417,6 +449,7 @@ iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
 
   object_class->dispose = iss_assign_summary_page_dispose;
 
+  g_type_ensure (ISS_TYPE_GLOBAL_CHOICE);
   g_type_ensure (ISS_TYPE_JOB_LIST);
   g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, template);
@@ -425,6 +458,7 @@ iss_assign_summary_page_class_init (IssAssignSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, grid);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, consequence);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, list);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, choice);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, fate_box);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, keep_check);
   gtk_widget_class_bind_template_child (widget_class, IssAssignSummaryPage, cancel_check);
@@ -450,18 +484,26 @@ iss_assign_summary_page_init (IssAssignSummaryPage *self)
 /**
  * iss_assign_summary_page_new:
  * @plan: what is collected
+ * @order: what is done instead, if it is chosen
  *
  * Returns: (transfer floating): the page; it asks nobody before it is shown
  */
 GtkWidget *
-iss_assign_summary_page_new (IssAssignPlan *plan)
+iss_assign_summary_page_new (IssAssignPlan  *plan,
+                             IssGlobalOrder *order)
 {
   IssAssignSummaryPage *self;
 
   g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (plan), NULL);
+  g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (order), NULL);
 
   self = g_object_new (ISS_TYPE_ASSIGN_SUMMARY_PAGE, NULL);
   self->plan = g_object_ref (plan);
+  self->order = g_object_ref (order);
+  iss_global_choice_set_order (self->choice, order, _("On the servers above, by _hand"),
+                               _("What is assigned by hand does not replicate: a server that comes "
+                                 "later will not use it."));
+  g_signal_connect_object (order, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

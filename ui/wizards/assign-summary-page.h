@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/wizards/assign-plan.h"
+#include "ui/wizards/global-order.h"
 #include "ui/wizards/job-list.h"
 #include "ui/wizards/wizard-page.h"
 
@@ -15,7 +16,8 @@ G_DECLARE_FINAL_TYPE (IssAssignSummaryPage, iss_assign_summary_page, ISS, ASSIGN
                       GtkWidget)
 
 /* floating */
-GtkWidget   *iss_assign_summary_page_new           (IssAssignPlan         *plan)
+GtkWidget   *iss_assign_summary_page_new           (IssAssignPlan         *plan,
+                                              IssGlobalOrder        *order)
                                                     G_GNUC_WARN_UNUSED_RESULT;
 
 IssJobList  *iss_assign_summary_page_get_list      (IssAssignSummaryPage  *self);

@@ -2,9 +2,8 @@
 #include "ui/wizards/assign-wizard.h"
 
 #include "core/base/text.h"
-#include "ui/wizards/assign-run-page.h"
+#include "ui/wizards/assign-order.h"
 #include "ui/wizards/assign-store-page.h"
-#include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-what-page.h"
 #include "ui/wizards/assign-words.h"
 #include "ui/wizards/replace-page.h"
@@ -59,19 +58,16 @@ iss_assign_wizard_new (GtkWindow         *parent,
   static const char *const usual[] = { "OAuthTokenIssuer", NULL };
   g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
   GtkWidget *wizard = iss_wizard_new (parent, _("Certificate Assignment Wizard"));
-  GtkWidget *pages[4];
-  const char *names[] = { "what", "store", "summary", "run" };
 
   iss_assign_plan_set_types (plan, types != NULL && types[0] != NULL ? types : usual);
   if (servers != NULL)
     iss_assign_plan_set_servers (plan, servers);
 
-  pages[0] = iss_assign_what_page_new (plan);
-  pages[1] = iss_assign_store_page_new (plan, sha256);
-  pages[2] = iss_assign_summary_page_new (plan);
-  pages[3] = iss_assign_run_page_new (plan);
-  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
-    iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));
+  iss_wizard_add_page (ISS_WIZARD (wizard), "what",
+                       ISS_WIZARD_PAGE (iss_assign_what_page_new (plan)));
+  iss_wizard_add_page (ISS_WIZARD (wizard), "store",
+                       ISS_WIZARD_PAGE (iss_assign_store_page_new (plan, sha256)));
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
 
   return wizard;
 }
@@ -146,8 +142,7 @@ iss_assign_wizard_new_change (GtkWindow         *parent,
       add_page (wizard, "timeline", iss_roll_timeline_page_new (plan, zone));
       add_page (wizard, "notices", iss_roll_notice_page_new (plan, zone));
     }
-  add_page (wizard, "summary", iss_assign_summary_page_new (plan));
-  add_page (wizard, "run", iss_assign_run_page_new (plan));
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
 
   return wizard;
 }
@@ -181,8 +176,7 @@ iss_assign_wizard_new_replace (GtkWindow    *parent,
   wizard = iss_wizard_new (parent, iss_assign_words_get_title (ISS_TRANSITION_REPLACE));
   add_page (wizard, "replace", iss_replace_page_new (plan, sha256));
   add_page (wizard, "store", iss_assign_store_page_new (plan, NULL));
-  add_page (wizard, "summary", iss_assign_summary_page_new (plan));
-  add_page (wizard, "run", iss_assign_run_page_new (plan));
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
 
   return wizard;
 }

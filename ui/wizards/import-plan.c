@@ -26,6 +26,7 @@ struct _IssImportPlan
   IssBundle      *bundle;         /* (nullable) */
   IssCertificate *certificate;    /* (nullable) */
   GPtrArray      *servers;        /* (element-type IssServer) */
+  IssGlobalOrder *order;
   GString        *token_lines;    /* of the shell: which keys in tokens were said to be its own */
 
   gboolean        needs_password;
@@ -60,6 +61,7 @@ iss_import_plan_finalize (GObject *object)
   g_clear_pointer (&self->preferred, g_ptr_array_unref);
   g_clear_object (&self->pool);
   g_clear_object (&self->workspace);
+  g_clear_object (&self->order);
 
   G_OBJECT_CLASS (iss_import_plan_parent_class)->finalize (object);
 }
@@ -99,6 +101,7 @@ iss_import_plan_new (IssWorkspace *workspace,
 
   self = g_object_new (ISS_TYPE_IMPORT_PLAN, NULL);
   self->workspace = g_object_ref (workspace);
+  self->order = iss_global_order_new (workspace, pool);
   self->pool = g_object_ref (pool);
   if (preferred != NULL && preferred->len > 0)
     self->preferred = g_ptr_array_ref (preferred);
@@ -586,4 +589,32 @@ iss_import_plan_dup_shell_line (IssImportPlan *self)
   g_string_append (line, self->token_lines->str);
 
   return g_strdup (line->str);
+}
+
+/**
+ * iss_import_plan_get_order:
+ * @self: a plan
+ *
+ * Returns: (transfer none): what is done instead of importing on each server by hand
+ */
+IssGlobalOrder *
+iss_import_plan_get_order (IssImportPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_IMPORT_PLAN (self), NULL);
+
+  return self->order;
+}
+
+/**
+ * iss_import_plan_get_bundle:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): what was read from the file
+ */
+IssBundle *
+iss_import_plan_get_bundle (IssImportPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_IMPORT_PLAN (self), NULL);
+
+  return self->bundle;
 }

@@ -4,6 +4,7 @@
 #include "core/pool/file-report.h"
 #include "core/pool/pool-import.h"
 #include "core/pool/workspace.h"
+#include "ui/wizards/global-order.h"
 
 G_BEGIN_DECLS
 
@@ -75,6 +76,10 @@ void             iss_import_plan_add_token_key   (IssImportPlan        *self,
                                                   IssServer            *server,
                                                   const char           *uri,
                                                   gboolean              with_pin);
+
+/* what is done instead, if it is chosen: on every server, replicated */
+IssGlobalOrder  *iss_import_plan_get_order       (IssImportPlan        *self);
+IssBundle       *iss_import_plan_get_bundle      (IssImportPlan        *self);   /* (nullable) */
 
 IssJob          *iss_import_plan_make_job        (IssImportPlan        *self)
                                                   G_GNUC_WARN_UNUSED_RESULT;

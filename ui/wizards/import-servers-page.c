@@ -3,6 +3,8 @@
 
 #include "core/pool/replication-warning.h"
 #include "ui/window/banner.h"
+#include "ui/wizards/global-choice.h"
+#include "ui/wizards/import-order.h"
 #include "ui/wizards/pool-label.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,6 +25,7 @@ struct _IssImportServersPage
   GtkWidget          *root;
   GtkLabel           *intro_label;
   GtkCheckButton     *pool_check;
+  IssGlobalChoice    *choice;
   IssServerCheckList *list;
   GtkLabel           *hint_label;
   IssBanner          *banner;
@@ -219,6 +222,12 @@ update_warning (IssImportServersPage *self,
     iss_banner_clear (self->banner);
 }
 
+static gboolean
+is_global (IssImportServersPage *self)
+{
+  return iss_global_order_is_chosen (iss_import_plan_get_order (self->plan));
+}
+
 static void
 update (IssImportServersPage *self)
 {
@@ -229,6 +238,12 @@ update (IssImportServersPage *self)
   iss_import_plan_set_servers (self->plan, ticked);
   update_hint (self, ticked);
   update_warning (self, ticked);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), !is_global (self));
+  if (is_global (self))
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->hint_label), FALSE);
+      iss_banner_clear (self->banner);
+    }
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
@@ -241,19 +256,32 @@ iss_import_servers_page_dup_title (IssWizardPage *page)
 static gboolean
 iss_import_servers_page_is_complete (IssWizardPage *page)
 {
-  return iss_import_plan_get_servers (ISS_IMPORT_SERVERS_PAGE (page)->plan)->len > 0;
+  IssImportServersPage *self = ISS_IMPORT_SERVERS_PAGE (page);
+
+  return is_global (self) || iss_import_plan_get_servers (self->plan)->len > 0;
 }
 
 static const char *
 iss_import_servers_page_get_next (IssWizardPage *page)
 {
-  return "run";
+  return is_global (ISS_IMPORT_SERVERS_PAGE (page)) ? "sign" : "run";
 }
 
 static const char *
 iss_import_servers_page_get_next_label (IssWizardPage *page)
 {
-  return _("_Import");
+  return is_global (ISS_IMPORT_SERVERS_PAGE (page)) ? NULL : _("_Import");
+}
+
+static gboolean
+iss_import_servers_page_advance (IssWizardPage *page)
+{
+  IssImportServersPage *self = ISS_IMPORT_SERVERS_PAGE (page);
+
+  if (is_global (self))
+    iss_import_order_fill (self->plan);
+
+  return TRUE;
 }
 
 static void
@@ -284,6 +312,8 @@ iss_import_servers_page_enter (IssWizardPage *page)
   gtk_label_set_label (self->intro_label, intro);
 
   g_ptr_array_add (asked, g_bytes_ref (sha256));
+  iss_global_choice_set_type (self->choice, ISS_IMPORT_ORDER_TYPE,
+                              iss_import_order_get_obstacle (self->plan));
   iss_server_check_list_look (self->list, asked);
   iss_server_check_list_update (self->list);
   update (self);
@@ -297,6 +327,7 @@ iss_import_servers_page_page_init (IssWizardPageInterface *iface)
   iface->get_next = iss_import_servers_page_get_next;
   iface->get_next_label = iss_import_servers_page_get_next_label;
   iface->enter = iss_import_servers_page_enter;
+  iface->advance = iss_import_servers_page_advance;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (IssImportServersPage, iss_import_servers_page, GTK_TYPE_WIDGET,
@@ -333,11 +364,13 @@ iss_import_servers_page_class_init (IssImportServersPageClass *klass)
   object_class->dispose = iss_import_servers_page_dispose;
 
   g_type_ensure (ISS_TYPE_BANNER);
+  g_type_ensure (ISS_TYPE_GLOBAL_CHOICE);
   g_type_ensure (ISS_TYPE_SERVER_CHECK_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, pool_check);
+  gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, choice);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, IssImportServersPage, banner);
@@ -377,6 +410,12 @@ iss_import_servers_page_new (IssImportPlan *plan)
 
   iss_server_check_list_set_pool (self->list, iss_import_plan_get_pool (plan), describe, self);
   g_signal_connect_object (self->list, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  iss_global_choice_set_order (self->choice, iss_import_plan_get_order (plan),
+                               _("On the servers I _tick, by hand"),
+                               _("Manual import does not replicate: a server that is not ticked "
+                                 "will not get it."));
+  g_signal_connect_object (iss_import_plan_get_order (plan), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

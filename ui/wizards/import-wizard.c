@@ -2,10 +2,12 @@
 #include "ui/wizards/import-wizard.h"
 
 #include "ui/wizards/assign-wizard.h"
+#include "ui/wizards/global-run-page.h"
 #include "ui/wizards/import-file-page.h"
 #include "ui/wizards/import-key-page.h"
 #include "ui/wizards/import-run-page.h"
 #include "ui/wizards/import-servers-page.h"
+#include "ui/wizards/sign-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -50,8 +52,11 @@ iss_import_wizard_new (GtkWindow    *parent,
       iss_import_key_page_new (plan),
       iss_import_servers_page_new (plan),
       iss_import_run_page_new (plan),
+      iss_sign_page_new (iss_global_order_get_signing (iss_import_plan_get_order (plan)), "global",
+                         _("_Import")),
+      iss_global_run_page_new (iss_import_plan_get_order (plan)),
     };
-  const char *names[] = { "file", "key", "servers", "run" };
+  const char *names[] = { "file", "key", "servers", "run", "sign", "global" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));

@@ -2,9 +2,8 @@
 #include "ui/wizards/roll-wizard.h"
 
 #include "core/base/text.h"
-#include "ui/wizards/assign-run-page.h"
+#include "ui/wizards/assign-order.h"
 #include "ui/wizards/assign-store-page.h"
-#include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-what-page.h"
 #include "ui/wizards/roll-date-page.h"
 #include "ui/wizards/roll-notice-page.h"
@@ -31,7 +30,7 @@ iss_roll_wizard_new_for (GtkWindow         *parent,
                          GTimeZone         *zone)
 {
   static const char *const usual[] = { "OAuthTokenIssuer", NULL };
-  const char *names[] = { "what", "store", "date", "timeline", "notices", "summary", "run" };
+  const char *names[] = { "what", "store", "date", "timeline", "notices" };
   g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
   g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -67,10 +66,9 @@ iss_roll_wizard_new_for (GtkWindow         *parent,
   pages[2] = iss_roll_date_page_new (plan, zone);
   pages[3] = iss_roll_timeline_page_new (plan, zone);
   pages[4] = iss_roll_notice_page_new (plan, zone);
-  pages[5] = iss_assign_summary_page_new (plan);
-  pages[6] = iss_assign_run_page_new (plan);
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
 
   return wizard;
 }

@@ -221,7 +221,7 @@ test_edges (void)
   g_autoptr(IssCertificateFacts) other = NULL;
 
   one = iss_certificate_facts_new (server, pool, past, NULL, NOW, NULL);
-  g_assert_cmpstr (iss_certificate_facts_get_title (one), ==, "(no name)");
+  g_assert_true (g_str_has_prefix (iss_certificate_facts_get_title (one), "(no name) "));
   g_assert_cmpstr (iss_certificate_facts_get_fault (one), ==,
                    "This certificate has expired: it was valid until 21 May 2027.");
   g_assert_cmpstr (iss_certificate_facts_get_key (one), ==, NULL);

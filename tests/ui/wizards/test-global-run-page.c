@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The wizards, with "On every server, replicated" chosen, on real agents. Also covers: assign-order,
+ * global-choice, global-order, import-order. */
+
+#include "ui/wizards/global-run-page.h"
+
+#include <string.h>
+
+#include "core/central/pool-enroll.h"
+#include "tests/lib/wait.h"
+#include "tests/ui/wizards/wizard-fixture.h"
+#include "ui/style.h"
+#include "ui/wizards/assign-store-page.h"
+#include "ui/wizards/assign-wizard.h"
+#include "ui/wizards/candidate-list.h"
+#include "ui/wizards/global-choice.h"
+#include "ui/wizards/import-wizard.h"
+#include "ui/wizards/shell-line-bar.h"
+#include "ui/wizards/sign-page.h"
+
+#define PASSPHRASE "correct horse battery staple"
+#define TYPE "OAuthTokenIssuer"
+
+typedef struct
+{
+  IssWizardFixture *fixture;
+  IssWizard        *wizard;
+  IssGlobalRunPage *run;
+} Pages;
+
+static void
+begin (Pages *self)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *key_folder = NULL;
+
+  self->fixture = iss_wizard_fixture_new ();
+  folder = iss_temp_folder_dup_path (self->fixture->temp, "central");
+  key_folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
+  iss_administration_attach (self->fixture->workspace, folder, key_folder);
+}
+
+static void
+result_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
+enroll (Pages *self)
+{
+  g_autoptr(IssSigning) signing = iss_signing_new (self->fixture->workspace);
+  g_autoptr(IssSecret) passphrase = iss_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(GAsyncResult) unlocked = NULL;
+  g_autoptr(GAsyncResult) enrolled = NULL;
+  g_autoptr(IssJob) job = NULL;
+  g_autoptr(GError) error = NULL;
+  IssCentralStore *store;
+
+  iss_signing_unlock_async (signing, passphrase, NULL, result_cb, &unlocked);
+  iss_wait_until (unlocked != NULL);
+  iss_signing_unlock_finish (signing, unlocked, &error);
+  g_assert_no_error (error);
+
+  store = iss_administration_get_store (iss_administration_get (self->fixture->workspace), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3; i++)
+    g_ptr_array_add (servers, iss_pool_get_server (self->fixture->pool, i));
+  job = iss_pool_enroll_new (store, self->fixture->pool, servers,
+                             iss_signing_get_certificate (signing),
+                             iss_signing_get_key (signing));
+  iss_job_run_async (job, NULL, result_cb, &enrolled);
+  iss_wait_until (enrolled != NULL);
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_DONE), ==, 3);
+}
+
+static void
+open (Pages     *self,
+      GtkWidget *wizard)
+{
+  self->wizard = ISS_WIZARD (wizard);
+  self->run = ISS_GLOBAL_RUN_PAGE (iss_wizard_find_page (self->wizard, "global"));
+  gtk_window_present (GTK_WINDOW (wizard));
+}
+
+static void
+close_wizard (Pages *self)
+{
+  GtkWidget *held = g_object_ref (GTK_WIDGET (self->wizard));
+
+  gtk_window_destroy (GTK_WINDOW (held));
+  iss_wait_for_idle ();
+  g_assert_finalize_object (held);
+}
+
+static void
+end (Pages *self)
+{
+  close_wizard (self);
+  g_clear_pointer (&self->fixture, iss_wizard_fixture_free);
+}
+
+static gboolean
+is_on (Pages      *self,
+       const char *name)
+{
+  return iss_wizard_get_page (self->wizard) == iss_wizard_find_page (self->wizard, name);
+}
+
+static void
+go_on (Pages *self)
+{
+  iss_wait_until (iss_wizard_fixture_can_next (self->wizard));
+  iss_wizard_fixture_act (self->wizard, "wizard.next");
+}
+
+static GtkCheckButton *
+get_check (Pages      *self,
+           const char *page,
+           const char *id)
+{
+  GtkWidget *choice = iss_wizard_fixture_child (iss_wizard_find_page (self->wizard, page),
+                                                "choice");
+
+  return GTK_CHECK_BUTTON (iss_wizard_fixture_child (choice, id));
+}
+
+/* Until the page that asks how: of a file of the demo. */
+static void
+open_import (Pages      *self,
+             const char *file)
+{
+  g_autofree char *path = iss_wizard_fixture_dup_typed (file);
+  g_autofree char *password = iss_wizard_fixture_dup_password (self->fixture);
+
+  open (self, iss_import_wizard_new (NULL, self->fixture->workspace, self->fixture->pool, NULL));
+  iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "file"), "entry", path);
+  go_on (self);
+  if (is_on (self, "key"))
+    {
+      iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "key"), "entry", password);
+      go_on (self);
+    }
+  iss_wait_until (is_on (self, "servers"));
+}
+
+static void
+sign (Pages *self)
+{
+  g_assert_true (is_on (self, "sign"));
+  iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "sign"), "passphrase", PASSPHRASE);
+  if (gtk_widget_get_visible (iss_wizard_fixture_child (iss_wizard_find_page (self->wizard,
+                                                                              "sign"), "again")))
+    iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "sign"), "again", PASSPHRASE);
+  go_on (self);
+  iss_wait_until (is_on (self, "global") && iss_global_run_page_is_over (self->run));
+}
+
+static const char *
+get_line (Pages *self)
+{
+  return iss_shell_line_bar_get_line (
+    ISS_SHELL_LINE_BAR (iss_wizard_fixture_child (self->run, "shell_line")));
+}
+
+/* In the list of the page that is shown. */
+static gboolean
+choose (Pages      *self,
+        const char *issued_to)
+{
+  IssCandidateList *list =
+    iss_assign_store_page_get_list (ISS_ASSIGN_STORE_PAGE (iss_wizard_get_page (self->wizard)));
+  GtkListBox *box = GTK_LIST_BOX (iss_wizard_fixture_child (list, "list"));
+
+  iss_wait_until (iss_candidate_list_get_n_rows (list) > 0);
+  for (guint i = 0; i < iss_candidate_list_get_n_rows (list); i++)
+    {
+      gtk_list_box_select_row (box, gtk_list_box_get_row_at_index (box, (int) i));
+      if (iss_candidate_list_get_selected (list) != NULL &&
+          strcmp (iss_candidate_get_issued_to (iss_candidate_list_get_selected (list)),
+                  issued_to) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Once, on one machine; then another certificate, which is offered as global by itself. */
+static void
+test_import_and_assign (void)
+{
+  static const char *const words[] = { TYPE, NULL };
+  Pages pages = { NULL };
+  g_autofree char *servers = NULL;
+  g_autofree char *again = NULL;
+
+  begin (&pages);
+  enroll (&pages);
+  open_import (&pages, "auth.contoso.example.pfx");
+  g_assert_false (gtk_check_button_get_active (get_check (&pages, "servers", "global_check")));
+  gtk_check_button_set_active (get_check (&pages, "servers", "global_check"), TRUE);
+  iss_wizard_fixture_check (pages.wizard, "import-3-global");
+  go_on (&pages);
+  sign (&pages);
+
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==,
+                   "This is revision 1 of " TYPE ", for 3 of 3 servers.");
+  g_assert_cmpstr (iss_global_run_page_get_text (pages.run), ==, "");
+  servers = iss_global_run_page_dup_servers (pages.run);
+  g_assert_cmpstr (servers, ==, "fe01: up to date\nfe02: up to date\nfe03: up to date\n");
+  g_assert_nonnull (strstr (get_line (&pages), "import-certificate --identity global --type "
+                                               TYPE));
+  g_assert_cmpuint (iss_wizard_fixture_count (pages.fixture, "fe03", "live/" TYPE), >, 0);
+  close_wizard (&pages);
+
+  iss_wizard_fixture_import_next (pages.fixture);
+  open (&pages, iss_assign_wizard_new_for (NULL, pages.fixture->workspace, pages.fixture->pool,
+                                           words, ISS_TRANSITION_SET));
+  go_on (&pages);
+  iss_wait_until (is_on (&pages, "store"));
+  g_assert_true (choose (&pages, "next-auth.contoso.example"));
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (gtk_check_button_get_active (get_check (&pages, "summary", "global_check")));
+  iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
+
+  /* By hand it would be drift, which is said. */
+  gtk_check_button_set_active (get_check (&pages, "summary", "hand_check"), TRUE);
+  g_assert_nonnull (strstr (iss_global_choice_get_warning (ISS_GLOBAL_CHOICE (
+    iss_wizard_fixture_child (iss_wizard_find_page (pages.wizard, "summary"), "choice"))),
+    "assigned globally"));
+  gtk_check_button_set_active (get_check (&pages, "summary", "global_check"), TRUE);
+  go_on (&pages);
+  sign (&pages);
+  again = iss_global_run_page_dup_servers (pages.run);
+  g_test_message ("%s\n%s", iss_global_run_page_get_headline (pages.run),
+                  iss_global_run_page_get_text (pages.run));
+  g_assert_nonnull (strstr (get_line (&pages), "set-certificate --identity global"));
+  end (&pages);
+}
+
+/* Before any server is enrolled nothing is changed, and it is said what to do. */
+static void
+test_not_enrolled (void)
+{
+  Pages pages = { NULL };
+
+  begin (&pages);
+  open_import (&pages, "auth.contoso.example.pfx");
+  gtk_check_button_set_active (get_check (&pages, "servers", "global_check"), TRUE);
+  go_on (&pages);
+  sign (&pages);
+  g_test_message ("%s", iss_global_run_page_get_text (pages.run));
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==, "Nothing was changed.");
+  g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "enroll_button")));
+  end (&pages);
+}
+
+/* Without its key it cannot go to every server. */
+static void
+test_without_key (void)
+{
+  Pages pages = { NULL };
+
+  begin (&pages);
+  open_import (&pages, "ca.cer");
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (get_check (&pages, "servers",
+                                                                   "global_check"))));
+  end (&pages);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  iss_style_install ();
+
+  g_test_add_func ("/global-run-page/import-and-assign", test_import_and_assign);
+  g_test_add_func ("/global-run-page/not-enrolled", test_not_enrolled);
+  g_test_add_func ("/global-run-page/without-key", test_without_key);
+
+  return g_test_run ();
+}
