@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The wizards, with "On every server, replicated" chosen, on real agents. Also covers: assign-order,
- * global-choice, global-order, import-order. */
+/* The wizards, with "On every server, replicated" chosen, on real agents. Also covers:
+ * assign-order, global-choice, global-order, import-order. */
 
 #include "ui/wizards/global-run-page.h"
 
