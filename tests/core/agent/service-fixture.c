@@ -50,6 +50,15 @@ connect_both (IssServiceFixture *self)
   iss_wait_until (self->theirs != NULL && self->ours != NULL);
 }
 
+gboolean
+iss_service_fixture_is_helper (int    argc,
+                               char **argv)
+{
+  static const char *const options[] = { "--vet", "--parse", "--token", NULL };
+
+  return argc > 1 && g_strv_contains (options, argv[1]);
+}
+
 void
 iss_service_fixture_set_up (IssServiceFixture *self,
                             gconstpointer      role)

@@ -19,6 +19,11 @@ typedef struct
   GDBusConnection *ours;
 } IssServiceFixture;
 
+/* The service starts its own program again to have foreign bytes decoded: here it is the test,
+ * which then ends at once, or each would start another. To be asked first of all. */
+gboolean   iss_service_fixture_is_helper (int                 argc,
+                                          char              **argv);
+
 void       iss_service_fixture_set_up    (IssServiceFixture  *self,
                                           gconstpointer       role);   /* %NULL: operator */
 void       iss_service_fixture_tear_down (IssServiceFixture  *self,

@@ -163,6 +163,9 @@ main (int    argc,
       { "/agent-service-calls/viewer", "viewer", test_viewer },
     };
 
+  if (iss_service_fixture_is_helper (argc, argv))
+    return 1;
+
   g_test_init (&argc, &argv, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)

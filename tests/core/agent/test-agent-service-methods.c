@@ -151,6 +151,9 @@ int
 main (int    argc,
       char **argv)
 {
+  if (iss_service_fixture_is_helper (argc, argv))
+    return 1;
+
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/agent-service-methods/all", IssServiceFixture, NULL, iss_service_fixture_set_up,

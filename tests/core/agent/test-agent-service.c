@@ -108,6 +108,9 @@ int
 main (int    argc,
       char **argv)
 {
+  if (iss_service_fixture_is_helper (argc, argv))
+    return 1;
+
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/agent-service/hello", IssServiceFixture, NULL, iss_service_fixture_set_up,
