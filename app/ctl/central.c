@@ -8,6 +8,7 @@
 #include "app/ctl/replication-output.h"
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
+#include "core/central/global-agreement.h"
 #include "core/central/replicator.h"
 
 /* Below the administrator's own folder: what he believes of the pools. */
@@ -183,30 +184,6 @@ ctl_central_replicate (CtlContext *context,
   return ctl_replication_output_print (context, self->pool, self->store, servers);
 }
 
-/* What is agreed is what is assigned globally; here it is also known without the store. */
-static gboolean
-record_agreed (CtlContext              *context,
-               CtlCentral              *self,
-               const IssGlobalOutcome  *outcome,
-               GError                 **error)
-{
-  const IssManifest *manifest = outcome->manifest;
-  IssCertificate *current = manifest->slot[ISS_SLOT_CURRENT];
-  IssCertificate *staged = manifest->slot[ISS_SLOT_STAGED];
-  IssWorkspace *workspace = ctl_context_get_workspace (context);
-  const char *who = ctl_context_get_who (context);
-
-  if (current != NULL &&
-      !iss_workspace_set_agreed (workspace, self->pool, manifest->type->name,
-                                 iss_certificate_get_sha256_hex (current), who, error))
-    return FALSE;
-
-  return iss_workspace_set_agreed_next (workspace, self->pool, manifest->type->name,
-                                        staged != NULL ? iss_certificate_get_sha256_hex (staged)
-                                                       : NULL,
-                                        who, manifest->staged_at, error);
-}
-
 static void
 say_only_holds (CtlContext *context)
 {
@@ -285,7 +262,8 @@ ctl_central_assign (CtlContext             *context,
   if (whole.what_if)
     return CTL_EXIT_STATUS_DONE;
 
-  if (!record_agreed (context, self, outcome, &error))
+  if (!iss_global_agreement_record (ctl_context_get_workspace (context), self->pool, outcome,
+                                    ctl_context_get_who (context), &error))
     return ctl_context_fail (context, error);
 
   status = ctl_central_replicate (context, self, NULL, FALSE);

@@ -89,22 +89,6 @@ dup_excepted (CtlContext  *context,
   return g_steal_pointer (&names);
 }
 
-/* The issuers, nearest first, of what is there. */
-static GPtrArray *
-build_chain (IssCertificate *certificate,
-             GPtrArray      *others,
-             gint64          now)
-{
-  g_autoptr(IssChain) chain = iss_chain_build (certificate, others, others, NULL, now);
-  GPtrArray *links = iss_chain_get_links (chain);
-  GPtrArray *issuers = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 1; i < links->len && issuers->len < ISS_MANIFEST_MAX_CHAIN; i++)
-    g_ptr_array_add (issuers, g_object_ref (links->pdata[i]));
-
-  return issuers;
-}
-
 static CtlExitStatus
 assign (CtlContext               *context,
         CtlCentral               *central,
@@ -180,7 +164,8 @@ ctl_global_import (CtlContext       *context,
   if (!begin (context, &central, &error))
     return ctl_context_fail (context, error);
 
-  chain = build_chain (certificate, others, ctl_context_get_now (context));
+  chain = iss_chain_dup_issuers (certificate, others, ISS_MANIFEST_MAX_CHAIN,
+                                 ctl_context_get_now (context));
 
   return assign (context, &central, iss_certificate_type_find (type), &change, certificate, chain,
                  key, date);

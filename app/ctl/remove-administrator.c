@@ -59,17 +59,6 @@ sign_anew (CtlContext               *context,
   return wanted != NULL;
 }
 
-static char **
-dup_names (IssPool *pool)
-{
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
-
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_strv_builder_add (names, iss_server_get_name (iss_pool_get_server (pool, i)));
-
-  return g_strv_builder_end (names);
-}
-
 static CtlExitStatus
 remove_administrator (CtlContext *context)
 {
@@ -106,7 +95,7 @@ remove_administrator (CtlContext *context)
       return CTL_EXIT_STATUS_DONE;
     }
 
-  names = dup_names (central.pool);
+  names = iss_pool_dup_server_names (central.pool);
   if (sign_anew (context, &central, before, leaving, &error))
     after = iss_administration_remove (central.store, before->pool, (const char *const *) names,
                                        leaving, central.signer, central.signer_key,

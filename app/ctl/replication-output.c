@@ -248,17 +248,6 @@ get_status (IssReplicationTable *all)
   return CTL_EXIT_STATUS_NOT_REACHED;
 }
 
-static char **
-dup_all_names (IssPool *pool)
-{
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
-
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_strv_builder_add (names, iss_server_get_name (iss_pool_get_server (pool, i)));
-
-  return g_strv_builder_end (names);
-}
-
 /**
  * ctl_replication_output_print:
  * @context: a context
@@ -293,7 +282,7 @@ ctl_replication_output_print (CtlContext      *context,
 
   all = iss_replication_table_load (store, iss_pool_get_name (pool),
                                     (const char *const *) names, &error);
-  whole = dup_all_names (pool);
+  whole = iss_pool_dup_server_names (pool);
   if (all != NULL)
     status = iss_central_status_load (store, iss_pool_get_name (pool),
                                       (const char *const *) whole, &error);

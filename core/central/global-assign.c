@@ -588,17 +588,6 @@ prepared_cb (GObject      *object,
     ask_next (task);
 }
 
-static char **
-dup_server_names (IssPool *pool)
-{
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
-
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_strv_builder_add (names, iss_server_get_name (iss_pool_get_server (pool, i)));
-
-  return g_strv_builder_end (names);
-}
-
 /**
  * iss_global_assign_async:
  * @request: what is decided; not needed after this returns
@@ -626,7 +615,7 @@ iss_global_assign_async (const IssGlobalRequest *request,
   self->store = g_object_ref (request->store);
   self->pool = g_object_ref (request->pool);
   self->pool_name = g_strdup (iss_pool_get_name (request->pool));
-  self->server_names = dup_server_names (request->pool);
+  self->server_names = iss_pool_dup_server_names (request->pool);
   self->type = request->type;
   g_set_object (&self->signer, request->signer);
   g_set_object (&self->signer_key, request->signer_key);

@@ -548,3 +548,33 @@ iss_chain_get_link_reason (IssChain *self,
 
   return g_array_index (self->faults, Fault, index).reason;
 }
+
+/**
+ * iss_chain_dup_issuers:
+ * @certificate: a certificate
+ * @others: (element-type IssCertificate): among them its issuers
+ * @max: how many at most
+ * @now: seconds since 1970
+ *
+ * Returns: (transfer full) (element-type IssCertificate): its issuers, nearest first, as far as
+ *   they are in @others
+ */
+GPtrArray *
+iss_chain_dup_issuers (IssCertificate *certificate,
+                       GPtrArray      *others,
+                       guint           max,
+                       gint64          now)
+{
+  g_autoptr(IssChain) chain = NULL;
+  GPtrArray *issuers = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *links;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate) && others != NULL, issuers);
+
+  chain = iss_chain_build (certificate, others, others, NULL, now);
+  links = iss_chain_get_links (chain);
+  for (guint i = 1; i < links->len && issuers->len < max; i++)
+    g_ptr_array_add (issuers, g_object_ref (links->pdata[i]));
+
+  return issuers;
+}

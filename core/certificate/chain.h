@@ -38,6 +38,11 @@ IssChainStatus  iss_chain_get_status    (IssChain        *self);
 /* a sentence that names the certificate it is about */
 const char     *iss_chain_get_message   (IssChain        *self);
 /* (element-type IssCertificate), leaf first */
+/* (transfer full) (element-type IssCertificate): nearest first, of what is in others */
+GPtrArray      *iss_chain_dup_issuers   (IssCertificate  *certificate,
+                                         GPtrArray       *others,
+                                         guint            max,
+                                         gint64           now) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray      *iss_chain_get_links     (IssChain        *self);
 /* what is wrong with this link itself; TRUSTED = nothing */
 IssChainStatus  iss_chain_get_link_status (IssChain      *self,

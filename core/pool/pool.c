@@ -291,6 +291,25 @@ iss_pool_get_server (IssPool *self,
 }
 
 /**
+ * iss_pool_dup_server_names:
+ * @self: a pool
+ *
+ * Returns: (transfer full): the whole names of its servers, in their order
+ */
+char **
+iss_pool_dup_server_names (IssPool *self)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  g_return_val_if_fail (ISS_IS_POOL (self), NULL);
+
+  for (guint i = 0; i < iss_pool_get_n_servers (self); i++)
+    g_strv_builder_add (names, iss_server_get_name (iss_pool_get_server (self, i)));
+
+  return g_strv_builder_end (names);
+}
+
+/**
  * iss_pool_find_server:
  * @self: a pool
  * @name: a server's whole or short name, in any case

@@ -31,6 +31,7 @@ IssClock           *iss_pool_get_clock        (IssPool            *self);
 guint               iss_pool_get_n_servers    (IssPool            *self);
 IssServer          *iss_pool_get_server       (IssPool            *self,
                                                guint               index);   /* borrowed */
+char              **iss_pool_dup_server_names (IssPool            *self) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): full or short name */
 IssServer          *iss_pool_find_server      (IssPool            *self,
                                                const char         *name);

@@ -6,7 +6,7 @@
 #include "core/base/time-text.h"
 #include "core/central/replication-text.h"
 #include "ui/dialogs/confirm-dialog.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 #include "ui/pool/presence-ladder.h"
 #include "ui/pool/replication-columns.h"
 #include "ui/pool/replication-item.h"
@@ -41,7 +41,7 @@ struct _IssReplicationPage
   /* Owned References */
   IssScopeNode          *node;
   IssPool               *pool;
-  IssAdministration     *administration;   /* (nullable): without a workspace, in tests */
+  IssCentralDesk     *desk;   /* (nullable): without a workspace, in tests */
   IssReplicationService *service;          /* (nullable): there is no central store yet */
   IssReplicationTable   *table;            /* (nullable): not read yet */
   GListStore            *lines;            /* (element-type IssReplicationItem) */
@@ -315,30 +315,19 @@ loaded_cb (GObject      *object,
   update (self);
 }
 
-static char **
-dup_names (IssReplicationPage *self)
-{
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
-    g_strv_builder_add (builder, iss_server_get_name (iss_pool_get_server (self->pool, i)));
-
-  return g_strv_builder_end (builder);
-}
-
 /* Without a central store nothing was ever decided; looking is no reason to make one. */
 static void
 load (IssReplicationPage *self)
 {
-  g_auto(GStrv) names = dup_names (self);
+  g_auto(GStrv) names = iss_pool_dup_server_names (self->pool);
   IssCentralStore *store = NULL;
 
   if (self->cancellable != NULL)
     return;
 
   g_clear_error (&self->error);
-  if (self->administration != NULL && iss_administration_has_store (self->administration))
-    store = iss_administration_get_store (self->administration, &self->error);
+  if (self->desk != NULL && iss_central_desk_has_store (self->desk))
+    store = iss_central_desk_get_store (self->desk, &self->error);
   if (self->error != NULL)
     {
       update (self);
@@ -367,10 +356,10 @@ find_service (IssReplicationPage *self)
 {
   IssReplicationService *service;
 
-  if (self->service != NULL || self->administration == NULL)
+  if (self->service != NULL || self->desk == NULL)
     return;
 
-  service = iss_administration_get_service (self->administration, self->pool);
+  service = iss_central_desk_get_service (self->desk, self->pool);
   if (service == NULL)
     return;
 
@@ -421,7 +410,7 @@ iss_replication_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->table);
   g_clear_object (&self->service);
-  g_clear_object (&self->administration);
+  g_clear_object (&self->desk);
   g_clear_object (&self->pool);
   g_clear_object (&self->node);
   g_clear_error (&self->error);
@@ -556,8 +545,8 @@ iss_replication_page_new (IssScopeNode *node)
   workspace = iss_scope_node_get_workspace (node);
   if (workspace != NULL)
     {
-      self->administration = g_object_ref (iss_administration_get (workspace));
-      g_signal_connect_object (self->administration, "changed",
+      self->desk = g_object_ref (iss_central_desk_get (workspace));
+      g_signal_connect_object (self->desk, "changed",
                                G_CALLBACK (iss_replication_page_refresh), self,
                                G_CONNECT_SWAPPED);
     }

@@ -5,6 +5,7 @@
 
 #include "core/pool/asked.h"
 #include "ui/certificates/store-page.h"
+#include "ui/pool/central-desk.h"
 #include "ui/stack-pages.h"
 #include "ui/window/page-factory.h"
 
@@ -663,6 +664,11 @@ iss_console_window_set_workspace (IssConsoleWindow *self,
       /* Before a page is shown, which would look by itself. */
       for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
         iss_console_window_look (self, iss_workspace_get_pool (workspace, i));
+
+      /* For as long as the console runs, if anything was ever decided here. */
+      for (guint i = 0; i < iss_workspace_get_n_pools (workspace); i++)
+        iss_central_desk_get_service (iss_central_desk_get (workspace),
+                                      iss_workspace_get_pool (workspace, i));
 
       if (iss_workspace_get_n_pools (workspace) > 0)
         iss_scope_tree_select (self->tree,

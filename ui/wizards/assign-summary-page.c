@@ -502,7 +502,7 @@ iss_assign_summary_page_new (IssAssignPlan  *plan,
   self->order = g_object_ref (order);
   iss_global_choice_set_order (self->choice, order, _("On the servers above, by _hand"),
                                _("What is assigned by hand does not replicate: a server that comes "
-                                 "later will not use it."));
+                                 "later will not use it."), TRUE);
   g_signal_connect_object (order, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);

@@ -147,24 +147,21 @@ iss_enroll_plan_load_async (IssEnrollPlan        *self,
                             gpointer              user_data,
                             GError              **error)
 {
-  IssAdministration *administration;
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  IssCentralDesk *desk;
   g_auto(GStrv) names = NULL;
   IssCentralStore *store = NULL;
 
   g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), FALSE);
 
-  administration = iss_administration_get (self->workspace);
-  if (iss_administration_has_store (administration))
+  desk = iss_central_desk_get (self->workspace);
+  if (iss_central_desk_has_store (desk))
     {
-      store = iss_administration_get_store (administration, error);
+      store = iss_central_desk_get_store (desk, error);
       if (store == NULL)
         return FALSE;
     }
 
-  for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
-    g_strv_builder_add (builder, iss_server_get_name (iss_pool_get_server (self->pool, i)));
-  names = g_strv_builder_end (builder);
+  names = iss_pool_dup_server_names (self->pool);
   iss_replication_table_load_async (store, iss_pool_get_name (self->pool),
                                     (const char *const *) names, cancellable, callback, user_data);
 
@@ -188,7 +185,7 @@ iss_enroll_plan_make_job (IssEnrollPlan  *self,
   g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), NULL);
   g_return_val_if_fail (iss_signing_get_key (self->signing) != NULL, NULL);
 
-  store = iss_administration_get_store (iss_administration_get (self->workspace), error);
+  store = iss_central_desk_get_store (iss_central_desk_get (self->workspace), error);
   if (store == NULL)
     return NULL;
 
@@ -218,7 +215,7 @@ deliver (GTask *task)
 {
   IssEnrollPlan *self = g_task_get_source_object (task);
   IssReplicationService *service =
-    iss_administration_get_service (iss_administration_get (self->workspace), self->pool);
+    iss_central_desk_get_service (iss_central_desk_get (self->workspace), self->pool);
 
   if (service != NULL)
     iss_replication_service_run (service, FALSE);
@@ -254,7 +251,7 @@ assigned_cb (GObject      *object,
       return;
     }
 
-  request.store = iss_administration_get_store (iss_administration_get (self->workspace), NULL);
+  request.store = iss_central_desk_get_store (iss_central_desk_get (self->workspace), NULL);
   request.pool = self->pool;
   request.type = iss_wanted_get_manifest (completion->wanted->pdata[completion->next++])->type;
   request.signer = iss_signing_get_certificate (self->signing);

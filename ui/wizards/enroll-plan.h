@@ -3,7 +3,7 @@
 
 #include "core/central/replication-table.h"
 #include "core/pool/job.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 #include "ui/wizards/signing.h"
 
 G_BEGIN_DECLS

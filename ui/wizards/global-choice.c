@@ -8,8 +8,9 @@
  *
  * Replicated, or by hand.
  *
- * By hand is what is chosen until somebody chooses: but what is assigned globally already is
- * changed globally, unless somebody chooses otherwise.
+ * By hand is what is chosen until somebody chooses: but a change of what is assigned globally
+ * already is made globally, unless somebody chooses otherwise. An import by hand changes nothing
+ * that is assigned.
  */
 struct _IssGlobalChoice
 {
@@ -29,6 +30,7 @@ struct _IssGlobalChoice
   char           *type;       /* (nullable) */
   char           *obstacle;   /* (nullable) */
 
+  gboolean        changes;    /* what is assigned */
   gboolean        decided;    /* by itself or by somebody */
   gboolean        updating;
 };
@@ -54,7 +56,8 @@ static void
 update (IssGlobalChoice *self)
 {
   const gboolean can = self->type != NULL && self->obstacle == NULL;
-  const gboolean is_global = can && iss_global_order_is_global (self->order, self->type);
+  const gboolean is_global = can && self->changes &&
+                             iss_global_order_is_global (self->order, self->type);
   g_autofree char *means = NULL;
   g_autofree char *text = NULL;
 
@@ -130,6 +133,7 @@ iss_global_choice_init (IssGlobalChoice *self)
  * @order: whose choice it is
  * @by_hand: what is chosen instead, with a mnemonic
  * @by_hand_means: what is true of that, a sentence
+ * @changes: whether by hand it would be drift where it is assigned globally
  *
  * Looks what is assigned globally.
  */
@@ -137,12 +141,14 @@ void
 iss_global_choice_set_order (IssGlobalChoice *self,
                              IssGlobalOrder  *order,
                              const char      *by_hand,
-                             const char      *by_hand_means)
+                             const char      *by_hand_means,
+                             gboolean         changes)
 {
   g_return_if_fail (ISS_IS_GLOBAL_CHOICE (self));
   g_return_if_fail (ISS_IS_GLOBAL_ORDER (order) && self->order == NULL);
 
   self->order = g_object_ref (order);
+  self->changes = changes;
   gtk_check_button_set_label (self->hand_check, by_hand);
   gtk_label_set_label (self->hand_means, by_hand_means);
   g_signal_connect_object (order, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

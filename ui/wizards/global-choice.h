@@ -14,11 +14,13 @@ G_BEGIN_DECLS
  * order's. */
 G_DECLARE_FINAL_TYPE (IssGlobalChoice, iss_global_choice, ISS, GLOBAL_CHOICE, GtkWidget)
 
-/* by_hand: what is chosen instead, and what is true of it */
+/* by_hand: what is chosen instead, and what is true of it; changes: what is assigned globally
+ * already is changed by it, and so changed globally unless somebody chooses otherwise */
 void         iss_global_choice_set_order     (IssGlobalChoice  *self,
                                               IssGlobalOrder   *order,
                                               const char       *by_hand,
-                                              const char       *by_hand_means);
+                                              const char       *by_hand_means,
+                                              gboolean          changes);
 /* type (nullable): nothing that could be assigned globally; obstacle (nullable): why not */
 void         iss_global_choice_set_type      (IssGlobalChoice  *self,
                                               const char       *type,

@@ -3,6 +3,7 @@
 
 #include "core/agent/agent-path.h"
 #include "core/base/error.h"
+#include "core/central/global-agreement.h"
 #include "core/certificate/chain.h"
 
 /**
@@ -143,17 +144,17 @@ iss_global_order_get_signing (IssGlobalOrder *self)
 }
 
 /**
- * iss_global_order_get_administration:
+ * iss_global_order_get_desk:
  * @self: an order
  *
  * Returns: (transfer none): where it is written down
  */
-IssAdministration *
-iss_global_order_get_administration (IssGlobalOrder *self)
+IssCentralDesk *
+iss_global_order_get_desk (IssGlobalOrder *self)
 {
   g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (self), NULL);
 
-  return iss_administration_get (self->workspace);
+  return iss_central_desk_get (self->workspace);
 }
 
 static void
@@ -177,21 +178,18 @@ looked_cb (GObject      *object,
 void
 iss_global_order_look (IssGlobalOrder *self)
 {
-  IssAdministration *administration = iss_global_order_get_administration (self);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  IssCentralDesk *desk = iss_global_order_get_desk (self);
   g_auto(GStrv) names = NULL;
   IssCentralStore *store;
 
-  if (!iss_administration_has_store (administration))
+  if (!iss_central_desk_has_store (desk))
     return;
 
-  store = iss_administration_get_store (administration, NULL);
+  store = iss_central_desk_get_store (desk, NULL);
   if (store == NULL)
     return;
 
-  for (guint i = 0; i < iss_pool_get_n_servers (self->pool); i++)
-    g_strv_builder_add (builder, iss_server_get_name (iss_pool_get_server (self->pool, i)));
-  names = g_strv_builder_end (builder);
+  names = iss_pool_dup_server_names (self->pool);
   iss_replication_table_load_async (store, iss_pool_get_name (self->pool),
                                     (const char *const *) names, NULL, looked_cb,
                                     g_object_ref (self));
@@ -348,19 +346,14 @@ iss_global_order_set_material (IssGlobalOrder *self,
                                GPtrArray      *others,
                                IssPrivateKey  *key)
 {
-  g_autoptr(IssChain) chain = NULL;
-  GPtrArray *links;
-
   g_return_if_fail (ISS_IS_GLOBAL_ORDER (self));
 
   forget_material (self);
   self->certificate = g_object_ref (certificate);
   self->key = g_object_ref (key);
-  chain = iss_chain_build (certificate, others, others, NULL,
-                           iss_clock_now (iss_pool_get_clock (self->pool)));
-  links = iss_chain_get_links (chain);
-  for (guint i = 1; i < links->len && self->chain->len < ISS_MANIFEST_MAX_CHAIN; i++)
-    g_ptr_array_add (self->chain, g_object_ref (links->pdata[i]));
+  g_ptr_array_unref (self->chain);
+  self->chain = iss_chain_dup_issuers (certificate, others, ISS_MANIFEST_MAX_CHAIN,
+                                       iss_clock_now (iss_pool_get_clock (self->pool)));
 }
 
 /**
@@ -414,32 +407,10 @@ static void
 replicate (IssGlobalOrder *self)
 {
   IssReplicationService *service =
-    iss_administration_get_service (iss_global_order_get_administration (self), self->pool);
+    iss_central_desk_get_service (iss_global_order_get_desk (self), self->pool);
 
   if (service != NULL)
     iss_replication_service_run (service, FALSE);
-}
-
-/* What is agreed is what is assigned globally; here it is also known without the store. */
-static gboolean
-record_agreed (IssGlobalOrder          *self,
-               const IssGlobalOutcome  *outcome,
-               GError                 **error)
-{
-  const IssManifest *manifest = outcome->manifest;
-  IssCertificate *current = manifest->slot[ISS_SLOT_CURRENT];
-  IssCertificate *staged = manifest->slot[ISS_SLOT_STAGED];
-  g_autofree char *who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
-
-  if (current != NULL &&
-      !iss_workspace_set_agreed (self->workspace, self->pool, manifest->type->name,
-                                 iss_certificate_get_sha256_hex (current), who, error))
-    return FALSE;
-
-  return iss_workspace_set_agreed_next (self->workspace, self->pool, manifest->type->name,
-                                        staged != NULL ? iss_certificate_get_sha256_hex (staged)
-                                                       : NULL,
-                                        who, manifest->staged_at, error);
 }
 
 static void
@@ -451,12 +422,14 @@ assigned_cb (GObject      *object,
   IssGlobalOrder *self = g_task_get_source_object (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(IssGlobalOutcome) outcome = iss_global_assign_finish (result, &error);
+  g_autofree char *who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
 
   /* Decided already, but perhaps not delivered. */
   if (g_error_matches (error, ISS_ERROR, ISS_ERROR_EXISTS))
     replicate (self);
 
-  if (outcome == NULL || !record_agreed (self, outcome, &error))
+  if (outcome == NULL ||
+      !iss_global_agreement_record (self->workspace, self->pool, outcome, who, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -482,7 +455,7 @@ assign (GTask *task)
       .force = GPOINTER_TO_INT (g_task_get_task_data (task)),
     };
 
-  request.store = iss_administration_get_store (iss_global_order_get_administration (self),
+  request.store = iss_central_desk_get_store (iss_global_order_get_desk (self),
                                                 &error);
   if (request.store == NULL)
     {

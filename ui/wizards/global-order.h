@@ -4,7 +4,7 @@
 #include "core/base/effective-date.h"
 #include "core/central/global-assign.h"
 #include "core/central/replication-table.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 #include "ui/wizards/signing.h"
 
 G_BEGIN_DECLS
@@ -21,7 +21,7 @@ IssGlobalOrder       *iss_global_order_new            (IssWorkspace          *wo
 
 IssPool              *iss_global_order_get_pool       (IssGlobalOrder        *self);
 IssSigning           *iss_global_order_get_signing    (IssGlobalOrder        *self);
-IssAdministration    *iss_global_order_get_administration (IssGlobalOrder    *self);
+IssCentralDesk    *iss_global_order_get_desk (IssGlobalOrder    *self);
 
 /* reads the central store */
 void                  iss_global_order_look           (IssGlobalOrder        *self);

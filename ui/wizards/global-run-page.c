@@ -161,18 +161,15 @@ load (IssGlobalRunPage    *self,
       GAsyncReadyCallback  callback)
 {
   IssPool *pool = iss_global_order_get_pool (self->order);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) names = NULL;
   IssCentralStore *store =
-    iss_administration_get_store (iss_global_order_get_administration (self->order), NULL);
+    iss_central_desk_get_store (iss_global_order_get_desk (self->order), NULL);
 
   self->load_again = self->loading;
   if (store == NULL || self->loading)
     return;
 
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_strv_builder_add (builder, iss_server_get_name (iss_pool_get_server (pool, i)));
-  names = g_strv_builder_end (builder);
+  names = iss_pool_dup_server_names (pool);
   self->loading = TRUE;
   iss_replication_table_load_async (store, iss_pool_get_name (pool),
                                     (const char *const *) names, self->cancellable, callback,
@@ -211,7 +208,7 @@ static void
 follow (IssGlobalRunPage *self)
 {
   IssReplicationService *service =
-    iss_administration_get_service (iss_global_order_get_administration (self->order),
+    iss_central_desk_get_service (iss_global_order_get_desk (self->order),
                                     iss_global_order_get_pool (self->order));
 
   if (service != NULL && self->service == NULL)

@@ -413,7 +413,7 @@ iss_import_servers_page_new (IssImportPlan *plan)
   iss_global_choice_set_order (self->choice, iss_import_plan_get_order (plan),
                                _("On the servers I _tick, by hand"),
                                _("Manual import does not replicate: a server that is not ticked "
-                                 "will not get it."));
+                                 "will not get it."), FALSE);
   g_signal_connect_object (iss_import_plan_get_order (plan), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
 

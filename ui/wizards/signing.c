@@ -2,7 +2,7 @@
 #include "ui/wizards/signing.h"
 
 #include "core/base/error.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 
 /**
  * IssSigning:
@@ -79,7 +79,7 @@ iss_signing_get_key_folder (IssSigning *self)
 {
   g_return_val_if_fail (ISS_IS_SIGNING (self), NULL);
 
-  return iss_administration_get_key_folder (iss_administration_get (self->workspace));
+  return iss_central_desk_get_key_folder (iss_central_desk_get (self->workspace));
 }
 
 /**

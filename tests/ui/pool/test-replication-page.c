@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: administration, replication-columns, replication-item, text-columns. */
+/* Also covers: central-desk, replication-columns, replication-item, text-columns. */
 #include "ui/pool/replication-page.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/lib/workspace-fixture.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 #include "ui/pool/replication-item.h"
 
 #define FE01 "fe01.contoso.example"
@@ -189,7 +189,7 @@ test_live (void)
   g_autofree char *folder = NULL;
   g_autofree char *key_folder = NULL;
   g_autoptr(GError) error = NULL;
-  IssAdministration *administration;
+  IssCentralDesk *desk;
   IssReplicationPage *page;
   GtkWidget *window;
   IssScopeNode *node;
@@ -197,9 +197,9 @@ test_live (void)
   iss_workspace_fixture_set_up (&base, TRUE);
   folder = iss_temp_folder_dup_path (base.temp, "central");
   key_folder = iss_temp_folder_dup_path (base.temp, "administrator");
-  iss_administration_attach (base.workspace, folder, key_folder);
-  administration = iss_administration_get (base.workspace);
-  g_assert_cmpstr (iss_administration_get_key_folder (administration), ==, key_folder);
+  iss_central_desk_attach (base.workspace, folder, key_folder);
+  desk = iss_central_desk_get (base.workspace);
+  g_assert_cmpstr (iss_central_desk_get_key_folder (desk), ==, key_folder);
 
   root = iss_scope_node_new_root (base.workspace);
   node = iss_scope_node_find (root, "pool01.contoso.example/replication");
@@ -210,14 +210,14 @@ test_live (void)
   iss_page_refresh (ISS_PAGE (page));
   iss_wait_until (!iss_page_is_busy (ISS_PAGE (page)));
   g_assert_true (g_str_has_prefix (iss_replication_page_get_answer (page), "Nothing"));
-  g_assert_false (iss_administration_has_store (administration));
-  g_assert_null (iss_administration_get_service (administration,
+  g_assert_false (iss_central_desk_has_store (desk));
+  g_assert_null (iss_central_desk_get_service (desk,
                                                  iss_scope_node_get_pool (node)));
 
-  g_assert_nonnull (iss_administration_get_store (administration, &error));
+  g_assert_nonnull (iss_central_desk_get_store (desk, &error));
   g_assert_no_error (error);
   iss_wait_until (!iss_page_is_busy (ISS_PAGE (page)));
-  g_assert_nonnull (iss_administration_get_service (administration,
+  g_assert_nonnull (iss_central_desk_get_service (desk,
                                                     iss_scope_node_get_pool (node)));
   g_assert_cmpint (iss_server_get_state (iss_pool_get_server (iss_scope_node_get_pool (node), 0)),
                    ==, ISS_SERVER_STATE_READY);

@@ -10,6 +10,7 @@
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/lib/workspace-fixture.h"
+#include "ui/pool/central-desk.h"
 #include "ui/style.h"
 #include "ui/window/banner.h"
 #include "ui/window/root-page.h"
@@ -231,6 +232,39 @@ test_console_window_welcome (Fixture       *fixture,
   assert_shows (fixture, POOL);
 }
 
+static gboolean
+has_heartbeat (IssCentralStore *store)
+{
+  g_autoptr(GBytes) heartbeat =
+    iss_central_engine_get (iss_central_store_get_engine (store), "pool/" POOL "/replicator",
+                            NULL, NULL);
+
+  return heartbeat != NULL;
+}
+
+/* Whatever page is shown: what was decided once is delivered while the console runs. */
+static void
+test_replicates (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *folder = NULL;
+  g_autofree char *key_folder = NULL;
+  g_autoptr(IssCentralStore) store = NULL;
+
+  iss_workspace_fixture_set_up (&fixture.base, TRUE);
+  folder = iss_temp_folder_dup_path (fixture.base.temp, "central");
+  key_folder = iss_temp_folder_dup_path (fixture.base.temp, "administrator");
+  iss_central_desk_attach (fixture.base.workspace, folder, key_folder);
+  store = g_object_ref (iss_central_desk_get_store (iss_central_desk_get (fixture.base.workspace),
+                                                    NULL));
+  g_assert_false (has_heartbeat (store));
+
+  fixture.window = ISS_CONSOLE_WINDOW (iss_console_window_new (NULL));
+  iss_console_window_set_workspace (fixture.window, fixture.base.workspace);
+  iss_wait_until (has_heartbeat (store));
+  tear_down (&fixture, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -256,6 +290,8 @@ main (int   argc,
               tear_down);
   g_test_add ("/console-window/welcome", Fixture, "without", set_up,
               test_console_window_welcome, tear_down);
+
+  g_test_add_func ("/console-window/replicates", test_replicates);
 
   return g_test_run ();
 }

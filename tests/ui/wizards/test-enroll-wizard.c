@@ -11,7 +11,7 @@
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
-#include "ui/pool/administration.h"
+#include "ui/pool/central-desk.h"
 #include "ui/style.h"
 #include "ui/wizards/enroll-run-page.h"
 #include "ui/wizards/enroll-servers-page.h"
@@ -32,13 +32,8 @@ typedef struct
 static void
 begin (Pages *self)
 {
-  g_autofree char *folder = NULL;
-  g_autofree char *key_folder = NULL;
-
   self->fixture = iss_wizard_fixture_new ();
-  folder = iss_temp_folder_dup_path (self->fixture->temp, "central");
-  key_folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
-  iss_administration_attach (self->fixture->workspace, folder, key_folder);
+  iss_wizard_fixture_attach_desk (self->fixture);
 }
 
 static void

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The wizards, with "On every server, replicated" chosen, on real agents. Also covers:
- * assign-order, global-choice, global-order, import-order. */
+ * assign-order, global-choice, global-order, import-order, core/central/global-agreement. */
 
 #include "ui/wizards/global-run-page.h"
 
 #include <string.h>
 
 #include "core/central/pool-enroll.h"
+#include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/style.h"
@@ -32,13 +33,8 @@ typedef struct
 static void
 begin (Pages *self)
 {
-  g_autofree char *folder = NULL;
-  g_autofree char *key_folder = NULL;
-
   self->fixture = iss_wizard_fixture_new ();
-  folder = iss_temp_folder_dup_path (self->fixture->temp, "central");
-  key_folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
-  iss_administration_attach (self->fixture->workspace, folder, key_folder);
+  iss_wizard_fixture_attach_desk (self->fixture);
 }
 
 static void
@@ -66,7 +62,7 @@ enroll (Pages *self)
   iss_signing_unlock_finish (signing, unlocked, &error);
   g_assert_no_error (error);
 
-  store = iss_administration_get_store (iss_administration_get (self->fixture->workspace), &error);
+  store = iss_central_desk_get_store (iss_central_desk_get (self->fixture->workspace), &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 3; i++)
     g_ptr_array_add (servers, iss_pool_get_server (self->fixture->pool, i));
@@ -239,6 +235,12 @@ test_import_and_assign (void)
   g_test_message ("%s\n%s", iss_global_run_page_get_headline (pages.run),
                   iss_global_run_page_get_text (pages.run));
   g_assert_nonnull (strstr (get_line (&pages), "set-certificate --identity global"));
+  close_wizard (&pages);
+
+  /* What is imported next may be meant for something else: nothing is chosen for anybody. */
+  open_import (&pages, "auth.contoso.example.pfx");
+  iss_shot_settle (GTK_WIDGET (pages.wizard));
+  g_assert_false (gtk_check_button_get_active (get_check (&pages, "servers", "global_check")));
   end (&pages);
 }
 

@@ -28,6 +28,9 @@ typedef struct
 IssWizardFixture *iss_wizard_fixture_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 void              iss_wizard_fixture_free      (IssWizardFixture  *self);
 
+/* a central store and an administrator's key of its own, both still to be made */
+void              iss_wizard_fixture_attach_desk (IssWizardFixture *self);
+
 char             *iss_wizard_fixture_dup_file  (IssWizardFixture  *self,
                                                 const char        *name) G_GNUC_WARN_UNUSED_RESULT;
 char             *iss_wizard_fixture_dup_typed (const char        *name) G_GNUC_WARN_UNUSED_RESULT;
