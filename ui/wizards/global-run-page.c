@@ -28,7 +28,7 @@ struct _IssGlobalRunPage
   IssStatusLine         *status;
   GtkWidget             *force_button;
   GtkWidget             *enroll_button;
-  GtkGrid               *grid;
+  GtkBox                *rows;
   IssShellLineBar       *shell_line;
 
   /* Owned References */
@@ -70,41 +70,45 @@ iss_global_run_page_stop (IssWizardPage *page)
   g_cancellable_cancel (ISS_GLOBAL_RUN_PAGE (page)->cancellable);
 }
 
-static void
-add_cell (IssGlobalRunPage *self,
-          const char       *text,
-          int               column,
-          int               row)
+static GtkWidget *
+new_label (const char *text)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
-  gtk_grid_attach (self->grid, label, column, row, 1, 1);
+
+  return label;
 }
 
+/* A box a line: what is wrapped in a grid makes the window as tall as if each word stood alone. */
 static void
 add_server (IssGlobalRunPage *self,
             guint             server,
             guint             wanted,
-            int               row)
+            GtkSizeGroup     *names)
 {
   const IssReplicaReport *report = iss_replication_table_get_report (self->table, server);
   g_autoptr(IssReplicationItem) item = iss_replication_item_new (self->table, server, wanted,
                                                                  self->zone);
   g_autofree char *trouble = iss_replication_text_dup_trouble (report, self->zone);
+  const char *state = iss_replication_item_get_text (item, ISS_REPLICATION_COLUMN_STATE);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon = gtk_image_new_from_icon_name (iss_replication_item_get_icon (item));
+  GtkWidget *text = new_label (trouble != NULL ? trouble : state);
+  GtkWidget *name = new_label (iss_replication_item_get_text (item,
+                                                              ISS_REPLICATION_COLUMN_REPLICA));
 
   gtk_widget_add_css_class (icon, iss_replication_item_get_css_class (item));
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  add_cell (self, iss_replication_item_get_text (item, ISS_REPLICATION_COLUMN_REPLICA), 0, row);
-  gtk_grid_attach (self->grid, icon, 1, row, 1, 1);
-  add_cell (self, trouble != NULL ? trouble
-                                  : iss_replication_item_get_text (item,
-                                                                   ISS_REPLICATION_COLUMN_STATE),
-            2, row);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_size_group_add_widget (names, name);
+  gtk_box_append (GTK_BOX (row), name);
+  gtk_box_append (GTK_BOX (row), icon);
+  gtk_box_append (GTK_BOX (row), text);
+  gtk_box_append (self->rows, row);
 }
 
 /* Which of the table's types was decided; FALSE: it is not there */
@@ -127,17 +131,18 @@ find_wanted (IssGlobalRunPage *self,
 static void
 show_servers (IssGlobalRunPage *self)
 {
+  g_autoptr(GtkSizeGroup) names = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   GtkWidget *child;
   guint wanted;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
-    gtk_grid_remove (self->grid, child);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))) != NULL)
+    gtk_box_remove (self->rows, child);
 
   if (self->table == NULL || !find_wanted (self, &wanted))
     return;
 
   for (guint i = 0; i < iss_replication_table_get_n_servers (self->table); i++)
-    add_server (self, i, wanted, (int) i);
+    add_server (self, i, wanted, names);
 }
 
 /* What is left to be done once it is decided. */
@@ -381,7 +386,7 @@ iss_global_run_page_class_init (IssGlobalRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, status);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, force_button);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, enroll_button);
-  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, rows);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, shell_line);
   gtk_widget_class_bind_template_callback (widget_class, force_cb);
   gtk_widget_class_bind_template_callback (widget_class, enroll_cb);
@@ -455,12 +460,11 @@ iss_global_run_page_dup_servers (IssGlobalRunPage *self)
 
   g_return_val_if_fail (ISS_IS_GLOBAL_RUN_PAGE (self), NULL);
 
-  for (int row = 0; gtk_grid_get_child_at (self->grid, 0, row) != NULL; row++)
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
     g_string_append_printf (text, "%s: %s\n",
-                            gtk_label_get_label (GTK_LABEL (gtk_grid_get_child_at (self->grid, 0,
-                                                                                   row))),
-                            gtk_label_get_label (GTK_LABEL (gtk_grid_get_child_at (self->grid, 2,
-                                                                                   row))));
+                            gtk_label_get_label (GTK_LABEL (gtk_widget_get_first_child (row))),
+                            gtk_label_get_label (GTK_LABEL (gtk_widget_get_last_child (row))));
 
   return g_string_free (text, FALSE);
 }

@@ -61,7 +61,7 @@ iss_import_order_fill (IssImportPlan *plan)
   line = iss_shell_line_new (iss_import_plan_get_workspace (plan), "import-certificate");
   iss_shell_line_add (line, "--identity", "global");
   iss_shell_line_add (line, "--type", ISS_IMPORT_ORDER_TYPE);
-  iss_shell_line_add (line, "--path", path);
+  iss_shell_line_add_file (line, "--path", path);
   if (iss_import_plan_needs_password (plan))
     iss_shell_line_add (line, "--password-file", NULL);
   iss_global_order_set_shell_line (order, line->str);

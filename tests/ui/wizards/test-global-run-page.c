@@ -209,7 +209,9 @@ test_import_and_assign (void)
   servers = iss_global_run_page_dup_servers (pages.run);
   g_assert_cmpstr (servers, ==, "fe01: up to date\nfe02: up to date\nfe03: up to date\n");
   g_assert_nonnull (strstr (get_line (&pages), "import-certificate --identity global --type "
-                                               TYPE));
+                                               TYPE " --path ~/pki/"));
+  iss_shot_settle (GTK_WIDGET (pages.wizard));
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (pages.wizard)), <=, 768);
   g_assert_cmpuint (iss_wizard_fixture_count (pages.fixture, "fe03", "live/" TYPE), >, 0);
   close_wizard (&pages);
 
