@@ -67,7 +67,7 @@ concerns (CtlContext            *context,
     return TRUE;
 
   /* A certificate that was imported by hand has no type. */
-  if (fact->remedy == ISS_REMEDY_IMPORT)
+  if (fact->remedy == ISS_REMEDY_MAKE_GLOBAL)
     return FALSE;
 
   if (fact->remedy == ISS_REMEDY_PRESENCE && fact->target != NULL)

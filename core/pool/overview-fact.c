@@ -570,17 +570,14 @@ add_warnings (Finding *finding)
     {
       const IssReplicationWarning *warning = g_ptr_array_index (warnings, i);
       g_autofree char *holders = join_servers (warning->holders);
+      g_autofree char *sha256 = iss_text_hex (warning->sha256, sizeof warning->sha256, FALSE);
       IssOverviewFact *fact;
 
       fact = add_fact (finding, ISS_OVERVIEW_WARNING, _("Nothing replicates"),
                        /* Translators: certificate, servers, which servers do not have it */
                        g_strdup_printf (_("%s was imported by hand on %s. %s"), warning->issued_to,
                                         holders, warning->rest));
-      if (warning->missing->len == 1)
-        set_remedy (fact, ISS_REMEDY_IMPORT,
-                    iss_server_get_name (g_ptr_array_index (warning->missing, 0)));
-      else if (warning->missing->len > 1)
-        set_remedy (fact, ISS_REMEDY_IMPORT, "");
+      set_remedy (fact, ISS_REMEDY_MAKE_GLOBAL, sha256);
     }
 }
 

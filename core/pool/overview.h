@@ -20,7 +20,7 @@ typedef enum
   ISS_REMEDY_PRESENCE,     /* the matrix shows more */
   ISS_REMEDY_ASSIGN,       /* target: a certificate type */
   ISS_REMEDY_AGREE,        /* target: SHA-256 hex of the certificate */
-  ISS_REMEDY_IMPORT,       /* target: a server's name; "" = several */
+  ISS_REMEDY_MAKE_GLOBAL,  /* target: SHA-256 hex of the certificate */
   ISS_REMEDY_LOOK,         /* target: a server's name; "" = all */
   ISS_REMEDY_ADD_SERVER,
   ISS_N_REMEDIES

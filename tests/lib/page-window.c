@@ -27,6 +27,8 @@ static const Verb verbs[] =
   { "assignment",  "remove",  "as" },
   { "assignment",  "roll",    "as" },
   { "assignment",  "arm",     "as" },
+  { "assignment",  "make-global", "(ss)" },
+  { "assignment",  "run-sheet", "as" },
   { "assignment",  "cancel",  "as" },
   { "assignment",  "postpone", "as" },
   { "assignment",  "swap-back", "as" },

@@ -234,25 +234,13 @@ make_label (const char *text,
   return label;
 }
 
-static char *
-dup_short_name (IssPool    *pool,
-                const char *name)
-{
-  IssServer *server = iss_pool_find_server (pool, name);
-
-  return server != NULL ? iss_server_dup_short_name (server) : g_strdup (name);
-}
-
 /* The button that helps, or NULL. */
 static GtkWidget *
 make_button (IssOverviewPage       *self,
              const IssOverviewFact *fact)
 {
-  IssPool *pool = iss_pool_watch_get_pool (self->watch);
   g_autofree char *label = NULL;
   g_autofree char *path = NULL;
-  g_autofree char *server = NULL;
-  const char *servers[2] = { fact->target, NULL };
   const char *action = NULL;
   GVariant *target = NULL;
   GtkWidget *button;
@@ -278,17 +266,10 @@ make_button (IssOverviewPage       *self,
       target = g_variant_new_string (fact->target);
       break;
 
-    case ISS_REMEDY_IMPORT:
-      action = "server.import";
-      if (*fact->target == '\0')
-        {
-          label = g_strdup (_("Import…"));
-          target = g_variant_new_strv (NULL, 0);
-          break;
-        }
-      server = dup_short_name (pool, fact->target);
-      label = g_strdup_printf (_("Import on %s…"), server);
-      target = g_variant_new_strv (servers, 1);
+    case ISS_REMEDY_MAKE_GLOBAL:
+      label = g_strdup (_("Make It Global…"));
+      action = "assignment.make-global";
+      target = g_variant_new ("(ss)", "", fact->target);
       break;
 
     case ISS_REMEDY_LOOK:

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/clock-check.h"
 #include "core/pool/presence-seen.h"
@@ -14,6 +13,7 @@
 #include "ui/pool/pool-watch.h"
 #include "ui/pool/presence-ladder.h"
 #include "ui/pool/presence-matrix.h"
+#include "ui/pool/presence-remedy.h"
 #include "ui/pool/state-icon.h"
 #include "ui/pool/ticket.h"
 #include "ui/pool/verdict-line.h"
@@ -61,116 +61,15 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* What can be done about a cell: at most two. */
-typedef struct
-{
-  char       *label;
-  const char *action;
-  GVariant   *target;
-} Remedy;
-
-static void
-clear_remedies (Remedy *remedies,
-                guint   n_remedies)
-{
-  for (guint i = 0; i < n_remedies; i++)
-    {
-      g_free (remedies[i].label);
-      g_variant_unref (remedies[i].target);
-    }
-}
-
-/* @label is taken, @target sunk. */
-static void
-set_remedy (Remedy     *remedy,
-            char       *label,
-            const char *action,
-            GVariant   *target)
-{
-  remedy->label = label;
-  remedy->action = action;
-  remedy->target = g_variant_ref_sink (target);
-}
-
-static gboolean
-is_in_store (const IssPresenceCell   *cell,
-             const IssPresenceColumn *column)
-{
-  IssObservation *observation = iss_server_get_observation (cell->server);
-  const IssObservedCertificate *certificate = NULL;
-
-  if (observation != NULL && column->has_expected)
-    certificate = iss_observation_find_certificate (observation, column->expected);
-
-  return certificate != NULL && certificate->rung >= ISS_RUNG_IN_STORE;
-}
-
-static const IssPresenceColumn *
-find_column (IssPresence           *presence,
-             const IssPresenceCell *cell)
-{
-  for (guint i = 0; i < iss_presence_get_n_columns (presence); i++)
-    {
-      const IssPresenceColumn *column = iss_presence_get_column (presence, i);
-
-      if (column->slot == cell->slot && g_str_equal (column->type, cell->type))
-        return column;
-    }
-
-  return NULL;
-}
-
-static guint
+/* What is done is done now, not then. */
+static GPtrArray *
 find_remedies (IssPresencePage       *self,
-               const IssPresenceCell *cell,
-               Remedy                *remedies)
+               const IssPresenceCell *cell)
 {
-  const IssPresenceColumn *column = find_column (self->presence, cell);
-  const char *full_name = iss_server_get_name (cell->server);
-  g_autofree char *name = iss_server_dup_short_name (cell->server);
-  g_autofree char *hex = iss_text_hex (cell->sha256, ISS_SHA256_SIZE, FALSE);
-  guint n = 0;
-  gboolean is_current = cell->slot == ISS_SLOT_CURRENT;
-
-  /* What is done is done now, not then. */
   if (iss_as_of_get_instant (self->as_of) != 0)
-    return 0;
+    return g_ptr_array_new ();
 
-  if (cell->stale || cell->verdict == ISS_VERDICT_UNKNOWN)
-    {
-      set_remedy (&remedies[n++], g_strdup_printf (_("Look at %s Again"), name), "server.look",
-                  g_variant_new_string (full_name));
-      return n;
-    }
-
-  if (column->pool_wide && is_current && !column->has_expected && cell->has_certificate)
-    set_remedy (&remedies[n++], g_strdup (_("Agree on This One…")), "pool.agree",
-                g_variant_new_string (hex));
-
-  if (column->has_expected && is_current && cell->verdict != ISS_VERDICT_AGREES)
-    {
-      if (cell->verdict == ISS_VERDICT_DIFFERENT && is_in_store (cell, column))
-        set_remedy (&remedies[n++], g_strdup (_("Put the Agreed One Back…")), "drift.put-back",
-                    g_variant_new ("(ss)", full_name, cell->type));
-      else if (!is_in_store (cell, column))
-        set_remedy (&remedies[n++], g_strdup_printf (_("Import on %s…"), name), "server.import",
-                    g_variant_new_strv (&full_name, 1));
-      else if (cell->verdict == ISS_VERDICT_MISSING)
-        set_remedy (&remedies[n++], g_strdup (_("Assign…")), "assignment.assign",
-                    g_variant_new_strv (&full_name, 1));
-    }
-
-  if (column->has_expected && is_current && cell->verdict == ISS_VERDICT_DIFFERENT)
-    set_remedy (&remedies[n++], g_strdup (_("Make It Everyone’s…")), "drift.make-everyones",
-                g_variant_new ("(ss)", cell->type, hex));
-
-  if (n == 0 && is_current &&
-      (!cell->has_certificate || cell->verdict == ISS_VERDICT_EXPIRED ||
-       cell->verdict == ISS_VERDICT_NOT_YET_VALID))
-    set_remedy (&remedies[n++], g_strdup (_("Assign…")), "assignment.assign",
-                g_variant_new_strv (&full_name, 1));
-
-  return n;
+  return iss_presence_remedy_find (iss_pool_watch_get_pool (self->watch), self->presence, cell);
 }
 
 static char *
@@ -195,8 +94,7 @@ iss_presence_page_dup_actions (IssPage *page)
   g_autoptr(GMenu) here = g_menu_new ();
   g_autoptr(GMenu) selected = g_menu_new ();
   g_autofree char *name = NULL;
-  Remedy remedies[2];
-  guint n_remedies;
+  g_autoptr(GPtrArray) remedies = NULL;
 
   g_menu_append (here, _("_Look Again"), "page.look");
   g_menu_append (here, _("_Prove…"), "page.prove");
@@ -206,18 +104,18 @@ iss_presence_page_dup_actions (IssPage *page)
   if (cell == NULL)
     return G_MENU_MODEL (menu);
 
-  n_remedies = find_remedies (self, cell, remedies);
-  for (guint i = 0; i < n_remedies; i++)
+  remedies = find_remedies (self, cell);
+  for (guint i = 0; i < remedies->len; i++)
     {
-      g_autoptr(GMenuItem) item = g_menu_item_new (remedies[i].label, NULL);
+      const IssPresenceRemedy *remedy = g_ptr_array_index (remedies, i);
+      g_autoptr(GMenuItem) item = g_menu_item_new (remedy->label, NULL);
 
-      g_menu_item_set_action_and_target_value (item, remedies[i].action, remedies[i].target);
+      g_menu_item_set_action_and_target_value (item, remedy->action, remedy->target);
       g_menu_append_item (selected, item);
     }
-  clear_remedies (remedies, n_remedies);
 
   name = iss_server_dup_short_name (cell->server);
-  if (n_remedies > 0)
+  if (remedies->len > 0)
     g_menu_append_section (menu, name, G_MENU_MODEL (selected));
 
   return G_MENU_MODEL (menu);
@@ -386,15 +284,15 @@ show_remedies (IssPresencePage       *self,
                const IssPresenceCell *cell)
 {
   g_autoptr(GString) essence = g_string_new (NULL);
-  Remedy remedies[2];
-  guint n_remedies = find_remedies (self, cell, remedies);
+  g_autoptr(GPtrArray) remedies = find_remedies (self, cell);
   GtkWidget *child;
 
-  for (guint i = 0; i < n_remedies; i++)
+  for (guint i = 0; i < remedies->len; i++)
     {
-      g_autofree char *target = g_variant_print (remedies[i].target, TRUE);
+      const IssPresenceRemedy *remedy = g_ptr_array_index (remedies, i);
+      g_autofree char *target = g_variant_print (remedy->target, TRUE);
 
-      g_string_append_printf (essence, "%s|%s|%s\n", remedies[i].label, remedies[i].action, target);
+      g_string_append_printf (essence, "%s|%s|%s\n", remedy->label, remedy->action, target);
     }
 
   if (g_strcmp0 (essence->str, self->shown) != 0)
@@ -405,17 +303,16 @@ show_remedies (IssPresencePage       *self,
       while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->remedies))) != NULL)
         gtk_box_remove (self->remedies, child);
 
-      for (guint i = 0; i < n_remedies; i++)
+      for (guint i = 0; i < remedies->len; i++)
         {
-          GtkWidget *button = gtk_button_new_with_label (remedies[i].label);
+          const IssPresenceRemedy *remedy = g_ptr_array_index (remedies, i);
+          GtkWidget *button = gtk_button_new_with_label (remedy->label);
 
-          gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), remedies[i].target);
-          gtk_actionable_set_action_name (GTK_ACTIONABLE (button), remedies[i].action);
+          gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), remedy->target);
+          gtk_actionable_set_action_name (GTK_ACTIONABLE (button), remedy->action);
           gtk_box_append (self->remedies, button);
         }
     }
-
-  clear_remedies (remedies, n_remedies);
 }
 
 static char *

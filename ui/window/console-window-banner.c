@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/base/text.h"
 #include "core/pool/next-roll.h"
 #include "core/pool/replication-warning.h"
 
@@ -19,7 +20,7 @@ iss_console_window_banner_update (IssConsoleWindow *self)
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr(GPtrArray) warnings = NULL;
   g_autoptr(GString) rest = NULL;
-  g_autofree char *presence = NULL;
+  g_autofree char *sha256 = NULL;
   g_autofree char *next = NULL;
   IssReplicationWarning *warning;
   gint64 now;
@@ -93,7 +94,7 @@ iss_console_window_banner_update (IssConsoleWindow *self)
       iss_banner_add_button (self->banner, _("Try Again"), "pool.look", NULL);
     }
 
-  presence = g_strconcat (iss_pool_get_name (self->pool), "/presence", NULL);
-  iss_banner_add_button (self->banner, _("Show Presence"), "console.show",
-                         g_variant_new_string (presence));
+  sha256 = iss_text_hex (warning->sha256, sizeof warning->sha256, FALSE);
+  iss_banner_add_button (self->banner, _("Make It _Global…"), "assignment.make-global",
+                         g_variant_new ("(ss)", "", sha256));
 }

@@ -111,6 +111,28 @@ assign_cb (GtkWidget  *widget,
     gtk_window_present (GTK_WINDOW (wizard));
 }
 
+/* A certificate type, "" = what it is used for; and a certificate's SHA-256. */
+static void
+make_global_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  IssConsoleWindow *self = ISS_CONSOLE_WINDOW (widget);
+  const char *type, *hex;
+  g_autoptr(GBytes) sha256 = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &type, &hex);
+  sha256 = iss_text_parse_hex (hex);
+  if (sha256 == NULL || g_bytes_get_size (sha256) != ISS_SHA256_SIZE)
+    return;
+
+  gtk_window_present (GTK_WINDOW (
+    iss_assign_wizard_new_global (GTK_WINDOW (self), self->workspace,
+                                  iss_console_window_get_pool (self),
+                                  iss_certificate_type_find (type) != NULL ? type : NULL,
+                                  sha256)));
+}
+
 /* A server, a store and a certificate's SHA-256; FALSE when there are no such. */
 static gboolean
 read_certificate (IssConsoleWindow  *self,
@@ -209,6 +231,7 @@ iss_console_window_wizards_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "assignment.replace", "as", assign_cb);
   gtk_widget_class_install_action (klass, "assignment.roll", "as", roll_cb);
   gtk_widget_class_install_action (klass, "assignment.run-sheet", "as", run_sheet_cb);
+  gtk_widget_class_install_action (klass, "assignment.make-global", "(ss)", make_global_cb);
   gtk_widget_class_install_action (klass, "server.connect", NULL, connect_cb);
   gtk_widget_class_install_action (klass, "replication.enroll", NULL, enroll_cb);
 
@@ -231,7 +254,7 @@ iss_console_window_wizards_update (IssConsoleWindow *self)
   const char *assignments[] = { "assignment.assign", "assignment.remove", "assignment.arm",
                                 "assignment.cancel", "assignment.postpone",
                                 "assignment.swap-back", "assignment.replace", "assignment.roll",
-                                "assignment.run-sheet" };
+                                "assignment.run-sheet", "assignment.make-global" };
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.import", has_servers);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "certificate.export", has_servers);

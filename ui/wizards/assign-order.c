@@ -6,8 +6,7 @@
 #include "ui/wizards/assign-run-page.h"
 #include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-words.h"
-#include "ui/wizards/global-run-page.h"
-#include "ui/wizards/sign-page.h"
+#include "ui/wizards/global-pages.h"
 
 /**
  * iss_assign_order_get_type:
@@ -78,22 +77,22 @@ iss_assign_order_fill (IssGlobalOrder *order,
  * iss_assign_order_add_pages:
  * @wizard: a wizard
  * @plan: what its pages collect
+ * @everywhere: whether it is done on every server, replicated, until somebody chooses otherwise
  *
  * Adds the summary, and what comes after it.
  */
 void
 iss_assign_order_add_pages (IssWizard     *wizard,
-                            IssAssignPlan *plan)
+                            IssAssignPlan *plan,
+                            gboolean       everywhere)
 {
   g_autoptr(IssGlobalOrder) order =
     iss_global_order_new (iss_assign_plan_get_workspace (plan), iss_assign_plan_get_pool (plan));
   const char *verb = iss_assign_words_get_button (iss_assign_plan_get_change (plan));
 
+  iss_global_order_choose (order, everywhere);
   iss_wizard_add_page (wizard, "summary",
                        ISS_WIZARD_PAGE (iss_assign_summary_page_new (plan, order)));
   iss_wizard_add_page (wizard, "run", ISS_WIZARD_PAGE (iss_assign_run_page_new (plan)));
-  iss_wizard_add_page (wizard, "sign",
-                       ISS_WIZARD_PAGE (iss_sign_page_new (iss_global_order_get_signing (order),
-                                                           "global", verb)));
-  iss_wizard_add_page (wizard, "global", ISS_WIZARD_PAGE (iss_global_run_page_new (order)));
+  iss_global_pages_add (wizard, order, verb);
 }

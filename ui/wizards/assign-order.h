@@ -16,8 +16,10 @@ const char  *iss_assign_order_get_obstacle  (IssAssignPlan   *plan);
 void         iss_assign_order_fill          (IssGlobalOrder  *order,
                                              IssAssignPlan   *plan);
 
-/* the last pages of each wizard with a plan: "summary", then "run", or "sign" and "global" */
+/* the last pages of each wizard with a plan: "summary", then "run", or what is in
+ * global-pages.h; everywhere: that is chosen already */
 void         iss_assign_order_add_pages     (IssWizard       *wizard,
-                                             IssAssignPlan   *plan);
+                                             IssAssignPlan   *plan,
+                                             gboolean         everywhere);
 
 G_END_DECLS

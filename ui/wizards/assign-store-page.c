@@ -29,6 +29,8 @@ struct _IssAssignStorePage
   IssAssignPlan    *plan;
   GBytes           *selected;      /* (nullable): SHA-256 of what was chosen last */
   GCancellable     *cancellable;   /* (nullable): while the servers are asked */
+
+  gboolean          everywhere;    /* the plan's servers have it, and every server gets it */
 };
 
 static void
@@ -116,13 +118,21 @@ ask (IssAssignStorePage *self)
   GPtrArray *servers = iss_assign_plan_get_servers (self->plan);
   g_autofree char *types = iss_assign_plan_dup_types_text (self->plan);
   g_autofree char *names = iss_pool_label_dup_names (servers);
+  g_autofree char *pool = iss_pool_label_dup_short (iss_assign_plan_get_pool (self->plan));
   g_autofree char *intro = NULL;
 
   give_up (self);
   gtk_widget_set_visible (GTK_WIDGET (self->note_label), FALSE);
 
-  /* Translators: "Select the certificate that fe01 and fe02 should use for OAuthTokenIssuer." */
-  intro = g_strdup_printf (_("Select the certificate that %s should use for %s."), names, types);
+  if (self->everywhere)
+    /* Translators: a pool, certificate types, servers */
+    intro = g_strdup_printf (_("Select the certificate that every server of %s should use for %s. "
+                               "These are on %s, from where the private key goes to each of the "
+                               "others, sealed for it."), pool, types, names);
+  else
+    /* Translators: "Select the certificate that fe01 and fe02 should use for OAuthTokenIssuer." */
+    intro = g_strdup_printf (_("Select the certificate that %s should use for %s."), names,
+                             types);
   gtk_label_set_label (self->intro_label, intro);
   iss_candidate_list_say (self->list, TRUE, _("Asking the servers…"));
 
@@ -273,6 +283,20 @@ iss_assign_store_page_new (IssAssignPlan *plan,
   g_signal_connect_object (self->list, "changed", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * iss_assign_store_page_set_everywhere:
+ * @self: a page
+ * @everywhere: whether every server of the pool gets what the plan's servers have
+ */
+void
+iss_assign_store_page_set_everywhere (IssAssignStorePage *self,
+                                      gboolean            everywhere)
+{
+  g_return_if_fail (ISS_IS_ASSIGN_STORE_PAGE (self));
+
+  self->everywhere = everywhere;
 }
 
 IssCandidateList *

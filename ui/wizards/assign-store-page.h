@@ -17,6 +17,9 @@ GtkWidget         *iss_assign_store_page_new       (IssAssignPlan       *plan,
                                                     GBytes              *selected)
                                                     G_GNUC_WARN_UNUSED_RESULT;
 
+/* the plan's servers have it, and every server gets it */
+void               iss_assign_store_page_set_everywhere (IssAssignStorePage *self,
+                                                    gboolean             everywhere);
 IssCandidateList  *iss_assign_store_page_get_list  (IssAssignStorePage  *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "ui/wizards/assign-order.h"
 #include "ui/wizards/assign-words.h"
 #include "ui/wizards/global-choice.h"
+#include "ui/wizards/global-pages.h"
 #include "ui/wizards/shell-line-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -204,21 +205,29 @@ show_certificate (IssAssignSummaryPage *self)
 }
 
 static void
+show_words (IssAssignSummaryPage *self)
+{
+  const gboolean is_global = iss_global_order_is_chosen (self->order);
+  g_autofree char *headline = iss_assign_words_dup_headline (self->plan, is_global);
+  g_autofree char *consequence = iss_assign_words_dup_consequence (self->plan, is_global);
+
+  gtk_label_set_label (self->headline, headline);
+  gtk_label_set_label (self->consequence, consequence);
+  gtk_widget_set_visible (GTK_WIDGET (self->consequence), *consequence != '\0');
+}
+
+static void
 show_plan (IssAssignSummaryPage *self)
 {
   IssCandidate *candidate = iss_assign_plan_get_candidate (self->plan);
-  g_autofree char *headline = iss_assign_words_dup_headline (self->plan);
   g_autofree char *line = iss_assign_plan_dup_shell_line (self->plan);
   g_autofree char *cmdlets = iss_assign_plan_dup_cmdlets (self->plan);
-  g_autofree char *consequence = iss_assign_words_dup_consequence (self->plan);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
 
-  gtk_label_set_label (self->headline, headline);
-  gtk_label_set_label (self->consequence, consequence);
-  gtk_widget_set_visible (GTK_WIDGET (self->consequence), *consequence != '\0');
+  show_words (self);
   gtk_widget_set_visible (GTK_WIDGET (self->grid), candidate != NULL);
   if (iss_assign_plan_rolls (self->plan))
     {
@@ -278,7 +287,10 @@ iss_assign_summary_page_is_complete (IssWizardPage *page)
 static const char *
 iss_assign_summary_page_get_next (IssWizardPage *page)
 {
-  return iss_global_order_is_chosen (ISS_ASSIGN_SUMMARY_PAGE (page)->order) ? "sign" : "run";
+  IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+
+  return iss_global_order_is_chosen (self->order) ? iss_global_pages_get_first (self->order)
+                                                  : "run";
 }
 
 static const char *
@@ -385,6 +397,9 @@ show_choice (IssAssignSummaryPage *self)
 {
   const gboolean is_global = iss_global_order_is_chosen (self->order);
 
+  /* Once there is something to say. */
+  if (*gtk_label_get_label (self->headline) != '\0')
+    show_words (self);
   gtk_widget_set_visible (GTK_WIDGET (self->list), !is_global);
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_check), *self->warning != '\0' && !is_global &&
                           !iss_job_list_is_running (self->list));

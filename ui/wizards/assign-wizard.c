@@ -12,6 +12,10 @@
 #include "ui/wizards/roll-timeline-page.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What a certificate is for where nobody says. */
+#define USUAL_TYPE "OAuthTokenIssuer"
 
 /* The name of what is in the slot, as the first server shows it. */
 static char *
@@ -55,7 +59,7 @@ iss_assign_wizard_new (GtkWindow         *parent,
                        GPtrArray         *servers,
                        GBytes            *sha256)
 {
-  static const char *const usual[] = { "OAuthTokenIssuer", NULL };
+  static const char *const usual[] = { USUAL_TYPE, NULL };
   g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
   GtkWidget *wizard = iss_wizard_new (parent, _("Certificate Assignment Wizard"));
 
@@ -67,7 +71,97 @@ iss_assign_wizard_new (GtkWindow         *parent,
                        ISS_WIZARD_PAGE (iss_assign_what_page_new (plan)));
   iss_wizard_add_page (ISS_WIZARD (wizard), "store",
                        ISS_WIZARD_PAGE (iss_assign_store_page_new (plan, sha256)));
-  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan, FALSE);
+
+  return wizard;
+}
+
+/* What it is used for somewhere, first of all what every server must use alike; else that. */
+static const char *
+find_type (IssPool *pool,
+           GBytes  *sha256)
+{
+  const char *found = NULL;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssObservation *seen = iss_server_get_observation (iss_pool_get_server (pool, i));
+      guint n = seen != NULL ? iss_observation_get_n_types (seen) : 0;
+
+      for (guint k = 0; k < n; k++)
+        {
+          const IssObservedType *its = iss_observation_get_type_at (seen, k);
+          const IssCertificateType *type = iss_certificate_type_find (its->type);
+
+          if (type == NULL || !its->slots[ISS_SLOT_CURRENT].is_set ||
+              memcmp (its->slots[ISS_SLOT_CURRENT].sha256, g_bytes_get_data (sha256, NULL),
+                      ISS_SHA256_SIZE) != 0)
+            continue;
+          if (type->pool_wide)
+            return type->name;
+          if (found == NULL)
+            found = type->name;
+        }
+    }
+
+  return found != NULL ? found : USUAL_TYPE;
+}
+
+/* Those that have it, best with its key; if none is known to, all. */
+static GPtrArray *
+dup_holders (IssPool *pool,
+             GBytes  *sha256)
+{
+  static const IssRung rungs[] = { ISS_RUNG_KEY_MATCHES, ISS_RUNG_IN_STORE, ISS_RUNG_NONE };
+  GPtrArray *holders = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rungs) && holders->len == 0; i++)
+    for (guint k = 0; k < iss_pool_get_n_servers (pool); k++)
+      {
+        IssServer *server = iss_pool_get_server (pool, k);
+        IssObservation *seen = iss_server_get_observation (server);
+        const IssObservedCertificate *its =
+          seen != NULL ? iss_observation_find_certificate (seen, g_bytes_get_data (sha256, NULL))
+                       : NULL;
+
+        if (rungs[i] == ISS_RUNG_NONE || (its != NULL && its->rung >= rungs[i]))
+          g_ptr_array_add (holders, g_object_ref (server));
+      }
+
+  return holders;
+}
+
+/**
+ * iss_assign_wizard_new_global:
+ * @parent: (nullable): the window that it belongs to
+ * @workspace: the workspace
+ * @pool: a pool of it
+ * @type: (nullable): the name of a certificate type; %NULL: what the certificate is used for
+ *   somewhere
+ * @sha256: a certificate that a server has
+ *
+ * Has it used on every server, replicated.
+ *
+ * Returns: (transfer none): the wizard, not shown yet; GTK owns it until it is closed
+ */
+GtkWidget *
+iss_assign_wizard_new_global (GtkWindow    *parent,
+                              IssWorkspace *workspace,
+                              IssPool      *pool,
+                              const char   *type,
+                              GBytes       *sha256)
+{
+  g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (workspace, pool);
+  const char *const types[] = { type != NULL ? type : find_type (pool, sha256), NULL };
+  g_autoptr(GPtrArray) holders = dup_holders (pool, sha256);
+  GtkWidget *wizard = iss_wizard_new (parent, _("Make It Global"));
+  GtkWidget *store = iss_assign_store_page_new (plan, sha256);
+
+  iss_assign_plan_set_types (plan, types);
+  iss_assign_plan_set_servers (plan, holders);
+  iss_assign_store_page_set_everywhere (ISS_ASSIGN_STORE_PAGE (store), TRUE);
+  iss_wizard_add_page (ISS_WIZARD (wizard), "store", ISS_WIZARD_PAGE (store));
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan, TRUE);
 
   return wizard;
 }
@@ -142,7 +236,7 @@ iss_assign_wizard_new_change (GtkWindow         *parent,
       add_page (wizard, "timeline", iss_roll_timeline_page_new (plan, zone));
       add_page (wizard, "notices", iss_roll_notice_page_new (plan, zone));
     }
-  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan, FALSE);
 
   return wizard;
 }
@@ -176,7 +270,7 @@ iss_assign_wizard_new_replace (GtkWindow    *parent,
   wizard = iss_wizard_new (parent, iss_assign_words_get_title (ISS_TRANSITION_REPLACE));
   add_page (wizard, "replace", iss_replace_page_new (plan, sha256));
   add_page (wizard, "store", iss_assign_store_page_new (plan, NULL));
-  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan, FALSE);
 
   return wizard;
 }

@@ -23,6 +23,14 @@ GtkWidget  *iss_assign_wizard_new_change  (GtkWindow          *parent,
                                            IssTransitionKind   change,
                                            GPtrArray          *servers) G_GNUC_WARN_UNUSED_RESULT;
 
+/* "Make It Global": "store", "summary" and what is in global-pages.h. type (nullable): what the
+ * certificate is used for somewhere */
+GtkWidget  *iss_assign_wizard_new_global  (GtkWindow          *parent,
+                                           IssWorkspace       *workspace,
+                                           IssPool            *pool,
+                                           const char         *type,
+                                           GBytes             *sha256) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What is compromised: "replace", "store", "summary" and "run". */
 GtkWidget  *iss_assign_wizard_new_replace (GtkWindow          *parent,
                                            IssWorkspace       *workspace,

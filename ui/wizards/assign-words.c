@@ -5,18 +5,51 @@
 
 #include <glib/gi18n-lib.h>
 
+/* "fe01 and fe02", or "every server of pool01" */
+static char *
+dup_names (IssAssignPlan *plan,
+           gboolean       everywhere)
+{
+  g_autofree char *pool = NULL;
+
+  if (!everywhere)
+    return iss_pool_label_dup_names (iss_assign_plan_get_servers (plan));
+
+  pool = iss_pool_label_dup_short (iss_assign_plan_get_pool (plan));
+  /* Translators: a pool; within a sentence */
+  return g_strdup_printf (_("every server of %s"), pool);
+}
+
+/* Likewise, where a sentence begins with it. */
+static char *
+dup_subject (IssAssignPlan *plan,
+             gboolean       everywhere)
+{
+  g_autofree char *pool = NULL;
+
+  if (!everywhere)
+    return dup_names (plan, FALSE);
+
+  pool = iss_pool_label_dup_short (iss_assign_plan_get_pool (plan));
+  /* Translators: a pool; a sentence begins so */
+  return g_strdup_printf (_("Every server of %s"), pool);
+}
+
 /**
  * iss_assign_words_dup_headline:
  * @plan: a plan
+ * @everywhere: whether it is done on every server, replicated, instead of on those of the plan
  *
  * Returns: (transfer full): what is going to be done, a sentence or what leads to a certificate
  */
 char *
-iss_assign_words_dup_headline (IssAssignPlan *plan)
+iss_assign_words_dup_headline (IssAssignPlan *plan,
+                               gboolean       everywhere)
 {
   IssEffectiveDate *date = iss_assign_plan_get_date (plan);
   g_autofree char *types = iss_assign_plan_dup_types_text (plan);
-  g_autofree char *names = iss_pool_label_dup_names (iss_assign_plan_get_servers (plan));
+  g_autofree char *names = dup_names (plan, everywhere);
+  g_autofree char *subject = dup_subject (plan, everywhere);
   g_autofree char *echo = date != NULL ? iss_effective_date_dup_echo (date) : NULL;
   const char *name = iss_assign_plan_get_name (plan);
 
@@ -57,7 +90,7 @@ iss_assign_words_dup_headline (IssAssignPlan *plan)
     case ISS_TRANSITION_REPLACE:
       /* Translators: servers, certificate types, certificate */
       return g_strdup_printf (_("%s will use this certificate for %s at once, and %s no more:"),
-                              names, types, iss_assign_plan_get_compromised_name (plan));
+                              subject, types, iss_assign_plan_get_compromised_name (plan));
 
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_ROLL:
@@ -66,22 +99,24 @@ iss_assign_words_dup_headline (IssAssignPlan *plan)
     }
 
   /* Translators: servers, certificate types */
-  return g_strdup_printf (_("%s will use this certificate for %s:"), names, types);
+  return g_strdup_printf (_("%s will use this certificate for %s:"), subject, types);
 }
 
 /**
  * iss_assign_words_dup_consequence:
  * @plan: a plan
+ * @everywhere: whether it is done on every server, replicated, instead of on those of the plan
  *
  * Returns: (transfer full): what stops working, or what is agreed from then on; "" = nothing
  */
 char *
-iss_assign_words_dup_consequence (IssAssignPlan *plan)
+iss_assign_words_dup_consequence (IssAssignPlan *plan,
+                                  gboolean       everywhere)
 {
   IssPool *pool = iss_assign_plan_get_pool (plan);
   g_autofree char *types = iss_assign_plan_dup_types_text (plan);
   g_autofree char *pool_wide = iss_assign_plan_dup_pool_wide_text (plan);
-  g_autofree char *left_out = iss_assign_plan_dup_left_out (plan);
+  g_autofree char *left_out = everywhere ? NULL : iss_assign_plan_dup_left_out (plan);
   g_autofree char *name = iss_pool_label_dup_short (pool);
 
   switch (iss_assign_plan_get_change (plan))

@@ -7,9 +7,12 @@ G_BEGIN_DECLS
 
 /* What the pages of the assignment call each change, before, while and after it is made. */
 
-char        *iss_assign_words_dup_headline      (IssAssignPlan      *plan)
+/* everywhere: on every server, replicated, instead of on those of the plan */
+char        *iss_assign_words_dup_headline      (IssAssignPlan      *plan,
+                                                 gboolean            everywhere)
                                                  G_GNUC_WARN_UNUSED_RESULT;
-char        *iss_assign_words_dup_consequence   (IssAssignPlan      *plan)
+char        *iss_assign_words_dup_consequence   (IssAssignPlan      *plan,
+                                                 gboolean            everywhere)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 const char  *iss_assign_words_get_title         (IssTransitionKind   change);
 const char  *iss_assign_words_get_button        (IssTransitionKind   change);

@@ -19,7 +19,12 @@ struct _IssEnrollPlan
   IssWorkspace *workspace;
   IssPool      *pool;
   IssSigning   *signing;
-  GPtrArray    *servers;   /* IssServer */
+  GPtrArray    *servers;      /* IssServer */
+  char         *then;         /* (nullable) */
+  char         *then_label;   /* (nullable) */
+
+  gboolean      offered;
+  gboolean      has_enrolled;
 };
 
 G_DEFINE_FINAL_TYPE (IssEnrollPlan, iss_enroll_plan, G_TYPE_OBJECT)
@@ -33,6 +38,8 @@ iss_enroll_plan_finalize (GObject *object)
   g_clear_object (&self->pool);
   g_clear_object (&self->signing);
   g_clear_pointer (&self->servers, g_ptr_array_unref);
+  g_clear_pointer (&self->then, g_free);
+  g_clear_pointer (&self->then_label, g_free);
 
   G_OBJECT_CLASS (iss_enroll_plan_parent_class)->finalize (object);
 }
@@ -53,12 +60,14 @@ iss_enroll_plan_init (IssEnrollPlan *self)
  * iss_enroll_plan_new:
  * @workspace: a workspace
  * @pool: a pool of it
+ * @signing: (nullable): what is signed with; %NULL: its own
  *
  * Returns: (transfer full): a plan without servers
  */
 IssEnrollPlan *
 iss_enroll_plan_new (IssWorkspace *workspace,
-                     IssPool      *pool)
+                     IssPool      *pool,
+                     IssSigning   *signing)
 {
   IssEnrollPlan *self;
 
@@ -67,7 +76,7 @@ iss_enroll_plan_new (IssWorkspace *workspace,
   self = g_object_new (ISS_TYPE_ENROLL_PLAN, NULL);
   self->workspace = g_object_ref (workspace);
   self->pool = g_object_ref (pool);
-  self->signing = iss_signing_new (workspace);
+  self->signing = signing != NULL ? g_object_ref (signing) : iss_signing_new (workspace);
 
   return self;
 }
@@ -128,6 +137,112 @@ iss_enroll_plan_set_servers (IssEnrollPlan *self,
   g_ptr_array_ref (servers);
   g_ptr_array_unref (self->servers);
   self->servers = servers;
+}
+
+/**
+ * iss_enroll_plan_set_then:
+ * @self: a plan
+ * @page: the wizard's page that comes once the servers are enrolled
+ * @label: the verb that leads there, with a mnemonic
+ *
+ * Enrols for the sake of something else, which is done for those that are enrolled.
+ */
+void
+iss_enroll_plan_set_then (IssEnrollPlan *self,
+                          const char    *page,
+                          const char    *label)
+{
+  g_return_if_fail (ISS_IS_ENROLL_PLAN (self));
+  g_return_if_fail (page != NULL && label != NULL);
+
+  g_free (self->then);
+  g_free (self->then_label);
+  self->then = g_strdup (page);
+  self->then_label = g_strdup (label);
+}
+
+/**
+ * iss_enroll_plan_get_then:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the page that comes next; %NULL: to enrol is all
+ */
+const char *
+iss_enroll_plan_get_then (IssEnrollPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), NULL);
+
+  return self->then;
+}
+
+/**
+ * iss_enroll_plan_get_then_label:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the verb that leads there
+ */
+const char *
+iss_enroll_plan_get_then_label (IssEnrollPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), NULL);
+
+  return self->then_label;
+}
+
+/**
+ * iss_enroll_plan_set_offered:
+ * @self: a plan
+ * @offered: whether “Later” is an answer
+ */
+void
+iss_enroll_plan_set_offered (IssEnrollPlan *self,
+                             gboolean       offered)
+{
+  g_return_if_fail (ISS_IS_ENROLL_PLAN (self));
+
+  self->offered = offered;
+}
+
+/**
+ * iss_enroll_plan_is_offered:
+ * @self: a plan
+ *
+ * Returns: whether “Later” is an answer
+ */
+gboolean
+iss_enroll_plan_is_offered (IssEnrollPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), FALSE);
+
+  return self->offered;
+}
+
+/**
+ * iss_enroll_plan_set_has_enrolled:
+ * @self: a plan
+ * @has_enrolled: whether a server of the pool was enrolled before
+ */
+void
+iss_enroll_plan_set_has_enrolled (IssEnrollPlan *self,
+                                  gboolean       has_enrolled)
+{
+  g_return_if_fail (ISS_IS_ENROLL_PLAN (self));
+
+  self->has_enrolled = has_enrolled;
+}
+
+/**
+ * iss_enroll_plan_has_enrolled:
+ * @self: a plan
+ *
+ * Returns: whether a server of the pool was enrolled before, as far as that is known
+ */
+gboolean
+iss_enroll_plan_has_enrolled (IssEnrollPlan *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_PLAN (self), FALSE);
+
+  return self->has_enrolled;
 }
 
 /**

@@ -9,7 +9,7 @@
 /**
  * IssEnrollRunPage:
  *
- * The last page of “Enroll servers”.
+ * The last page of “Enroll Servers”, or what has to be done before something else.
  */
 struct _IssEnrollRunPage
 {
@@ -27,6 +27,7 @@ struct _IssEnrollRunPage
   GCancellable    *cancellable;
 
   gboolean         over;
+  gboolean         failed;   /* on every server */
 };
 
 static char *
@@ -47,6 +48,30 @@ iss_enroll_run_page_is_working (IssWizardPage *page)
   return iss_job_list_is_running (ISS_ENROLL_RUN_PAGE (page)->list);
 }
 
+/* Something else is done for those that are enrolled, now or before. */
+static gboolean
+iss_enroll_run_page_is_complete (IssWizardPage *page)
+{
+  IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (page);
+
+  if (iss_enroll_plan_get_then (self->plan) == NULL || self->over)
+    return TRUE;
+
+  return self->failed && iss_enroll_plan_has_enrolled (self->plan);
+}
+
+static const char *
+iss_enroll_run_page_get_next (IssWizardPage *page)
+{
+  return iss_enroll_plan_get_then (ISS_ENROLL_RUN_PAGE (page)->plan);
+}
+
+static const char *
+iss_enroll_run_page_get_next_label (IssWizardPage *page)
+{
+  return iss_enroll_plan_get_then_label (ISS_ENROLL_RUN_PAGE (page)->plan);
+}
+
 static void
 iss_enroll_run_page_stop (IssWizardPage *page)
 {
@@ -58,14 +83,20 @@ iss_enroll_run_page_enter (IssWizardPage *page)
 {
   IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (page);
   g_autoptr(GError) error = NULL;
-  g_autoptr(IssJob) job = iss_enroll_plan_make_job (self->plan, &error);
+  g_autoptr(IssJob) job = NULL;
 
+  /* Back from what comes next: it was done. */
+  if (iss_job_list_get_job (self->list) != NULL)
+    return;
+
+  job = iss_enroll_plan_make_job (self->plan, &error);
   if (job != NULL)
     {
       iss_job_list_run (self->list, job);
       return;
     }
 
+  self->failed = TRUE;
   gtk_label_set_label (self->headline, _("Nothing was done."));
   iss_status_line_say_error (self->status, error);
 }
@@ -74,6 +105,9 @@ static void
 iss_enroll_run_page_page_init (IssWizardPageInterface *iface)
 {
   iface->dup_title = iss_enroll_run_page_dup_title;
+  iface->is_complete = iss_enroll_run_page_is_complete;
+  iface->get_next = iss_enroll_run_page_get_next;
+  iface->get_next_label = iss_enroll_run_page_get_next_label;
   iface->can_go_back = iss_enroll_run_page_can_go_back;
   iface->is_working = iss_enroll_run_page_is_working;
   iface->stop = iss_enroll_run_page_stop;
@@ -115,6 +149,7 @@ running_cb (IssEnrollRunPage *self)
     return;
 
   self->over = FALSE;
+  self->failed = FALSE;
   text = g_strdup_printf (ngettext ("Enrolling %u server…", "Enrolling %u servers…", n), n);
   gtk_label_set_label (self->headline, text);
   iss_status_line_clear (self->status);
@@ -161,6 +196,7 @@ ended_cb (IssEnrollRunPage *self)
 
   gtk_label_set_label (self->headline, text);
   iss_shell_line_bar_set_line (self->shell_line, line);
+  self->failed = n_done == 0;
   if (n_done > 0)
     {
       iss_status_line_say (self->status, ISS_STATUS_BUSY,

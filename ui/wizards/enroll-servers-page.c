@@ -22,6 +22,8 @@ struct _IssEnrollServersPage
   GtkWidget           *root;
   GtkLabel            *intro_label;
   IssStatusLine       *status;
+  GtkWidget           *later;
+  GtkCheckButton      *later_check;
   IssServerCheckList  *list;
 
   /* Owned References */
@@ -102,12 +104,30 @@ decide (IssEnrollServersPage *self)
     }
 }
 
+static gboolean
+is_later (IssEnrollServersPage *self)
+{
+  return gtk_check_button_get_active (self->later_check);
+}
+
+static gboolean
+has_enrolled (IssEnrollServersPage *self)
+{
+  for (guint i = 0; self->table != NULL && i < iss_replication_table_get_n_servers (self->table);
+       i++)
+    if (iss_replication_table_get_enrolment (self->table, i) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 update (IssEnrollServersPage *self)
 {
   g_autoptr(GPtrArray) ticked = NULL;
 
   decide (self);
+  iss_enroll_plan_set_has_enrolled (self->plan, has_enrolled (self));
   ticked = iss_server_check_list_dup_ticked (self->list);
   iss_enroll_plan_set_servers (self->plan, ticked);
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
@@ -116,19 +136,38 @@ update (IssEnrollServersPage *self)
 static char *
 iss_enroll_servers_page_dup_title (IssWizardPage *page)
 {
-  return g_strdup (_("Servers"));
+  IssEnrollPlan *plan = ISS_ENROLL_SERVERS_PAGE (page)->plan;
+
+  if (iss_enroll_plan_is_offered (plan))
+    return g_strdup (_("Replication"));
+
+  return g_strdup (iss_enroll_plan_get_then (plan) != NULL ? _("Enroll Servers") : _("Servers"));
 }
 
+/* For the sake of something else, those that are enrolled may be enough. */
 static gboolean
 iss_enroll_servers_page_is_complete (IssWizardPage *page)
 {
-  return iss_enroll_plan_get_servers (ISS_ENROLL_SERVERS_PAGE (page)->plan)->len > 0;
+  IssEnrollServersPage *self = ISS_ENROLL_SERVERS_PAGE (page);
+
+  if (iss_enroll_plan_get_servers (self->plan)->len > 0 || is_later (self))
+    return TRUE;
+
+  return iss_enroll_plan_get_then (self->plan) != NULL &&
+         iss_enroll_plan_has_enrolled (self->plan);
 }
 
 static const char *
 iss_enroll_servers_page_get_next (IssWizardPage *page)
 {
-  return "sign";
+  return is_later (ISS_ENROLL_SERVERS_PAGE (page)) ? NULL : "sign";
+}
+
+/* Where it is offered, what came before is written already. */
+static gboolean
+iss_enroll_servers_page_can_go_back (IssWizardPage *page)
+{
+  return !iss_enroll_plan_is_offered (ISS_ENROLL_SERVERS_PAGE (page)->plan);
 }
 
 static void
@@ -186,6 +225,7 @@ iss_enroll_servers_page_page_init (IssWizardPageInterface *iface)
   iface->dup_title = iss_enroll_servers_page_dup_title;
   iface->is_complete = iss_enroll_servers_page_is_complete;
   iface->get_next = iss_enroll_servers_page_get_next;
+  iface->can_go_back = iss_enroll_servers_page_can_go_back;
   iface->enter = iss_enroll_servers_page_enter;
 }
 
@@ -210,6 +250,33 @@ iss_enroll_servers_page_dispose (GObject *object)
 }
 
 static void
+later_toggled_cb (IssEnrollServersPage *self)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->list), !is_later (self));
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+/* What enrolment is, and for the sake of what. */
+static char *
+dup_intro (IssEnrollPlan *plan)
+{
+  g_autofree char *pool = iss_pool_label_dup_short (iss_enroll_plan_get_pool (plan));
+
+  if (iss_enroll_plan_get_then (plan) != NULL)
+    /* Translators: %s is a pool */
+    return g_strdup_printf (_("Not every server of %s is enrolled yet, and what is replicated "
+                              "reaches only those that are. Each that is ticked makes a key of "
+                              "its own, to which packages for it are sealed, and learns whose "
+                              "packages to believe: yours."), pool);
+
+  /* Translators: %s is a pool */
+  return g_strdup_printf (_("Which servers of %s should take part in replication? Each makes a "
+                            "key of its own, to which packages for it are sealed, and proves "
+                            "that it holds it; it learns whose packages to believe: yours."),
+                          pool);
+}
+
+static void
 iss_enroll_servers_page_class_init (IssEnrollServersPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -223,7 +290,10 @@ iss_enroll_servers_page_class_init (IssEnrollServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, status);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later_check);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, list);
+  gtk_widget_class_bind_template_callback (widget_class, later_toggled_cb);
 }
 
 static void
@@ -243,7 +313,6 @@ GtkWidget *
 iss_enroll_servers_page_new (IssEnrollPlan *plan)
 {
   IssEnrollServersPage *self;
-  g_autofree char *pool = NULL;
   g_autofree char *intro = NULL;
 
   g_return_val_if_fail (ISS_IS_ENROLL_PLAN (plan), NULL);
@@ -251,17 +320,27 @@ iss_enroll_servers_page_new (IssEnrollPlan *plan)
   self = g_object_new (ISS_TYPE_ENROLL_SERVERS_PAGE, NULL);
   self->plan = g_object_ref (plan);
 
-  pool = iss_pool_label_dup_short (iss_enroll_plan_get_pool (plan));
-  /* Translators: %s is a pool */
-  intro = g_strdup_printf (_("Which servers of %s should take part in replication? Each makes a "
-                             "key of its own, to which packages for it are sealed, and proves "
-                             "that it holds it; it learns whose packages to believe: yours."),
-                           pool);
+  intro = dup_intro (plan);
   gtk_label_set_label (self->intro_label, intro);
+  gtk_widget_set_visible (self->later, iss_enroll_plan_is_offered (plan));
   iss_server_check_list_set_pool (self->list, iss_enroll_plan_get_pool (plan), describe, self);
   g_signal_connect_object (self->list, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * iss_enroll_servers_page_get_plan:
+ * @self: a page
+ *
+ * Returns: (transfer none): what it fills
+ */
+IssEnrollPlan *
+iss_enroll_servers_page_get_plan (IssEnrollServersPage *self)
+{
+  g_return_val_if_fail (ISS_IS_ENROLL_SERVERS_PAGE (self), NULL);
+
+  return self->plan;
 }
 
 /**

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (IssEnrollServersPage, iss_enroll_servers_page, ISS, ENROLL
 GtkWidget           *iss_enroll_servers_page_new      (IssEnrollPlan         *plan)
                                                        G_GNUC_WARN_UNUSED_RESULT;   /* floating */
 
+IssEnrollPlan       *iss_enroll_servers_page_get_plan (IssEnrollServersPage  *self);
 IssServerCheckList  *iss_enroll_servers_page_get_list (IssEnrollServersPage  *self);
 
 G_END_DECLS

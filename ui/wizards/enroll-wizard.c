@@ -20,7 +20,7 @@ iss_enroll_wizard_new (GtkWindow    *parent,
                        IssWorkspace *workspace,
                        IssPool      *pool)
 {
-  g_autoptr(IssEnrollPlan) plan = iss_enroll_plan_new (workspace, pool);
+  g_autoptr(IssEnrollPlan) plan = iss_enroll_plan_new (workspace, pool, NULL);
   GtkWidget *wizard = iss_wizard_new (parent, _("Enroll Servers"));
   GtkWidget *sign = iss_sign_page_new (iss_enroll_plan_get_signing (plan), "run", _("_Enroll"));
 

@@ -66,7 +66,7 @@ update (IssGlobalChoice *self)
       self->decided = TRUE;
       iss_global_order_choose (self->order, TRUE);
     }
-  if (!can && iss_global_order_is_chosen (self->order))
+  if (self->obstacle != NULL && iss_global_order_is_chosen (self->order))
     iss_global_order_choose (self->order, FALSE);
 
   if (self->obstacle != NULL)

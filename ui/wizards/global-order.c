@@ -116,6 +116,20 @@ iss_global_order_new (IssWorkspace *workspace,
 }
 
 /**
+ * iss_global_order_get_workspace:
+ * @self: an order
+ *
+ * Returns: (transfer none): of the pool
+ */
+IssWorkspace *
+iss_global_order_get_workspace (IssGlobalOrder *self)
+{
+  g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (self), NULL);
+
+  return self->workspace;
+}
+
+/**
  * iss_global_order_get_pool:
  * @self: an order
  *
@@ -212,6 +226,25 @@ iss_global_order_has_enrolled (IssGlobalOrder *self)
       return TRUE;
 
   return FALSE;
+}
+
+/**
+ * iss_global_order_has_unenrolled:
+ * @self: an order
+ *
+ * Returns: whether a server of the pool is not enrolled, as far as that is known
+ */
+gboolean
+iss_global_order_has_unenrolled (IssGlobalOrder *self)
+{
+  g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (self), FALSE);
+
+  for (guint i = 0; self->table != NULL && i < iss_replication_table_get_n_servers (self->table);
+       i++)
+    if (iss_replication_table_get_enrolment (self->table, i) == NULL)
+      return TRUE;
+
+  return self->table == NULL;
 }
 
 /**

@@ -19,13 +19,16 @@ IssGlobalOrder       *iss_global_order_new            (IssWorkspace          *wo
                                                        IssPool               *pool)
                                                        G_GNUC_WARN_UNUSED_RESULT;
 
+IssWorkspace         *iss_global_order_get_workspace  (IssGlobalOrder        *self);
 IssPool              *iss_global_order_get_pool       (IssGlobalOrder        *self);
 IssSigning           *iss_global_order_get_signing    (IssGlobalOrder        *self);
-IssCentralDesk    *iss_global_order_get_desk (IssGlobalOrder    *self);
+IssCentralDesk       *iss_global_order_get_desk       (IssGlobalOrder        *self);
 
 /* reads the central store */
 void                  iss_global_order_look           (IssGlobalOrder        *self);
 gboolean              iss_global_order_has_enrolled   (IssGlobalOrder        *self);
+/* a server is not; also while that is not known */
+gboolean              iss_global_order_has_unenrolled (IssGlobalOrder        *self);
 /* whether the type is assigned globally already */
 gboolean              iss_global_order_is_global      (IssGlobalOrder        *self,
                                                        const char            *type);

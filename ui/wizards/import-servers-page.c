@@ -4,6 +4,7 @@
 #include "core/pool/replication-warning.h"
 #include "ui/window/banner.h"
 #include "ui/wizards/global-choice.h"
+#include "ui/wizards/global-pages.h"
 #include "ui/wizards/import-order.h"
 #include "ui/wizards/pool-label.h"
 
@@ -264,7 +265,10 @@ iss_import_servers_page_is_complete (IssWizardPage *page)
 static const char *
 iss_import_servers_page_get_next (IssWizardPage *page)
 {
-  return is_global (ISS_IMPORT_SERVERS_PAGE (page)) ? "sign" : "run";
+  IssImportServersPage *self = ISS_IMPORT_SERVERS_PAGE (page);
+
+  return is_global (self) ? iss_global_pages_get_first (iss_import_plan_get_order (self->plan))
+                          : "run";
 }
 
 static const char *

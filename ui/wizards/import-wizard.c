@@ -2,12 +2,11 @@
 #include "ui/wizards/import-wizard.h"
 
 #include "ui/wizards/assign-wizard.h"
-#include "ui/wizards/global-run-page.h"
+#include "ui/wizards/global-pages.h"
 #include "ui/wizards/import-file-page.h"
 #include "ui/wizards/import-key-page.h"
 #include "ui/wizards/import-run-page.h"
 #include "ui/wizards/import-servers-page.h"
-#include "ui/wizards/sign-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -52,14 +51,12 @@ iss_import_wizard_new (GtkWindow    *parent,
       iss_import_key_page_new (plan),
       iss_import_servers_page_new (plan),
       iss_import_run_page_new (plan),
-      iss_sign_page_new (iss_global_order_get_signing (iss_import_plan_get_order (plan)), "global",
-                         _("_Import")),
-      iss_global_run_page_new (iss_import_plan_get_order (plan)),
     };
-  const char *names[] = { "file", "key", "servers", "run", "sign", "global" };
+  const char *names[] = { "file", "key", "servers", "run" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));
+  iss_global_pages_add (ISS_WIZARD (wizard), iss_import_plan_get_order (plan), _("_Import"));
 
   g_signal_connect_object (pages[3], "assign", G_CALLBACK (assign_cb), plan, 0);
 

@@ -68,7 +68,7 @@ iss_roll_wizard_new_for (GtkWindow         *parent,
   pages[4] = iss_roll_notice_page_new (plan, zone);
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     iss_wizard_add_page (ISS_WIZARD (wizard), names[i], ISS_WIZARD_PAGE (pages[i]));
-  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan);
+  iss_assign_order_add_pages (ISS_WIZARD (wizard), plan, FALSE);
 
   return wizard;
 }

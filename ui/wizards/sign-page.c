@@ -267,6 +267,27 @@ iss_sign_page_new (IssSigning *signing,
 }
 
 /**
+ * iss_sign_page_set_next:
+ * @self: a page
+ * @next: the page that comes next
+ * @next_label: what the button says that does it, with a mnemonic
+ */
+void
+iss_sign_page_set_next (IssSignPage *self,
+                        const char  *next,
+                        const char  *next_label)
+{
+  g_return_if_fail (ISS_IS_SIGN_PAGE (self));
+  g_return_if_fail (next != NULL && next_label != NULL);
+
+  g_free (self->next);
+  g_free (self->next_label);
+  self->next = g_strdup (next);
+  self->next_label = g_strdup (next_label);
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+/**
  * iss_sign_page_get_text:
  * @self: a page
  *

@@ -17,6 +17,9 @@ GtkWidget   *iss_sign_page_new       (IssSigning   *signing,
                                       const char   *next_label)
                                       G_GNUC_WARN_UNUSED_RESULT;   /* floating */
 
+void         iss_sign_page_set_next  (IssSignPage  *self,
+                                      const char   *next,
+                                      const char   *next_label);
 const char  *iss_sign_page_get_text  (IssSignPage  *self);   /* why not; "" = nothing is wrong */
 
 G_END_DECLS

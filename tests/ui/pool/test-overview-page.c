@@ -48,7 +48,9 @@ test_buttons (void)
   static const ButtonCase cases[] =
   {
     { ISS_SCENE_GOOD,         "Presence",        "console.show 'pool01.contoso.example/presence'" },
-    { ISS_SCENE_MIXED,        "Import on fe02…", "server.import ['fe02.contoso.example']" },
+    { ISS_SCENE_MIXED,        "Make It Global…",
+      "assignment.make-global ('', '3f2a91c0" "3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f"
+      "5b1e')" },
     { ISS_SCENE_MIXED,        "Try Again",       "server.look 'fe03.contoso.example'" },
     { ISS_SCENE_NOT_ASSIGNED, "Assign…",         "assignment.assign @as []" },
     { ISS_SCENE_EMPTY,        "Add a Server…",   "server.connect" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The page in every scene. Also covers: pool-watch, presence-cell-view, presence-ladder,
- * presence-matrix, state-icon, ticket, verdict-line. */
+ * presence-matrix, presence-remedy, state-icon, ticket, verdict-line. */
 
 #include "ui/pool/presence-page.h"
 
@@ -82,6 +82,10 @@ test_large (void)
 
   iss_page_window_shoot (window, "presence", "large");
   g_assert_nonnull (iss_page_window_find_button (window, "Import on fe03…"));
+  g_signal_emit_by_name (iss_page_window_find_button (window, "Make auth.contoso.example Global…"),
+                         "clicked");
+  g_assert_true (g_str_has_prefix (iss_page_window_get_activated (window),
+                                   "assignment.make-global ('OAuthTokenIssuer', '"));
   g_test_message ("%d ms", (int) ((g_get_monotonic_time () - begin) / 1000));
   g_clear_pointer (&window, iss_page_window_free);
   g_assert_finalize_object (g_steal_pointer (&page));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The wizards, with "On every server, replicated" chosen, on real agents. Also covers:
- * assign-order, global-choice, global-order, import-order, core/central/global-agreement. */
+ * assign-order, global-choice, global-order, global-pages, import-order,
+ * core/central/global-agreement. */
 
 #include "ui/wizards/global-run-page.h"
 
@@ -13,8 +14,11 @@
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/style.h"
 #include "ui/wizards/assign-store-page.h"
+#include "ui/wizards/assign-summary-page.h"
 #include "ui/wizards/assign-wizard.h"
 #include "ui/wizards/candidate-list.h"
+#include "ui/wizards/enroll-run-page.h"
+#include "ui/wizards/enroll-servers-page.h"
 #include "ui/wizards/global-choice.h"
 #include "ui/wizards/import-wizard.h"
 #include "ui/wizards/shell-line-bar.h"
@@ -144,14 +148,22 @@ open_import (Pages      *self,
   iss_wait_until (is_on (self, "servers"));
 }
 
+/* Twice where the key is made. */
+static void
+type_passphrase (Pages *self)
+{
+  IssWizardPage *page = iss_wizard_find_page (self->wizard, "sign");
+
+  g_assert_true (is_on (self, "sign"));
+  iss_wizard_fixture_type (page, "passphrase", PASSPHRASE);
+  if (gtk_widget_get_visible (iss_wizard_fixture_child (page, "again")))
+    iss_wizard_fixture_type (page, "again", PASSPHRASE);
+}
+
 static void
 sign (Pages *self)
 {
-  g_assert_true (is_on (self, "sign"));
-  iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "sign"), "passphrase", PASSPHRASE);
-  if (gtk_widget_get_visible (iss_wizard_fixture_child (iss_wizard_find_page (self->wizard,
-                                                                              "sign"), "again")))
-    iss_wizard_fixture_type (iss_wizard_find_page (self->wizard, "sign"), "again", PASSPHRASE);
+  type_passphrase (self);
   go_on (self);
   iss_wait_until (is_on (self, "global") && iss_global_run_page_is_over (self->run));
 }
@@ -183,6 +195,28 @@ choose (Pages      *self,
     }
 
   return FALSE;
+}
+
+/* Asks every server; returns what fe01 has. */
+static GBytes *
+look_for_auth (Pages *self)
+{
+  IssServer *server = iss_pool_find_server (self->fixture->pool, "fe01.contoso.example");
+  g_autoptr(GAsyncResult) looked = NULL;
+  IssObservation *seen;
+
+  iss_pool_look_async (self->fixture->pool, NULL, NULL, result_cb, &looked);
+  iss_wait_until (looked != NULL);
+  seen = iss_server_get_observation (server);
+  for (guint i = 0; i < iss_observation_get_n_certificates (seen); i++)
+    {
+      const IssObservedCertificate *one = iss_observation_get_certificate (seen, i);
+
+      if (g_str_equal (one->issued_to, "auth.contoso.example"))
+        return g_bytes_new (one->sha256, sizeof one->sha256);
+    }
+
+  g_assert_not_reached ();
 }
 
 /* Once, on one machine; then another certificate, which is offered as global by itself. */
@@ -246,7 +280,76 @@ test_import_and_assign (void)
   end (&pages);
 }
 
-/* Before any server is enrolled nothing is changed, and it is said what to do. */
+static IssServerCheckRow *
+get_server_row (Pages *self,
+                guint  index)
+{
+  IssEnrollServersPage *page =
+    ISS_ENROLL_SERVERS_PAGE (iss_wizard_find_page (self->wizard, "enroll"));
+
+  return iss_server_check_list_get_row (iss_enroll_servers_page_get_list (page), index);
+}
+
+static void
+wait_for_servers (Pages *self)
+{
+  g_assert_true (is_on (self, "enroll"));
+  for (guint i = 0; i < 3; i++)
+    iss_wait_until (strcmp (iss_server_check_row_get_text (get_server_row (self, i)),
+                            "looking…") != 0);
+}
+
+/* Both passphrases, then those that are ticked are enrolled. */
+static void
+enroll_in_wizard (Pages *self)
+{
+  IssEnrollRunPage *run = ISS_ENROLL_RUN_PAGE (iss_wizard_find_page (self->wizard, "enrolling"));
+
+  go_on (self);
+  type_passphrase (self);
+  go_on (self);
+  iss_wait_until (is_on (self, "enrolling") && iss_enroll_run_page_is_over (run));
+}
+
+/* The certificate that fe01 alone has, from nothing: the servers are enrolled on the way, with
+ * the key that is made there, and one passphrase. */
+static void
+test_make_global (void)
+{
+  Pages pages = { NULL };
+  g_autofree char *servers = NULL;
+  g_autoptr(GBytes) sha256 = NULL;
+
+  begin (&pages);
+  sha256 = look_for_auth (&pages);
+  open (&pages, iss_assign_wizard_new_global (NULL, pages.fixture->workspace,
+                                              pages.fixture->pool, NULL, sha256));
+  iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
+  iss_wizard_fixture_check (pages.wizard, "make-global-1-store");
+  go_on (&pages);
+  iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
+  g_assert_true (gtk_check_button_get_active (get_check (&pages, "summary", "global_check")));
+  g_assert_cmpstr (iss_assign_summary_page_get_headline (
+                     ISS_ASSIGN_SUMMARY_PAGE (iss_wizard_get_page (pages.wizard))), ==,
+                   "Every server of pool01 will use this certificate for OAuthTokenIssuer:");
+  iss_wizard_fixture_check (pages.wizard, "make-global-2-summary");
+  go_on (&pages);
+  wait_for_servers (&pages);
+  iss_wizard_fixture_check_both (pages.wizard, "make-global-3-enroll");
+  enroll_in_wizard (&pages);
+
+  go_on (&pages);
+  iss_wait_until (is_on (&pages, "global") && iss_global_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==,
+                   "This is revision 1 of " TYPE ", for 3 of 3 servers.");
+  servers = iss_global_run_page_dup_servers (pages.run);
+  g_assert_cmpstr (servers, ==, "fe01: up to date\nfe02: up to date\nfe03: up to date\n");
+  g_assert_cmpuint (iss_wizard_fixture_count (pages.fixture, "fe03", "live/" TYPE), >, 0);
+  end (&pages);
+}
+
+/* Before any server is enrolled the wizard leads there: to go on without one it does not let, and
+ * of those that were left out it is said. */
 static void
 test_not_enrolled (void)
 {
@@ -256,10 +359,32 @@ test_not_enrolled (void)
   open_import (&pages, "auth.contoso.example.pfx");
   gtk_check_button_set_active (get_check (&pages, "servers", "global_check"), TRUE);
   go_on (&pages);
-  sign (&pages);
-  g_test_message ("%s", iss_global_run_page_get_text (pages.run));
-  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==, "Nothing was changed.");
+  wait_for_servers (&pages);
+  for (guint i = 0; i < 3; i++)
+    iss_server_check_row_set_ticked (get_server_row (&pages, i), FALSE);
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  iss_server_check_row_set_ticked (get_server_row (&pages, 1), TRUE);
+  enroll_in_wizard (&pages);
+  go_on (&pages);
+  iss_wait_until (is_on (&pages, "global") && iss_global_run_page_is_over (pages.run));
+  g_test_message ("%s", iss_global_run_page_get_headline (pages.run));
+  g_assert_true (g_str_has_prefix (iss_global_run_page_get_headline (pages.run),
+                                   "This is revision 1 of " TYPE ", for 1 of 3 servers. fe01"));
   g_assert_true (gtk_widget_get_visible (iss_wizard_fixture_child (pages.run, "enroll_button")));
+  close_wizard (&pages);
+
+  /* Another time those that are enrolled may be enough. */
+  open_import (&pages, "auth.contoso.example.pfx");
+  gtk_check_button_set_active (get_check (&pages, "servers", "global_check"), TRUE);
+  go_on (&pages);
+  wait_for_servers (&pages);
+  g_assert_true (iss_server_check_row_get_ticked (get_server_row (&pages, 0)));
+  g_assert_false (iss_server_check_row_get_ticked (get_server_row (&pages, 1)));
+  iss_server_check_row_set_ticked (get_server_row (&pages, 0), FALSE);
+  iss_server_check_row_set_ticked (get_server_row (&pages, 2), FALSE);
+  go_on (&pages);
+  sign (&pages);
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==, "Decided already.");
   end (&pages);
 }
 
@@ -284,6 +409,7 @@ main (int    argc,
   iss_style_install ();
 
   g_test_add_func ("/global-run-page/import-and-assign", test_import_and_assign);
+  g_test_add_func ("/global-run-page/make-global", test_make_global);
   g_test_add_func ("/global-run-page/not-enrolled", test_not_enrolled);
   g_test_add_func ("/global-run-page/without-key", test_without_key);
 
