@@ -34,7 +34,16 @@ struct _IssConnectPage
   GString      *text;          /* what the lines say */
 
   guint         timer;
+  gboolean      connected;
 };
+
+enum
+{
+  CONNECTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static char *
 dup_text (GtkEditable *entry)
@@ -218,6 +227,12 @@ write_all (IssConnectPage  *self,
   return TRUE;
 }
 
+static const char *
+iss_connect_page_get_next (IssWizardPage *page)
+{
+  return ISS_CONNECT_PAGE (page)->connected ? "servers" : NULL;
+}
+
 static gboolean
 iss_connect_page_advance (IssWizardPage *page)
 {
@@ -226,7 +241,14 @@ iss_connect_page_advance (IssWizardPage *page)
   g_autoptr(IssPool) typed = make_typed_servers (self, &error);
 
   if (typed != NULL && check_new (self, typed, &error) && write_all (self, typed, &error))
-    return TRUE;
+    {
+      g_autofree char *pool = dup_text (self->pool_entry);
+
+      self->connected = TRUE;
+      g_signal_emit (self, signals[CONNECTED], 0,
+                     iss_workspace_find_pool (self->workspace, pool));
+      return TRUE;
+    }
 
   say_error (self, error);
 
@@ -238,6 +260,7 @@ iss_connect_page_page_init (IssWizardPageInterface *iface)
 {
   iface->dup_title = iss_connect_page_dup_title;
   iface->is_complete = iss_connect_page_is_complete;
+  iface->get_next = iss_connect_page_get_next;
   iface->get_next_label = iss_connect_page_get_next_label;
   iface->advance = iss_connect_page_advance;
 }
@@ -365,6 +388,16 @@ iss_connect_page_class_init (IssConnectPageClass *klass)
 
   object_class->dispose = iss_connect_page_dispose;
   object_class->finalize = iss_connect_page_finalize;
+
+  /**
+   * IssConnectPage::connected:
+   * @page: the page
+   * @pool: the pool whose servers were written
+   *
+   * What was typed is in the topology now: what comes next may begin with it.
+   */
+  signals[CONNECTED] = g_signal_new ("connected", ISS_TYPE_CONNECT_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, ISS_TYPE_POOL);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/wizards/connect-page.ui");

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 #define ISS_TYPE_CONNECT_PAGE (iss_connect_page_get_type ())
 
-/* A pool, and a server of it that is tested while its address is typed. */
+/* A pool, and servers of it that are tested while their addresses are typed. Signal "connected":
+ * they are written; "servers" comes next. */
 G_DECLARE_FINAL_TYPE (IssConnectPage, iss_connect_page, ISS, CONNECT_PAGE, GtkWidget)
 
 GtkWidget   *iss_connect_page_new       (IssWorkspace    *workspace,

@@ -23,6 +23,7 @@ struct _IssEnrollServersPage
   GtkLabel            *intro_label;
   IssStatusLine       *status;
   GtkWidget           *later;
+  GtkWidget           *now_check;
   GtkCheckButton      *later_check;
   IssServerCheckList  *list;
 
@@ -262,6 +263,13 @@ dup_intro (IssEnrollPlan *plan)
 {
   g_autofree char *pool = iss_pool_label_dup_short (iss_enroll_plan_get_pool (plan));
 
+  if (iss_enroll_plan_is_offered (plan))
+    /* Translators: %s is a pool */
+    return g_strdup_printf (_("These servers are connected. Should those of %s take part in "
+                              "replication, too? Each makes a key of its own, to which packages "
+                              "for it are sealed, and learns whose packages to believe: yours. "
+                              "What is decided once then arrives on every one of them."), pool);
+
   if (iss_enroll_plan_get_then (plan) != NULL)
     /* Translators: %s is a pool */
     return g_strdup_printf (_("Not every server of %s is enrolled yet, and what is replicated "
@@ -291,6 +299,7 @@ iss_enroll_servers_page_class_init (IssEnrollServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, intro_label);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, status);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, now_check);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later_check);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, list);
   gtk_widget_class_bind_template_callback (widget_class, later_toggled_cb);
@@ -322,6 +331,7 @@ iss_enroll_servers_page_new (IssEnrollPlan *plan)
 
   intro = dup_intro (plan);
   gtk_label_set_label (self->intro_label, intro);
+  gtk_widget_set_visible (self->now_check, iss_enroll_plan_is_offered (plan));
   gtk_widget_set_visible (self->later, iss_enroll_plan_is_offered (plan));
   iss_server_check_list_set_pool (self->list, iss_enroll_plan_get_pool (plan), describe, self);
   g_signal_connect_object (self->list, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -5,9 +5,14 @@
 #include "tests/ui/wizards/wizard-fixture.h"
 #include "ui/style.h"
 #include "ui/wizards/connect-page.h"
+#include "ui/wizards/enroll-run-page.h"
+#include "ui/wizards/enroll-servers-page.h"
+#include "ui/wizards/sign-page.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+#define PASSPHRASE "correct horse battery staple"
 
 #define FAKE_SSH \
   "#!/bin/sh\n" \
@@ -35,6 +40,32 @@ open_with_fake_ssh (IssWizardFixture *fixture)
   g_assert_no_error (error);
 
   return workspace;
+}
+
+static void
+wait_for_servers (GtkWidget *wizard)
+{
+  IssWizardPage *page = iss_wizard_find_page (ISS_WIZARD (wizard), "servers");
+  IssServerCheckList *list = iss_enroll_servers_page_get_list (ISS_ENROLL_SERVERS_PAGE (page));
+
+  for (guint i = 0; i < iss_server_check_list_get_n_rows (list); i++)
+    {
+      IssServerCheckRow *row = iss_server_check_list_get_row (list, i);
+
+      iss_wait_until (strcmp (iss_server_check_row_get_text (row), "not enrolled") == 0);
+      g_assert_true (iss_server_check_row_get_ticked (row));
+    }
+}
+
+/* "Later", or what was chosen at first. */
+static void
+set_later (GtkWidget *wizard,
+           gboolean   later)
+{
+  IssWizardPage *page = iss_wizard_find_page (ISS_WIZARD (wizard), "servers");
+
+  gtk_check_button_set_active (
+    GTK_CHECK_BUTTON (iss_wizard_fixture_child (page, later ? "later_check" : "now_check")), TRUE);
 }
 
 /* What is typed is tried at once, and said of each server. */
@@ -105,6 +136,50 @@ test_connect (void)
   g_assert_nonnull (iss_workspace_find_server (fixture->workspace, "fe08", NULL));
   g_assert_nonnull (iss_workspace_find_server (fixture->workspace, "fe09", NULL));
 
+  /* What was written is offered replication; to put that off is an answer. */
+  g_assert_true (iss_wizard_find_page (ISS_WIZARD (wizard), "servers") ==
+                 iss_wizard_get_page (ISS_WIZARD (wizard)));
+  wait_for_servers (wizard);
+  iss_wizard_fixture_check_both (wizard, "connect-2-offer");
+  set_later (wizard, TRUE);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  iss_wait_for_idle ();
+  g_assert_finalize_object (wizard);
+}
+
+/* The offer taken, from the address to the packages; what cannot be reached is left out. */
+static void
+test_enroll (void)
+{
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  GtkWidget *wizard;
+  IssWizardPage *page;
+  IssEnrollRunPage *run;
+  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe08", NULL);
+
+  iss_wizard_fixture_attach_desk (fixture);
+  wizard = g_object_ref (iss_connect_wizard_new (NULL, fixture->workspace, NULL));
+  page = iss_wizard_get_page (ISS_WIZARD (wizard));
+  gtk_window_present (GTK_WINDOW (wizard));
+  iss_wizard_fixture_type (page, "pool_entry", "pool02.contoso.example");
+  iss_wizard_fixture_type (page, "domains_entry", "contoso.example");
+  iss_wizard_fixture_type (page, "address_entry", address);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  wait_for_servers (wizard);
+
+  set_later (wizard, TRUE);
+  set_later (wizard, FALSE);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  page = iss_wizard_get_page (ISS_WIZARD (wizard));
+  g_assert_true (ISS_IS_SIGN_PAGE (page));
+  iss_wizard_fixture_type (page, "passphrase", PASSPHRASE);
+  iss_wizard_fixture_type (page, "again", PASSPHRASE);
+  iss_wizard_fixture_act (wizard, "wizard.next");
+  run = ISS_ENROLL_RUN_PAGE (iss_wizard_find_page (ISS_WIZARD (wizard), "run"));
+  iss_wait_until (iss_enroll_run_page_is_over (run));
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (run), ==, "1 of 1 server is enrolled.");
+  iss_wizard_fixture_act (wizard, "wizard.next");
+
   iss_wait_for_idle ();
   g_assert_finalize_object (wizard);
 }
@@ -118,6 +193,7 @@ main (int    argc,
 
   g_test_add_func ("/connect-wizard/typed", test_typed);
   g_test_add_func ("/connect-wizard/connect", test_connect);
+  g_test_add_func ("/connect-wizard/enroll", test_enroll);
 
   return g_test_run ();
 }
