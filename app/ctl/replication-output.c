@@ -37,16 +37,19 @@ add_row (CtlTable            *table,
 /* Who replicates, and what servers that were removed still have. */
 static void
 print_status (CtlContext             *context,
+              IssPool                *pool,
               const IssCentralStatus *status)
 {
   GTimeZone *zone = ctl_context_get_zone (context);
-  g_autofree char *replicator = iss_central_status_dup_replicator (status, zone);
+  const gint64 now = iss_clock_now (iss_pool_get_clock (pool));
+  g_autofree char *replicator = iss_central_status_dup_replicator (status, now, zone);
 
   ctl_context_print (context, replicator);
   ctl_context_print (context, ".\n");
   for (guint i = 0; i < status->deleted->len; i++)
     {
-      g_autofree char *line = iss_central_status_dup_deleted (status->deleted->pdata[i], zone);
+      g_autofree char *line = iss_central_status_dup_deleted (status, status->deleted->pdata[i],
+                                                              zone);
 
       ctl_context_warn (context, line);
     }
@@ -54,6 +57,7 @@ print_status (CtlContext             *context,
 
 static void
 print_table (CtlContext             *context,
+             IssPool                *pool,
              IssReplicationTable    *all,
              const IssCentralStatus *status)
 {
@@ -77,7 +81,7 @@ print_table (CtlContext             *context,
 
   text = ctl_table_to_text (table);
   ctl_context_print (context, text);
-  print_status (context, status);
+  print_status (context, pool, status);
 }
 
 static void
@@ -163,6 +167,7 @@ print_json (CtlContext             *context,
   iss_json_text_name_string (json, "pool", iss_replication_table_get_pool (all));
   iss_json_text_name_string (json, "verdict", verdict);
   iss_json_text_name_string (json, "ActiveReplicator", status->replicator);
+  print_instant (json, "ActiveSince", status->since);
   print_instant (json, "Heartbeat", status->heartbeat);
   print_deleted (json, status);
   iss_json_text_name (json, "replicas");
@@ -292,7 +297,7 @@ ctl_replication_output_print (CtlContext      *context,
   if (ctl_context_wants_json (context))
     print_json (context, all, status);
   else
-    print_table (context, all, status);
+    print_table (context, pool, all, status);
   warn (context, all);
 
   return get_status (all);

@@ -8,10 +8,13 @@
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 
-#define TITLE "issuant heartbeat 1"
+#define TITLE "issuant heartbeat 2"
 
-/* title, who, when */
-#define CONTENT_TYPE "(ssx)"
+/* title, who, since when without a pause, when last */
+#define CONTENT_TYPE "(ssxx)"
+
+/* Whoever replicates makes a pass every minute. */
+#define LONGEST_PAUSE 180
 
 #define MAX_NAME 255
 #define LAST_INSTANT G_GINT64_CONSTANT (253402300799)
@@ -30,7 +33,7 @@ read_heartbeat (IssCentralStatus *self,
   g_autoptr(GVariant) written = NULL;
   g_autoptr(GVariant) native = NULL;
   const char *title, *who;
-  gint64 at;
+  gint64 since, at;
 
   written = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (CONTENT_TYPE), bytes,
                                                           FALSE));
@@ -39,12 +42,43 @@ read_heartbeat (IssCentralStatus *self,
 
   native = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (written)
                                            : g_variant_byteswap (written);
-  g_variant_get (native, "(&s&sx)", &title, &who, &at);
-  if (!g_str_equal (title, TITLE) || at <= 0 || at > LAST_INSTANT)
+  g_variant_get (native, "(&s&sxx)", &title, &who, &since, &at);
+  if (!g_str_equal (title, TITLE) || since <= 0 || since > at || at > LAST_INSTANT)
     return;
 
   self->replicator = iss_text_sanitise (who, -1, MAX_NAME);
+  self->since = since;
   self->heartbeat = at;
+}
+
+/* What is assigned globally now has a name; of the rest only the SHA-256 is known. */
+static void
+load_names (IssCentralStatus *self,
+            IssCentralStore  *store,
+            const char       *pool)
+{
+  g_autoptr(GPtrArray) all = iss_central_store_list_wanted (store, pool, NULL);
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const IssManifest *manifest = iss_wanted_get_manifest (all->pdata[i]);
+
+      for (guint k = 0; k < ISS_N_SLOTS; k++)
+        {
+          IssCertificate *certificate = manifest->slot[k];
+          g_autofree char *thumbprint = NULL;
+
+          if (certificate == NULL)
+            continue;
+
+          thumbprint = iss_text_thumbprint_short (iss_certificate_get_sha1 (certificate));
+          g_hash_table_replace (self->names,
+                                g_strdup (iss_certificate_get_sha256_hex (certificate)),
+                                g_strdup_printf ("%s %s",
+                                                 iss_certificate_get_issued_to (certificate),
+                                                 thumbprint));
+        }
+    }
 }
 
 static gboolean
@@ -104,6 +138,7 @@ iss_central_status_load (IssCentralStore    *store,
 
   self = g_new0 (IssCentralStatus, 1);
   self->deleted = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (store == NULL)
     return g_steal_pointer (&self);
 
@@ -119,7 +154,102 @@ iss_central_status_load (IssCentralStore    *store,
       return NULL;
     }
 
-  return load_deleted (self, store, pool, servers, error) ? g_steal_pointer (&self) : NULL;
+  if (!load_deleted (self, store, pool, servers, error))
+    return NULL;
+
+  if (self->deleted->len > 0)
+    load_names (self, store, pool);
+
+  return g_steal_pointer (&self);
+}
+
+typedef struct
+{
+  IssCentralStore  *store;     /* (nullable) */
+  char             *pool;
+  char            **servers;
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_clear_object (&load->store);
+  g_free (load->pool);
+  g_strfreev (load->servers);
+  g_free (load);
+}
+
+static void
+load_worker (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Load *load = task_data;
+  g_autoptr(GError) error = NULL;
+  IssCentralStatus *self = iss_central_status_load (load->store, load->pool,
+                                                    (const char *const *) load->servers, &error);
+
+  /* The thread may hold the task for longer than whoever asked holds the store. */
+  g_clear_object (&load->store);
+  if (self != NULL)
+    g_task_return_pointer (task, self, (GDestroyNotify) iss_central_status_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * iss_central_status_load_async:
+ * @store: (nullable): the central store; %NULL: there is none yet
+ * @pool: the name of a pool
+ * @servers: (array zero-terminated=1): those that are in it
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is read
+ * @user_data: data for @callback
+ *
+ * The same in a thread.
+ */
+void
+iss_central_status_load_async (IssCentralStore     *store,
+                               const char          *pool,
+                               const char *const   *servers,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Load *load;
+
+  g_return_if_fail (store == NULL || ISS_IS_CENTRAL_STORE (store));
+  g_return_if_fail (pool != NULL && servers != NULL);
+
+  load = g_new0 (Load, 1);
+  g_set_object (&load->store, store);
+  load->pool = g_strdup (pool);
+  load->servers = g_strdupv ((char **) servers);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, iss_central_status_load_async);
+  g_task_set_task_data (task, load, load_free);
+  g_task_run_in_thread (task, load_worker);
+}
+
+/**
+ * iss_central_status_load_finish:
+ * @result: the result given to the callback
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): as iss_central_status_load()
+ */
+IssCentralStatus *
+iss_central_status_load_finish (GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -133,7 +263,16 @@ iss_central_status_free (IssCentralStatus *self)
 
   g_free (self->replicator);
   g_ptr_array_unref (self->deleted);
+  g_hash_table_unref (self->names);
   g_free (self);
+}
+
+/* The clock may have been set back since: it was just now. */
+static gboolean
+is_active (const IssCentralStatus *self,
+           gint64                  now)
+{
+  return self->heartbeat != 0 && now - self->heartbeat <= LONGEST_PAUSE;
 }
 
 /**
@@ -154,6 +293,7 @@ iss_central_status_beat (IssCentralStore  *store,
                          GError          **error)
 {
   IssCentralEngine *engine;
+  IssCentralStatus before = { NULL };
   g_autofree char *key = NULL;
   g_autoptr(GBytes) present = NULL;
   g_autoptr(GBytes) bytes = NULL;
@@ -161,18 +301,26 @@ iss_central_status_beat (IssCentralStore  *store,
   g_autoptr(GVariant) content = NULL;
   g_autoptr(GError) local_error = NULL;
   guint64 revision = 0;
+  gboolean goes_on;
 
   g_return_val_if_fail (ISS_IS_CENTRAL_STORE (store), FALSE);
   g_return_val_if_fail (pool != NULL && replicator != NULL, FALSE);
 
   engine = iss_central_store_get_engine (store);
   key = dup_key (pool);
-  native = g_variant_ref_sink (g_variant_new (CONTENT_TYPE, TITLE, replicator, now));
+  present = iss_central_engine_get (engine, key, &revision, NULL);
+  if (present != NULL)
+    read_heartbeat (&before, present);
+  goes_on = g_strcmp0 (before.replicator, replicator) == 0 &&
+            is_active (&before, now);
+  g_free (before.replicator);
+
+  native = g_variant_ref_sink (g_variant_new (CONTENT_TYPE, TITLE, replicator,
+                                              goes_on ? before.since : now, now));
   content = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (native)
                                             : g_variant_byteswap (native);
   bytes = g_variant_get_data_as_bytes (content);
 
-  present = iss_central_engine_get (engine, key, &revision, NULL);
   if ((present != NULL && g_bytes_equal (present, bytes)) ||
       iss_central_engine_put_if (engine, key, bytes, revision, NULL, &local_error) ||
       g_error_matches (local_error, ISS_ERROR, ISS_ERROR_CHANGED))
@@ -214,14 +362,17 @@ iss_central_status_list_held (const IssReplicaReport *report)
 /**
  * iss_central_status_dup_replicator:
  * @self: a status
+ * @now: seconds since 1970
  * @zone: where whoever reads this is
  *
- * Returns: (transfer full): who replicated last, and when
+ * Returns: (transfer full): who replicates since when; or that nobody does now, and who was last
  */
 char *
 iss_central_status_dup_replicator (const IssCentralStatus *self,
+                                   gint64                  now,
                                    GTimeZone              *zone)
 {
+  g_autofree char *since = NULL;
   g_autofree char *when = NULL;
 
   g_return_val_if_fail (self != NULL && zone != NULL, NULL);
@@ -231,26 +382,36 @@ iss_central_status_dup_replicator (const IssCentralStatus *self,
 
   when = iss_time_text_instant (self->heartbeat, zone);
 
-  /* Translators: "alice@desk1", an instant */
-  return g_strdup_printf (_("Replicated last by %s, %s"), self->replicator, when);
+  if (!is_active (self, now))
+    /* Translators: "alice@desk1", an instant */
+    return g_strdup_printf (_("Nobody replicates now; %s did last, %s"), self->replicator, when);
+
+  since = iss_time_text_instant (self->since, zone);
+
+  /* Translators: "alice@desk1", an instant, another */
+  return g_strdup_printf (_("%s has been replicating since %s; last pass %s"), self->replicator,
+                          since, when);
 }
 
 /**
  * iss_central_status_dup_deleted:
+ * @self: a status
  * @report: of a server that is in the pool no more
  * @zone: where whoever reads this is
  *
  * Returns: (transfer full): what it still has
  */
 char *
-iss_central_status_dup_deleted (const IssReplicaReport *report,
+iss_central_status_dup_deleted (const IssCentralStatus *self,
+                                const IssReplicaReport *report,
                                 GTimeZone              *zone)
 {
   g_autoptr(GPtrArray) held = NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
   g_autofree char *list = NULL;
   g_autofree char *when = NULL;
 
-  g_return_val_if_fail (report != NULL && zone != NULL, NULL);
+  g_return_val_if_fail (self != NULL && report != NULL && zone != NULL, NULL);
 
   held = iss_central_status_list_held (report);
   if (held->len == 0)
@@ -258,11 +419,18 @@ iss_central_status_dup_deleted (const IssReplicaReport *report,
     return g_strdup_printf (_("%s was removed from the pool and gets no further package; it had no "
                               "certificate that was assigned globally"), report->server);
 
-  g_ptr_array_add (held, NULL);
-  list = g_strjoinv (", ", (char **) held->pdata);
+  for (guint i = 0; i < held->len; i++)
+    {
+      const char *name = g_hash_table_lookup (self->names, held->pdata[i]);
+
+      g_ptr_array_add (names, name != NULL ? (gpointer) name : held->pdata[i]);
+    }
+  g_ptr_array_add (names, NULL);
+  list = iss_text_join_names ((const char *const *) names->pdata);
   when = iss_time_text_instant (report->seen, zone);
 
-  /* Translators: a server, an instant, SHA-256 of certificates */
-  return g_strdup_printf (_("%s was removed from the pool and gets no further package; %s it had, "
-                            "with their private keys: %s"), report->server, when, list);
+  /* Translators: a server, certificates, an instant */
+  return g_strdup_printf (_("%s was removed from the pool and gets no further package, but still "
+                            "holds %s, with the private keys (seen %s)"), report->server, list,
+                          when);
 }

@@ -14,14 +14,25 @@ G_BEGIN_DECLS
 typedef struct
 {
   char      *replicator;   /* (nullable): who brought things to the servers last: "alice@desk1" */
-  gint64     heartbeat;    /* when; 0 = nobody ever did */
+  gint64     since;        /* when that began, without a pause */
+  gint64     heartbeat;    /* when it was done last; 0 = nobody ever did */
   GPtrArray *deleted;      /* IssReplicaReport: of servers that get nothing any more */
+  GHashTable *names;       /* SHA-256 hex → "auth.contoso.example 3F2A … 5B1E" */
 } IssCentralStatus;
 
 /* blocks */
 IssCentralStatus  *iss_central_status_load      (IssCentralStore     *store,
                                                  const char          *pool,
                                                  const char *const   *servers,
+                                                 GError             **error)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+void               iss_central_status_load_async (IssCentralStore    *store,
+                                                 const char          *pool,
+                                                 const char *const   *servers,
+                                                 GCancellable        *cancellable,
+                                                 GAsyncReadyCallback  callback,
+                                                 gpointer             user_data);
+IssCentralStatus  *iss_central_status_load_finish (GAsyncResult      *result,
                                                  GError             **error)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 void               iss_central_status_free      (IssCentralStatus    *self);
@@ -37,12 +48,14 @@ gboolean           iss_central_status_beat      (IssCentralStore     *store,
 GPtrArray         *iss_central_status_list_held (const IssReplicaReport *report)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 
-/* "Replicated last by alice@desk1, 30 June 2027, 00:00 (UTC)", translated */
+/* "alice@desk1 has been replicating since 29 June 2027, 08:00 (UTC); last pass …", translated */
 char              *iss_central_status_dup_replicator (const IssCentralStatus *self,
+                                                 gint64               now,
                                                  GTimeZone           *zone)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 /* of a server that is in the pool no more, a sentence, translated */
-char              *iss_central_status_dup_deleted (const IssReplicaReport *report,
+char              *iss_central_status_dup_deleted (const IssCentralStatus *self,
+                                                 const IssReplicaReport *report,
                                                  GTimeZone           *zone)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 

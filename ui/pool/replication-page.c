@@ -10,6 +10,8 @@
 #include "ui/pool/presence-ladder.h"
 #include "ui/pool/replication-columns.h"
 #include "ui/pool/replication-item.h"
+#include "ui/pool/replication-status.h"
+#include "ui/pool/replication-words.h"
 #include "ui/pool/ticket.h"
 #include "ui/pool/verdict-line.h"
 
@@ -31,6 +33,7 @@ struct _IssReplicationPage
   GtkWidget             *trouble_box;
   GtkLabel              *trouble;
   GtkLabel              *hint;
+  IssReplicationStatus  *status;
   GtkWidget             *list;
   GtkColumnView         *view;
   GtkWidget             *lower;
@@ -66,35 +69,10 @@ iss_replication_page_dup_title (IssPage *page)
                           iss_pool_get_name (ISS_REPLICATION_PAGE (page)->pool));
 }
 
-/* "Replication: 2 of 3 servers up to date" */
 static char *
 iss_replication_page_dup_status (IssPage *page)
 {
-  IssReplicationPage *self = ISS_REPLICATION_PAGE (page);
-  guint n;
-
-  if (self->table == NULL || iss_replication_table_get_n_wanted (self->table) == 0)
-    return NULL;
-
-  n = iss_replication_table_get_n_servers (self->table);
-
-  return g_strdup_printf (ngettext ("Replication: %u of %u server up to date",
-                                    "Replication: %u of %u servers up to date", n),
-                          iss_replication_table_get_n_up_to_date (self->table), n);
-}
-
-static gboolean
-has_drift (IssReplicationPage *self)
-{
-  if (self->table == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < iss_replication_table_get_n_servers (self->table); i++)
-    for (guint k = 0; k < iss_replication_table_get_n_wanted (self->table); k++)
-      if (iss_replication_table_get_state (self->table, i, k) == ISS_REPLICATION_LOCAL)
-        return TRUE;
-
-  return FALSE;
+  return iss_replication_words_dup_status (ISS_REPLICATION_PAGE (page)->table);
 }
 
 static GMenuModel *
@@ -106,7 +84,7 @@ iss_replication_page_dup_actions (IssPage *page)
 
   g_menu_append (here, _("_Replicate Now"), "page.look");
   g_menu_append (here, _("_Enroll Servers…"), "replication.enroll");
-  if (has_drift (self))
+  if (iss_replication_words_has_drift (self->table))
     g_menu_append (here, _("_Put Back What Was Changed…"), "page.force");
   g_menu_append (here, _("Copy for the _Ticket"), "page.copy-ticket");
   g_menu_append_section (menu, _("Replication"), G_MENU_MODEL (here));
@@ -157,56 +135,17 @@ say_answer (IssReplicationPage *self)
     iss_verdict_line_say (self->verdict, "iss-state-different-symbolic", "warning", text, NULL);
 }
 
-/* What cannot be read, and who cannot be reached: one line each. */
+/* What cannot be read, and who cannot be reached. */
 static char *
 dup_troubles (IssReplicationPage *self)
 {
-  const GError *failed = self->service != NULL ? iss_replication_service_get_error (self->service)
-                                               : NULL;
-  GString *text = g_string_new (NULL);
+  const GError *error = self->error;
 
-  if (self->error != NULL)
-    g_string_append_printf (text, "%s.\n", self->error->message);
-  else if (failed != NULL)
-    g_string_append_printf (text, "%s.\n", failed->message);
+  if (error == NULL && self->service != NULL)
+    error = iss_replication_service_get_error (self->service);
 
-  for (guint i = 0; self->table != NULL && self->error == NULL &&
-                    iss_replication_table_get_n_wanted (self->table) > 0 &&
-                    i < iss_replication_table_get_n_servers (self->table); i++)
-    {
-      const IssReplicaReport *report = iss_replication_table_get_report (self->table, i);
-      g_autofree char *trouble = iss_replication_text_dup_trouble (report, self->zone);
-
-      if (trouble != NULL)
-        g_string_append_printf (text, "%s\n", trouble);
-    }
-
-  if (text->len > 0)
-    g_string_truncate (text, text->len - 1);
-
-  return g_string_free (text, FALSE);
-}
-
-/* Where nothing is replicated yet, how that is begun. */
-static char *
-dup_hint (IssReplicationPage *self)
-{
-  gboolean is_enrolled = FALSE;
-
-  if (self->table == NULL || self->error != NULL ||
-      iss_replication_table_get_n_wanted (self->table) > 0)
-    return g_strdup ("");
-
-  for (guint i = 0; i < iss_replication_table_get_n_servers (self->table); i++)
-    is_enrolled = is_enrolled || iss_replication_table_get_enrolment (self->table, i) != NULL;
-
-  if (!is_enrolled)
-    return g_strdup (_("To begin: enroll the servers. Each makes a key of its own, to which "
-                       "packages are sealed, and learns whose packages to believe. Then import or "
-                       "assign once, on every server, replicated."));
-
-  return g_strdup (_("The servers are enrolled. Import or assign once, on every server, "
-                     "replicated: it arrives on each by its own scheduled task."));
+  return iss_replication_words_dup_troubles (self->error == NULL ? self->table : NULL, error,
+                                             self->zone);
 }
 
 static void
@@ -254,7 +193,8 @@ static void
 update (IssReplicationPage *self)
 {
   g_autofree char *troubles = dup_troubles (self);
-  g_autofree char *hint = dup_hint (self);
+  g_autofree char *hint =
+    iss_replication_words_dup_hint (self->error == NULL ? self->table : NULL);
   const gboolean can_run = self->service != NULL && !is_busy (self);
 
   say_answer (self);
@@ -263,12 +203,12 @@ update (IssReplicationPage *self)
   gtk_label_set_label (self->hint, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->hint), *hint != '\0');
   gtk_widget_set_visible (self->list, g_list_model_get_n_items (G_LIST_MODEL (self->lines)) > 0);
-  gtk_widget_set_visible (self->force, has_drift (self));
+  gtk_widget_set_visible (self->force, iss_replication_words_has_drift (self->table));
   show_detail (self);
 
   iss_verdict_line_set_busy (self->verdict, is_busy (self));
   set_enabled (self, "look", can_run);
-  set_enabled (self, "force", can_run && has_drift (self));
+  set_enabled (self, "force", can_run && iss_replication_words_has_drift (self->table));
   iss_page_changed (ISS_PAGE (self));
 }
 
@@ -334,6 +274,7 @@ load (IssReplicationPage *self)
       return;
     }
 
+  iss_replication_status_load (self->status, store, self->pool);
   self->cancellable = g_cancellable_new ();
   iss_replication_table_load_async (store, iss_pool_get_name (self->pool),
                                     (const char *const *) names, self->cancellable, loaded_cb,
@@ -442,12 +383,14 @@ iss_replication_page_class_init (IssReplicationPageClass *klass)
 
   g_type_ensure (ISS_TYPE_VERDICT_LINE);
   g_type_ensure (ISS_TYPE_PRESENCE_LADDER);
+  g_type_ensure (ISS_TYPE_REPLICATION_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, trouble_box);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, status);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, view);
   gtk_widget_class_bind_template_child (widget_class, IssReplicationPage, lower);
@@ -608,6 +551,8 @@ iss_replication_page_dup_ticket (IssReplicationPage *self)
 {
   g_autofree char *observer = NULL;
   g_autofree char *now = NULL;
+  g_autofree char *lines = NULL;
+  g_autofree char *status = NULL;
   GString *text;
 
   g_return_val_if_fail (ISS_IS_REPLICATION_PAGE (self), NULL);
@@ -618,17 +563,9 @@ iss_replication_page_dup_ticket (IssReplicationPage *self)
   g_string_append_printf (text, _("Replication of %s: %s\n"), iss_pool_get_name (self->pool),
                           iss_replication_page_get_answer (self));
 
-  for (guint i = 0; self->table != NULL &&
-                    i < iss_replication_table_get_n_servers (self->table); i++)
-    for (guint k = 0; k < iss_replication_table_get_n_wanted (self->table); k++)
-      {
-        const IssReplicationState state = iss_replication_table_get_state (self->table, i, k);
-        g_autofree char *detail = iss_replication_text_dup_detail (self->table, i, k, self->zone);
-
-        g_string_append_printf (text, "%s: %s\n", iss_replication_state_get_label (state),
-                                detail);
-      }
-
+  lines = iss_replication_words_dup_lines (self->table, self->zone);
+  status = iss_replication_status_dup_text (self->status);
+  g_string_append_printf (text, "%s%s", lines, status);
   g_string_append_printf (text, _("Seen by %s, %s\n"), observer, now);
 
   return g_string_free (text, FALSE);

@@ -43,28 +43,56 @@ put_report (IssCentralFixture *fixture,
 }
 
 static void
+beat (IssCentralFixture *fixture,
+      const char        *who,
+      gint64             now)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (iss_central_status_beat (fixture->store, POOL, who, now, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_replicator (IssCentralFixture *fixture,
+                   gint64             now,
+                   const char        *expected)
+{
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr(IssCentralStatus) status = load (fixture);
+  g_autofree char *text = iss_central_status_dup_replicator (status, now, utc);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
 test_heartbeat (IssCentralFixture *fixture,
                 gconstpointer      unused)
 {
   g_autoptr(IssCentralStatus) never = load (fixture);
-  g_autoptr(IssCentralStatus) status = NULL;
   g_autoptr(IssCentralStatus) damaged = NULL;
   g_autoptr(GBytes) bytes = g_bytes_new_static ("x", 1);
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
-  g_autofree char *nobody = iss_central_status_dup_replicator (never, utc);
+  g_autofree char *nobody = iss_central_status_dup_replicator (never, NOW, utc);
   g_autofree char *text = NULL;
-  g_autoptr(GError) error = NULL;
   guint64 revision;
 
   g_assert_cmpstr (nobody, ==, "Nobody has replicated yet");
-  g_assert_true (iss_central_status_beat (fixture->store, POOL, "alice@desk1", NOW, &error));
-  g_assert_true (iss_central_status_beat (fixture->store, POOL, "bob@desk2", NOW + 1, &error));
-  g_assert_no_error (error);
-  status = load (fixture);
-  text = iss_central_status_dup_replicator (status, utc);
-  g_assert_cmpstr (text, ==, "Replicated last by bob@desk2, 30 June 2027, 00:00 (UTC)");
+  beat (fixture, "alice@desk1", NOW);
+  beat (fixture, "alice@desk1", NOW + 60);
+  assert_replicator (fixture, NOW + 60, "alice@desk1 has been replicating since 30 June 2027, "
+                                        "00:00 (UTC); last pass 30 June 2027, 00:01 (UTC)");
+  assert_replicator (fixture, NOW + 600, "Nobody replicates now; alice@desk1 did last, "
+                                         "30 June 2027, 00:01 (UTC)");
 
-  g_clear_pointer (&text, g_free);
+  /* After a pause, and by somebody else, it begins anew. */
+  beat (fixture, "alice@desk1", NOW + 600);
+  assert_replicator (fixture, NOW + 600, "alice@desk1 has been replicating since 30 June 2027, "
+                                         "00:10 (UTC); last pass 30 June 2027, 00:10 (UTC)");
+  beat (fixture, "bob@desk2", NOW + 660);
+  assert_replicator (fixture, NOW + 660, "bob@desk2 has been replicating since 30 June 2027, 00:11 "
+                                         "(UTC); last pass 30 June 2027, 00:11 (UTC)");
+
   text = g_strdup ("pool/" POOL "/replicator");
   g_bytes_unref (iss_central_engine_get (fixture->engine, text, &revision, NULL));
   g_assert_true (iss_central_engine_put_if (fixture->engine, text, bytes, revision, NULL, NULL));
@@ -86,9 +114,14 @@ test_deleted (IssCentralFixture *fixture,
                              "'staged': <'" HEX "'>}");
   status = load (fixture);
   g_assert_cmpuint (status->deleted->len, ==, 1);
-  text = iss_central_status_dup_deleted (status->deleted->pdata[0], utc);
+  text = iss_central_status_dup_deleted (status, status->deleted->pdata[0], utc);
   g_assert_nonnull (strstr (text, GONE " was removed"));
-  g_assert_true (g_str_has_suffix (text, "keys: " HEX));
+  g_assert_nonnull (strstr (text, "still holds " HEX ", with the private keys"));
+
+  g_clear_pointer (&text, g_free);
+  g_hash_table_replace (status->names, g_strdup (HEX), g_strdup ("auth 3F2A … 5B1E"));
+  text = iss_central_status_dup_deleted (status, status->deleted->pdata[0], utc);
+  g_assert_nonnull (strstr (text, "still holds auth 3F2A … 5B1E, with the private keys"));
 }
 
 int

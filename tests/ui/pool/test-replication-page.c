@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: central-desk, replication-columns, replication-item, text-columns. */
+/* Also covers: central-desk, replication-columns, replication-item, replication-status,
+ * replication-words, text-columns. */
 #include "ui/pool/replication-page.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "tests/lib/workspace-fixture.h"
 #include "ui/pool/central-desk.h"
 #include "ui/pool/replication-item.h"
+#include "ui/pool/replication-status.h"
 
 #define FE01 "fe01.contoso.example"
 #define FE02 "fe02.contoso.example"
@@ -180,6 +182,37 @@ test_held (Fixture       *fixture,
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-held");
 }
 
+/* Who replicates, and what one that was removed still holds: with its name where it has one. */
+static void
+test_removed (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  IssReplicationStatus *part = ISS_REPLICATION_STATUS (
+    gtk_widget_get_template_child (GTK_WIDGET (fixture->page), ISS_TYPE_REPLICATION_PAGE,
+                                   "status"));
+  g_autoptr(IssCentralStatus) status = NULL;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *ticket = NULL;
+  g_autoptr(GError) error = NULL;
+
+  show_everywhere (fixture, FALSE);
+  iss_central_status_beat (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, "alice@desk1",
+                           ISS_CENTRAL_FIXTURE_NOW, &error);
+  g_assert_no_error (error);
+  status = iss_central_status_load (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, two, &error);
+  g_assert_no_error (error);
+  iss_replication_status_show (part, status, ISS_CENTRAL_FIXTURE_NOW, utc);
+
+  ticket = iss_replication_page_dup_ticket (fixture->page);
+  g_test_message ("%s", ticket);
+  g_assert_nonnull (strstr (ticket, "fe03.contoso.example was removed from the pool"));
+  g_assert_nonnull (strstr (ticket, "alice@desk1 has been replicating since 30 June 2027"));
+  iss_shot_check (iss_page_window_get_window (fixture->window), "replication-removed");
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (iss_page_window_get_window (fixture->window), "replication-removed-dark");
+  iss_shot_set_dark (FALSE);
+}
+
 /* A store appears while the page is shown; the console's own service makes passes over it. */
 static void
 test_live (void)
@@ -240,6 +273,7 @@ main (int    argc,
   g_test_add ("/replication-page/everywhere", Fixture, NULL, set_up, test_everywhere, tear_down);
   g_test_add ("/replication-page/troubles", Fixture, NULL, set_up, test_troubles, tear_down);
   g_test_add ("/replication-page/held", Fixture, NULL, set_up, test_held, tear_down);
+  g_test_add ("/replication-page/removed", Fixture, NULL, set_up, test_removed, tear_down);
   g_test_add_func ("/replication-page/live", test_live);
 
   return g_test_run ();
