@@ -75,7 +75,7 @@ static const Option options[] = {
   { "signer", "CERT", N_("whose records are believed: certificates, in a file; without it, your "
                          "own"), FALSE },
   { "verify", NULL, N_("say whether the record is as it was written"), FALSE },
-  { "details", NULL, N_("every field of the certificate, in full"), FALSE },
+  { "details", NULL, N_("everything, in full"), FALSE },
   { "certification-path", NULL, N_("who issued it, as that server sees it"), FALSE },
   { "previous", NULL, N_("the previous certificate, not the current one"), FALSE },
   { "staged", NULL, N_("the staged certificate: the roll is cancelled"), FALSE },

@@ -6,7 +6,8 @@
 #include "core/base/error.h"
 #include "core/central/enroller.h"
 
-static const char *const options[] = { "server", "pool", "key-password-file", "what-if", NULL };
+static const char *const options[] = { "server", "pool", "key-password-file", "what-if",
+                                       "force", NULL };
 
 static gboolean
 enroll (CtlContext *context,
@@ -16,6 +17,7 @@ enroll (CtlContext *context,
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(IssEnrolment) enrolment = NULL;
+  g_autofree char *seen = NULL;
   g_autofree char *line = NULL;
 
   if (ctl_context_has (context, "what-if"))
@@ -27,15 +29,17 @@ enroll (CtlContext *context,
 
   iss_enroller_run_async (central->store, iss_pool_get_name (central->pool), server,
                           central->signer, central->signer_key, ctl_context_get_now (context),
-                          NULL, ctl_context_result_cb, context);
+                          ctl_context_has (context, "force"), NULL, ctl_context_result_cb,
+                          context);
   result = ctl_context_wait (context);
   enrolment = iss_enroller_run_finish (result, error);
   if (enrolment == NULL)
     return FALSE;
 
-  /* Translators: a server, SHA-256 of its key's certificate */
-  line = g_strdup_printf (_("%s is enrolled; packages for it are sealed to %s.\n"),
-                          enrolment->server,
+  seen = iss_enrolment_dup_seen (enrolment);
+  /* Translators: a server, "ssh host key …", SHA-256 of its key's certificate */
+  line = g_strdup_printf (_("%s is enrolled, %s; packages for it are sealed to %s.\n"),
+                          enrolment->server, seen,
                           iss_certificate_get_sha256_hex (enrolment->recipient));
   ctl_context_print (context, line);
 

@@ -5,7 +5,7 @@
 #include "app/ctl/replication-output.h"
 #include "app/ctl/verb.h"
 
-static const char *const options[] = { "server", "pool", NULL };
+static const char *const options[] = { "server", "pool", "details", NULL };
 
 static CtlExitStatus
 get_replication_status (CtlContext *context)

@@ -55,6 +55,25 @@ print_status (CtlContext             *context,
     }
 }
 
+/* The ladder of each server, in sentences. */
+static void
+print_details (CtlContext          *context,
+               IssReplicationTable *all)
+{
+  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
+    for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
+      {
+        g_autofree char *detail =
+          iss_replication_text_dup_detail (all, i, k, ctl_context_get_zone (context));
+
+        ctl_context_print (context, "\n");
+        ctl_context_print (context, detail);
+        ctl_context_print (context, "\n");
+      }
+
+  ctl_context_print (context, "\n");
+}
+
 static void
 print_table (CtlContext             *context,
              IssPool                *pool,
@@ -81,6 +100,8 @@ print_table (CtlContext             *context,
 
   text = ctl_table_to_text (table);
   ctl_context_print (context, text);
+  if (ctl_context_has (context, "details"))
+    print_details (context, all);
   print_status (context, pool, status);
 }
 
@@ -175,11 +196,14 @@ print_json (CtlContext             *context,
   for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
     {
       const IssReplicaReport *report = iss_replication_table_get_report (all, i);
+      const IssEnrolment *enrolment = iss_replication_table_get_enrolment (all, i);
 
       iss_json_text_begin_object (json);
       iss_json_text_name_string (json, "Replica", report->server);
-      iss_json_text_name_boolean (json, "Enrolled",
-                                  iss_replication_table_get_enrolment (all, i) != NULL);
+      iss_json_text_name_boolean (json, "Enrolled", enrolment != NULL);
+      print_instant (json, "EnrolledOn", enrolment != NULL ? enrolment->at : 0);
+      iss_json_text_name_string (json, "HostKey", enrolment != NULL && *enrolment->host_key != '\0'
+                                                  ? enrolment->host_key : NULL);
       iss_json_text_name_boolean (json, "UpToDate", iss_replication_table_is_up_to_date (all, i));
       print_instant (json, "LastStatusReport", report->seen);
       print_instant (json, "LastTry", report->tried);

@@ -11,6 +11,7 @@
 
 #include "core/agent/agent-stream.h"
 #include "core/agent/ssh-failure.h"
+#include "core/agent/ssh-host-key.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
@@ -38,6 +39,7 @@ struct _IssAgentChild
   GIOStream            *stream;
   GCancellable         *stop_listening;
   GByteArray           *tail;          /* the last of its stderr */
+  char                 *host_key;      /* (nullable): what ssh was shown */
   GPtrArray            *explaining;    /* (element-type GTask) */
 
   guint                 killer;        /* source id */
@@ -60,6 +62,7 @@ iss_agent_child_finalize (GObject *object)
   g_clear_object (&self->stream);
   g_clear_object (&self->stop_listening);
   g_byte_array_unref (self->tail);
+  g_free (self->host_key);
   g_ptr_array_unref (self->explaining);
 
   G_OBJECT_CLASS (iss_agent_child_parent_class)->finalize (object);
@@ -79,11 +82,32 @@ iss_agent_child_init (IssAgentChild *self)
   self->stop_listening = g_cancellable_new ();
 }
 
+static char *
+dup_tail (IssAgentChild *self)
+{
+  return self->tail->len > 0 ? g_strndup ((const char *) self->tail->data, self->tail->len)
+                             : g_strdup ("");
+}
+
+/* Said once, at the beginning: what comes later may not be ssh's own. */
+static void
+look_for_host_key (IssAgentChild *self)
+{
+  const char *process = g_subprocess_get_identifier (self->process);
+  g_autofree char *text = NULL;
+
+  if (self->host_key != NULL || process == NULL ||
+      iss_connection_address_get_kind (self->address) != ISS_CONNECTION_SSH)
+    return;
+
+  text = dup_tail (self);
+  self->host_key = iss_ssh_host_key_find (text, process);
+}
+
 static GError *
 explain (IssAgentChild *self)
 {
-  g_autofree char *text = self->tail->len > 0
-    ? g_strndup ((const char *) self->tail->data, self->tail->len) : g_strdup ("");
+  g_autofree char *text = dup_tail (self);
   int status = g_subprocess_get_if_exited (self->process)
     ? g_subprocess_get_exit_status (self->process) : -1;
 
@@ -149,6 +173,7 @@ stderr_read_cb (GObject      *object,
 
   g_byte_array_append (self->tail, g_bytes_get_data (bytes, NULL),
                        (guint) g_bytes_get_size (bytes));
+  look_for_host_key (self);
   if (self->tail->len > MAX_STDERR)
     g_byte_array_remove_range (self->tail, 0, self->tail->len - MAX_STDERR);
 
@@ -310,6 +335,20 @@ iss_agent_child_get_stream (IssAgentChild *self)
   g_return_val_if_fail (ISS_IS_AGENT_CHILD (self), NULL);
 
   return self->stream;
+}
+
+/**
+ * iss_agent_child_get_host_key:
+ * @self: a child
+ *
+ * Returns: (transfer none) (nullable): see iss_ssh_host_key_find(); %NULL for a local agent, too
+ */
+const char *
+iss_agent_child_get_host_key (IssAgentChild *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CHILD (self), NULL);
+
+  return self->host_key;
 }
 
 static gboolean

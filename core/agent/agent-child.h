@@ -19,6 +19,8 @@ IssAgentChild *iss_agent_child_spawn          (IssConnectionAddress  *address,
                                                G_GNUC_WARN_UNUSED_RESULT;
 
 GIOStream     *iss_agent_child_get_stream     (IssAgentChild         *self);
+/* (nullable): what ssh was shown */
+const char    *iss_agent_child_get_host_key   (IssAgentChild         *self);
 /* its stream is closed: it has 5 s */
 void           iss_agent_child_dismiss        (IssAgentChild         *self);
 void           iss_agent_child_kill           (IssAgentChild         *self);

@@ -289,6 +289,20 @@ iss_agent_client_get_server_id (IssAgentClient *self)
 }
 
 /**
+ * iss_agent_client_get_host_key:
+ * @self: a client
+ *
+ * Returns: (transfer none) (nullable): see iss_agent_link_get_host_key()
+ */
+const char *
+iss_agent_client_get_host_key (IssAgentClient *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_CLIENT (self), NULL);
+
+  return iss_agent_link_get_host_key (self->link);
+}
+
+/**
  * iss_agent_client_get_version:
  * @self: a client
  *

@@ -31,6 +31,8 @@ void             iss_agent_client_close             (IssAgentClient        *self
 
 gboolean         iss_agent_client_is_closed         (IssAgentClient        *self);
 const char      *iss_agent_client_get_server_id     (IssAgentClient        *self);
+/* (nullable): the ssh host key that it was made under */
+const char      *iss_agent_client_get_host_key      (IssAgentClient        *self);
 const char      *iss_agent_client_get_version       (IssAgentClient        *self);
 const char      *iss_agent_client_get_owner         (IssAgentClient        *self);
 /* "operator" | "viewer" */

@@ -649,6 +649,21 @@ iss_agent_link_open_finish (GAsyncResult  *result,
 }
 
 /**
+ * iss_agent_link_get_host_key:
+ * @self: a link
+ *
+ * Returns: (transfer none) (nullable): the ssh host key that it was made under, as soon as ssh has
+ *   told it; %NULL for a local agent, too
+ */
+const char *
+iss_agent_link_get_host_key (IssAgentLink *self)
+{
+  g_return_val_if_fail (ISS_IS_AGENT_LINK (self), NULL);
+
+  return iss_agent_child_get_host_key (self->child);
+}
+
+/**
  * iss_agent_link_get_hello_times:
  * @self: a link
  * @out_sent: (out): when Hello was sent, by the monotonic clock, in microseconds

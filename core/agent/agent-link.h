@@ -24,6 +24,8 @@ IssAgentLink  *iss_agent_link_open_finish (GAsyncResult         *result,
                                            GVariant            **out_hello,
                                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (nullable): the ssh host key that it was made under */
+const char    *iss_agent_link_get_host_key (IssAgentLink        *self);
 /* monotonic, microseconds */
 void           iss_agent_link_get_hello_times (IssAgentLink     *self,
                                            gint64               *out_sent,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/launch.h"
 
+#include "core/agent/ssh-host-key.h"
+
 G_DEFINE_BOXED_TYPE (IssLaunch, iss_launch, iss_launch_copy, iss_launch_free)
 
 static void
@@ -13,6 +15,8 @@ add_ssh_options (GStrvBuilder *argv)
       "ServerAliveInterval=15",
       "ServerAliveCountMax=3",
       "ConnectTimeout=15",
+      "FingerprintHash=sha256",
+      ISS_SSH_HOST_KEY_OPTION,
     };
 
   g_strv_builder_add_many (argv, "-T", "-a", "-x", "-e", "none", NULL);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/agent/ssh-host-key.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 
@@ -121,10 +122,15 @@ find_line (GPtrArray  *lines,
   return NULL;
 }
 
+/* Which host key it was shown, ssh says because it was told to: no reason for anything. */
 static const char *
 last_line (GPtrArray *lines)
 {
-  return lines->len > 0 ? g_ptr_array_index (lines, lines->len - 1) : NULL;
+  for (guint i = lines->len; i > 0; i--)
+    if (!g_str_has_prefix (lines->pdata[i - 1], ISS_SSH_HOST_KEY_PREFIX))
+      return g_ptr_array_index (lines, i - 1);
+
+  return NULL;
 }
 
 /* "Offending ED25519 key in /etc/ssh/known_hosts:3" -> the file and its line */

@@ -5,6 +5,7 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
+#include "core/base/time-text.h"
 #include "core/central/administration.h"
 #include "core/pool/server-enroll.h"
 
@@ -17,10 +18,12 @@ typedef struct
   IssCertificate  *signer;
   IssPrivateKey   *signer_key;
   gint64           now;
+  gboolean         force;
 
   GBytes          *administrators;   /* (nullable) until they are known */
   IssCertificate  *recipient;        /* (nullable) until it has proved it */
   char            *server_id;
+  char            *host_key;
   IssEnrolment    *enrolment;        /* (nullable) until it is written */
 } Enroll;
 
@@ -37,6 +40,7 @@ enroll_free (gpointer data)
   g_clear_pointer (&self->administrators, g_bytes_unref);
   g_clear_object (&self->recipient);
   g_free (self->server_id);
+  g_free (self->host_key);
   g_clear_pointer (&self->enrolment, iss_enrolment_free);
   g_free (self);
 }
@@ -95,6 +99,39 @@ administrators_worker (GTask        *task,
     g_task_return_boolean (task, TRUE);
 }
 
+/* Another key than when it was enrolled first: said before anything is given to it. */
+static void
+judge_worker (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Enroll *self = task_data;
+  const char *name = iss_server_get_name (self->server);
+  g_autoptr(IssEnrolment) present = NULL;
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *date = NULL;
+  g_autofree char *short_name = NULL;
+
+  present = iss_central_store_get_enrolment (self->store, self->pool, name, NULL);
+  if (self->force || present == NULL || *present->host_key == '\0' ||
+      g_str_equal (present->host_key, self->host_key))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  date = iss_time_text_date (present->at, zone);
+  short_name = iss_server_dup_short_name (self->server);
+  /* Translators: a server, "ssh-ed25519 SHA256:…" twice, a date, the server again */
+  g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
+                           _("%s: The ssh host key is %s, but it was %s when the server was "
+                             "enrolled on %s: either it was set up anew, or this is another one. "
+                             "Have the new key confirmed; then “issuantctl enroll-server --server "
+                             "%s --force” enrols it"),
+                           short_name, self->host_key, present->host_key, date, short_name);
+}
+
 static void
 write_worker (GTask        *task,
               gpointer      source_object,
@@ -111,6 +148,7 @@ write_worker (GTask        *task,
   /* What is known already is not signed anew: packages that were sealed since stay good. */
   present = iss_central_store_get_enrolment (self->store, self->pool, name, NULL);
   if (present != NULL && g_str_equal (present->server_id, self->server_id) &&
+      g_str_equal (present->host_key, self->host_key) &&
       g_bytes_equal (iss_certificate_get_sha256 (present->recipient),
                      iss_certificate_get_sha256 (self->recipient)))
     {
@@ -120,7 +158,8 @@ write_worker (GTask        *task,
     }
 
   self->enrolment = iss_enrolment_new (self->pool, name, self->server_id, self->recipient,
-                                       iss_connection_address_get_uri (address), "", self->now);
+                                       iss_connection_address_get_uri (address),
+                                       self->host_key, self->now);
   message = iss_enrolment_sign (self->enrolment, self->signer, self->signer_key, &error);
   if (message == NULL ||
       !iss_central_store_put_enrolment (self->store, self->pool, name, message, &error))
@@ -174,17 +213,16 @@ pinned_cb (GObject      *object,
 }
 
 static void
-enrolled_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
+judged_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   Enroll *self = g_task_get_task_data (task);
   g_autoptr(IssAgentCall) call = NULL;
   g_autoptr(GError) error = NULL;
 
-  self->recipient = iss_server_enroll_finish (self->server, result, &self->server_id, &error);
-  if (self->recipient == NULL)
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -193,6 +231,23 @@ enrolled_cb (GObject      *object,
   call = iss_agent_replica_new_pin_call (self->administrators);
   iss_server_call_async (self->server, call, g_task_get_cancellable (task), pinned_cb,
                          g_object_ref (task));
+}
+
+static void
+enrolled_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Enroll *self = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  self->recipient = iss_server_enroll_finish (self->server, result, &self->server_id,
+                                              &self->host_key, &error);
+  if (self->recipient == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    work (task, judge_worker, judged_cb);
 }
 
 static void
@@ -219,12 +274,13 @@ administrators_known_cb (GObject      *object,
  * @signer: the administrator
  * @signer_key: the private key of @signer
  * @now: seconds since 1970
+ * @force: whether it may be reached under another host key than when it was enrolled before
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is over
  * @user_data: data for @callback
  *
- * Enrolled once more, a server keeps its key and its record; one that was built anew gets a new
- * one.
+ * Enrolled once more, a server keeps its key and its record; one that was built anew, or is
+ * reached under another host key, gets a new one.
  */
 void
 iss_enroller_run_async (IssCentralStore      *store,
@@ -233,6 +289,7 @@ iss_enroller_run_async (IssCentralStore      *store,
                         IssCertificate       *signer,
                         IssPrivateKey        *signer_key,
                         gint64                now,
+                        gboolean              force,
                         GCancellable         *cancellable,
                         GAsyncReadyCallback   callback,
                         gpointer              user_data)
@@ -253,6 +310,7 @@ iss_enroller_run_async (IssCentralStore      *store,
   self->signer = g_object_ref (signer);
   self->signer_key = g_object_ref (signer_key);
   self->now = now;
+  self->force = force;
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_task_data (task, self, enroll_free);
@@ -262,7 +320,8 @@ iss_enroller_run_async (IssCentralStore      *store,
 /**
  * iss_enroller_run_finish:
  * @result: what the callback got
- * @error: return location for an error; one of the server's names it
+ * @error: return location for an error, %ISS_ERROR_NEEDS_CONFIRMATION for another host key; one of
+ *   the server's names it
  *
  * Returns: (transfer full): what was seen and written down
  */

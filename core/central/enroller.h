@@ -16,6 +16,7 @@ void           iss_enroller_run_async   (IssCentralStore      *store,
                                          IssCertificate       *signer,
                                          IssPrivateKey        *signer_key,
                                          gint64                now,
+                                         gboolean              force,
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/signed-data.h"
+#include "core/pool/server-enroll.h"
 
 /* The first bytes of what is signed: an administrator's key signs other things, too. */
 #define TITLE "issuant enrolment 1"
@@ -25,7 +26,8 @@
  * @server_id: what the server itself says that it is
  * @recipient: the certificate that it has proved to hold the key of
  * @connection: how it was reached
- * @host_key: the ssh host key it was seen under, or ""
+ * @host_key: the ssh host key it was seen under, as iss_server_enroll_finish() tells it; "" when
+ *   an earlier version did not note it
  * @at: when
  *
  * Returns: (transfer full): the record
@@ -172,4 +174,24 @@ iss_enrolment_verify (GBytes      *message,
     return refuse (error, server);
 
   return iss_enrolment_new (pool, server, id, recipient, connection, host_key, at);
+}
+
+/**
+ * iss_enrolment_dup_seen:
+ * @self: a record
+ *
+ * Returns: (transfer full): under which host key the server was seen, in words
+ */
+char *
+iss_enrolment_dup_seen (const IssEnrolment *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (*self->host_key == '\0')
+    return g_strdup (_("ssh host key not noted: enrol it again"));
+  if (g_str_equal (self->host_key, ISS_SERVER_ENROLL_LOCAL))
+    return g_strdup (_("on this computer, without ssh"));
+
+  /* Translators: "ssh-ed25519 SHA256:…" */
+  return g_strdup_printf (_("ssh host key %s"), self->host_key);
 }

@@ -18,7 +18,7 @@ typedef struct
   char           *server_id;
   IssCertificate *recipient;     /* what packages for it are sealed to */
   char           *connection;    /* how it was reached */
-  char           *host_key;      /* "SHA256:…" of the ssh host key it was seen under, or "" */
+  char           *host_key;      /* "ssh-ed25519 SHA256:…", what ssh was shown; "local"; or "" */
   gint64          at;
 } IssEnrolment;
 
@@ -40,6 +40,9 @@ IssEnrolment  *iss_enrolment_verify  (GBytes              *message,
                                       const char          *server,
                                       GPtrArray           *administrators,
                                       GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* in words */
+char          *iss_enrolment_dup_seen (const IssEnrolment  *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssEnrolment, iss_enrolment_free)
 

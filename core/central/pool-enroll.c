@@ -37,7 +37,7 @@ start (IssServer           *server,
 
   iss_enroller_run_async (self->store, iss_pool_get_name (self->pool), server, self->signer,
                           self->signer_key, iss_clock_now (iss_pool_get_clock (self->pool)),
-                          cancellable, callback, user_data);
+                          FALSE, cancellable, callback, user_data);
 }
 
 static char *
@@ -47,12 +47,15 @@ finish (IssServer     *server,
         GError       **error)
 {
   g_autoptr(IssEnrolment) enrolment = iss_enroller_run_finish (result, error);
+  g_autofree char *seen = NULL;
 
   if (enrolment == NULL)
     return NULL;
 
-  /* Translators: the beginning of a hash in hexadecimal */
-  return g_strdup_printf (_("enrolled; packages are sealed to its key %.16s…"),
+  seen = iss_enrolment_dup_seen (enrolment);
+
+  /* Translators: "ssh host key …", the beginning of a hash in hexadecimal */
+  return g_strdup_printf (_("enrolled, %s; packages are sealed to its key %.16s…"), seen,
                           iss_certificate_get_sha256_hex (enrolment->recipient));
 }
 

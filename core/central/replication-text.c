@@ -183,6 +183,7 @@ append_replica (GString                *text,
 {
   g_autofree char *clock = iss_replication_text_dup_clock (report);
   g_autofree char *enrolled = NULL;
+  g_autofree char *seen = NULL;
 
   if (enrolment == NULL)
     {
@@ -191,7 +192,9 @@ append_replica (GString                *text,
     }
 
   enrolled = iss_time_text_date (enrolment->at, zone);
-  g_string_append_printf (text, _("Enrolled on %s. Version %s, clock %s."), enrolled,
+  seen = iss_enrolment_dup_seen (enrolment);
+  /* Translators: a date, "ssh host key …", a version, how far a clock is off */
+  g_string_append_printf (text, _("Enrolled on %s, %s. Version %s, clock %s."), enrolled, seen,
                           report->version != NULL ? report->version : NOTHING, clock);
 }
 

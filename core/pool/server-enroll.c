@@ -16,6 +16,7 @@ typedef struct
 {
   GBytes *nonce;
   char   *server_id;
+  char   *host_key;
   gint64  sent_at;
 } Enrolling;
 
@@ -26,7 +27,40 @@ enrolling_free (gpointer data)
 
   g_bytes_unref (self->nonce);
   g_free (self->server_id);
+  g_free (self->host_key);
   g_free (self);
+}
+
+/* Of the connection that the proof came over. */
+static gboolean
+take_host_key (IssServer  *server,
+               Enrolling  *enrolling,
+               GError    **error)
+{
+  IssConnectionAddress *address = iss_server_get_address (server);
+  const char *host = iss_connection_address_get_host (address);
+
+  switch (iss_connection_address_get_kind (address))
+    {
+    case ISS_CONNECTION_LOCAL:
+      enrolling->host_key = g_strdup (ISS_SERVER_ENROLL_LOCAL);
+      return TRUE;
+
+    case ISS_CONNECTION_SSH:
+      enrolling->host_key = g_strdup (iss_server_get_host_key (server));
+      break;
+    }
+
+  if (enrolling->host_key != NULL)
+    return TRUE;
+
+  /* Translators: a host, twice */
+  g_set_error (error, ISS_ERROR, ISS_ERROR_FAILED,
+               _("ssh does not say under which host key it has reached %s, as over a connection "
+                 "that it shares (ControlMaster): end that with “ssh -O exit %s”, and enrol the "
+                 "server again"), host, host);
+
+  return FALSE;
 }
 
 static gboolean
@@ -46,6 +80,9 @@ verify (IssServer  *server,
                            _("The connection was closed before the proof could be verified"));
       return FALSE;
     }
+
+  if (!take_host_key (server, enrolling, error))
+    return FALSE;
 
   enrolling->server_id = g_strdup (server_id);
 
@@ -117,6 +154,8 @@ iss_server_enroll_async (IssServer           *server,
  * @server: a server
  * @result: the result given to the callback
  * @out_server_id: (out) (transfer full): what the server says that it is
+ * @out_host_key: (out) (transfer full): the ssh host key that it was seen under, or
+ *   %ISS_SERVER_ENROLL_LOCAL
  * @error: return location for an error
  *
  * Returns: (transfer full): the certificate that packages for it are to be sealed to
@@ -125,15 +164,21 @@ IssCertificate *
 iss_server_enroll_finish (IssServer     *server,
                           GAsyncResult  *result,
                           char         **out_server_id,
+                          char         **out_host_key,
                           GError       **error)
 {
+  Enrolling *enrolling;
   IssCertificate *recipient;
 
   g_return_val_if_fail (g_task_is_valid (result, server), NULL);
 
   recipient = g_task_propagate_pointer (G_TASK (result), error);
-  if (recipient != NULL)
-    *out_server_id = g_strdup (((Enrolling *) g_task_get_task_data (G_TASK (result)))->server_id);
+  if (recipient == NULL)
+    return NULL;
+
+  enrolling = g_task_get_task_data (G_TASK (result));
+  *out_server_id = g_strdup (enrolling->server_id);
+  *out_host_key = g_strdup (enrolling->host_key);
 
   return recipient;
 }

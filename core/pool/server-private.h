@@ -22,6 +22,8 @@ void      iss_server_set_seen     (IssServer       *self,
 IssClock *iss_server_get_clock    (IssServer       *self);
 /* (nullable): what it said when the connection was opened */
 const char *iss_server_get_server_id (IssServer    *self);
+/* (nullable): the ssh host key that the connection was made under */
+const char *iss_server_get_host_key (IssServer     *self);
 void      iss_server_witnessed    (IssServer       *self);
 void      iss_server_set_proved   (IssServer       *self,
                                    GBytes          *sha256,

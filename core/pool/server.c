@@ -769,6 +769,21 @@ iss_server_get_server_id (IssServer *self)
 }
 
 /**
+ * iss_server_get_host_key:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): the ssh host key that the open connection was made under;
+ *   %NULL: there is none, or ssh has not told it
+ */
+const char *
+iss_server_get_host_key (IssServer *self)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (self), NULL);
+
+  return self->client != NULL ? iss_agent_client_get_host_key (self->client) : NULL;
+}
+
+/**
  * iss_server_get_zone:
  * @self: a server
  *

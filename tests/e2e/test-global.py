@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -139,6 +140,21 @@ class Global(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline)
             select.select([], [], [], 0.2)
 
+    def control(self, name, *words):
+        server = self.servers[name]
+        subprocess.run(["ssh", "-F", self.home / "ssh_config", "-S",
+                        self.home / f"shared-{server.port}", "-p", str(server.port), *words,
+                        "127.0.0.1"], check=True, capture_output=True)
+
+    def share(self, name):
+        """From now on every ssh goes through this one."""
+        with open(self.home / "ssh_config", "a", encoding="utf-8") as config:
+            config.write(f"  ControlPath {self.home}/shared-%p\n")
+        self.control(name, "-M", "-f", "-N")
+
+    def unshare(self, name):
+        self.control(name, "-O", "exit")
+
     def test_1_enrolled(self):
         path = self.home / "config" / "issuant" / "topology.conf"
         path.parent.mkdir(parents=True)
@@ -148,8 +164,14 @@ class Global(unittest.TestCase):
             self.ctl("add-server", f"{name}.contoso.example", "--pool", POOL, "--connection",
                      server.uri, "--agent-path", self.home / f"agent-{name}")
         self.ctl("make-administrator-key", "alice", "--password-file", self.home / "passphrase")
+        self.share("fe01")
+        done = self.signed("enroll-server", "--server", "fe01", status=1)
+        self.assertIn("does not say under which host key", done.err)
+        self.unshare("fe01")
         done = self.signed("enroll-server", "--pool", POOL)
-        self.assertEqual(len([line for line in done.lines if " is enrolled" in line]), 3)
+        for name, server in self.servers.items():
+            self.assertRegex(done.out, f"(?m)^{name}.contoso.example is enrolled, ssh host key "
+                                       f"{re.escape(server.fingerprint)}; ")
 
     def test_2_imported_once_while_one_is_down(self):
         self.servers["fe03"].stop()
@@ -163,6 +185,9 @@ class Global(unittest.TestCase):
         self.servers["fe03"].start()
         self.ctl("replicate")
         self.assertEqual({self.published(name) for name in NAMES}, {self.sha256["old"]})
+        self.assertEqual([replica["HostKey"] for replica
+                          in self.ctl("get-replication-status", "--json").json["replicas"]],
+                         [self.servers[name].fingerprint for name in NAMES])
 
     def test_4_rolls_at_the_instant(self):
         """With nobody connected; each accepts what each other signs, before, then and after."""
@@ -192,7 +217,18 @@ class Global(unittest.TestCase):
         self.stop_service("fe02")
         shutil.rmtree(self.home / "fe02")
         self.start_service("fe02")
-        self.signed("enroll-server", "--server", "fe02")
+        server = self.servers["fe02"]
+        before = server.fingerprint
+        server.stop()
+        server.renew_host_key()
+        server.start()
+        sshd.write_known_hosts(self.home / "known_hosts", self.servers.values())
+        done = self.signed("enroll-server", "--server", "fe02", status=4)
+        self.assertIn(f"fe02: The ssh host key is {server.fingerprint}, but it was {before} when",
+                      done.err)
+        self.signed("enroll-server", "--server", "fe02", "--force")
+        self.assertIn(f"ssh host key {server.fingerprint}. Version",
+                      self.ctl("get-replication-status", "--details").out)
         self.wait_for(lambda: self.published("fe02") == self.sha256["new"])
         self.assertEqual(demo.openssl("x509", "-in", self.home / "fe02" / "live" / TYPE /
                                       "previous.pem", "-noout", "-subject").strip(),

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real sshd on 127.0.0.1, with keys, ports and a client configuration of their own."""
+import base64
 import ctypes
 import getpass
+import hashlib
 import os
 import pathlib
 import select
@@ -65,6 +67,19 @@ class Sshd:
             f"AuthorizedKeysFile {self.folder}/authorized_keys\nLogLevel INFO\n")
         self.start()
 
+    def renew_host_key(self):
+        """As after the server was set up anew; where it runs, from the next start on."""
+        for name in ("host", "host.pub"):
+            (self.folder / name).unlink()
+        self.host_key = make_key(self.folder / "host")
+
+    @property
+    def fingerprint(self):
+        """As ssh shows it: "ssh-ed25519 SHA256:…"."""
+        kind, key = self.host_key.split()[:2]
+        digest = hashlib.sha256(base64.b64decode(key)).digest()
+        return f"{kind} SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
+
     def start(self):
         """Again after stop(): on the same port, with the same key."""
         # Where sshd lives when root starts it by hand.
@@ -95,10 +110,14 @@ class Sshd:
         self.process.stderr.close()
 
 
+def write_known_hosts(path, servers):
+    path.write_text("".join(server.known_host for server in servers))
+
+
 def write_client_config(path, user_key_path, servers):
     """What the topology's [ssh] names: it knows these servers and nobody else."""
     known = path.with_name("known_hosts")
-    known.write_text("".join(server.known_host for server in servers))
+    write_known_hosts(known, servers)
     path.write_text(
         f"Host *\n  UserKnownHostsFile {known}\n  GlobalKnownHostsFile none\n"
         f"  IdentityFile {user_key_path}\n  IdentitiesOnly yes\n  IdentityAgent none\n"

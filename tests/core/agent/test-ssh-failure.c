@@ -57,6 +57,11 @@ static const Case ssh_cases[] =
     { 255, "Timeout, server fe03 not responding.\r\n", ISS_ERROR_CLOSED, "not responding" },
     { 255, "/etc/ssh/config: line 3: Bad configuration option: foo\r\n", ISS_ERROR_FAILED,
       "line 3" },
+    { 255, "debug1: sshconnect.c:verify_host_key():1477 (pid=7): Server host key: ssh-ed25519 "
+           "SHA256:abc\r\nHost key verification failed.\r\n", ISS_ERROR_HOST_KEY_UNKNOWN,
+      "The host key of fe03 (SHA256:abc) is not known here" },
+    { 255, "debug1: sshconnect.c:verify_host_key():1477 (pid=7): Server host key: ssh-ed25519 "
+           "SHA256:abc\r\n", ISS_ERROR_UNREACHABLE, "ssh cannot reach fe03 and does not say why" },
     { 255, "something nobody has seen before\r\n", ISS_ERROR_UNREACHABLE, "something nobody" },
     { 255, "", ISS_ERROR_UNREACHABLE, "fe03" },
     { 127, "sh: 1: exec: /usr/libexec/issuant-agent: not found\n", ISS_ERROR_NO_AGENT,

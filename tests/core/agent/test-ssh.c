@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The client against a real sshd. */
+/* The client against a real sshd.
+ * Also covers: agent-child. */
 #include <string.h>
 
 #include "core/base/error.h"
@@ -55,6 +56,8 @@ test_works (void)
   g_autoptr(GPtrArray) items = NULL;
   g_autoptr(IssObservation) observation = NULL;
   g_autofree char *audit = NULL;
+  g_autofree char *fingerprint = iss_test_sshd_dup_fingerprint (sshd);
+  g_autofree char *host_key = g_strconcat ("ssh-ed25519 ", fingerprint, NULL);
   g_autoptr(GError) error = NULL;
 
   iss_agent_fixture_open (&fixture);
@@ -62,6 +65,7 @@ test_works (void)
   g_assert_no_error (error);
   observation = iss_agent_fixture_observe (&fixture, NULL, &error);
   g_assert_no_error (error);
+  g_assert_cmpstr (iss_agent_client_get_host_key (fixture.client), ==, host_key);
   audit = iss_temp_folder_read (fixture.temp, "root/audit.jsonl", NULL);
   g_assert_nonnull (strstr (audit, " from 127.0.0.1"));
   iss_agent_fixture_tear_down (&fixture);
@@ -73,8 +77,10 @@ test_unknown_host_key (void)
   IssAgentFixture fixture = { NULL };
   g_autoptr(IssTestSshd) sshd = set_up (&fixture, NULL);
 
+  g_autofree char *fingerprint = iss_test_sshd_dup_fingerprint (sshd);
+
   iss_test_sshd_forget_host_key (sshd);
-  expect_failure (&fixture, ISS_ERROR_HOST_KEY_UNKNOWN, "127.0.0.1");
+  expect_failure (&fixture, ISS_ERROR_HOST_KEY_UNKNOWN, fingerprint);
   iss_agent_fixture_tear_down (&fixture);
 }
 

@@ -6,6 +6,7 @@
 #define NOW ISS_CENTRAL_FIXTURE_NOW
 #define POOL ISS_CENTRAL_FIXTURE_POOL
 #define STAGED_AT (NOW + 86400)
+#define HOST_KEY "ssh-ed25519 SHA256:uNiVztksCsDhcc0u9e8BrrXUVOHL4fBXhJ5FS/sSX0Q"
 #define PACKAGE "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /**
@@ -44,8 +45,8 @@ iss_replication_scene_enroll (IssCentralFixture *fixture,
 {
   g_autoptr(IssPrivateKey) key = NULL;
   g_autoptr(IssCertificate) recipient = iss_seal_make_recipient (&key, NULL);
-  g_autoptr(IssEnrolment) enrolment = iss_enrolment_new (POOL, server, "5e1f", recipient, "", "",
-                                                         NOW - 3600);
+  g_autoptr(IssEnrolment) enrolment = iss_enrolment_new (POOL, server, "5e1f", recipient, "",
+                                                         HOST_KEY, NOW - 3600);
   g_autoptr(GBytes) message = NULL;
   g_autoptr(GError) error = NULL;
 

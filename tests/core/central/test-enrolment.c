@@ -54,6 +54,32 @@ test_enrolment (IssCentralFixture *fixture,
   g_assert_error (error, ISS_ERROR, ISS_ERROR_MALFORMED);
 }
 
+static void
+test_seen (IssCentralFixture *fixture,
+           gconstpointer      unused)
+{
+  const struct
+    {
+      const char *host_key;
+      const char *text;
+    } cases[] =
+    {
+      { "ssh-ed25519 SHA256:abc", "ssh host key ssh-ed25519 SHA256:abc" },
+      { "local", "on this computer, without ssh" },
+      { "", "ssh host key not noted: enrol it again" },
+    };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssEnrolment) enrolment =
+        iss_enrolment_new (POOL, SERVER, "5e1f", fixture->one, "ssh://fe01", cases[i].host_key,
+                           NOW);
+      g_autofree char *text = iss_enrolment_dup_seen (enrolment);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -62,6 +88,8 @@ main (int   argc,
 
   g_test_add ("/enrolment/enrolment", IssCentralFixture, NULL, iss_central_fixture_set_up,
               test_enrolment, iss_central_fixture_tear_down);
+  g_test_add ("/enrolment/seen", IssCentralFixture, NULL, iss_central_fixture_set_up, test_seen,
+              iss_central_fixture_tear_down);
 
   return g_test_run ();
 }

@@ -209,7 +209,7 @@ enroll (Fixture *fixture,
   g_clear_object (&fixture->result);
   iss_enroller_run_async (fixture->store, iss_pool_get_name (fixture->agents.pool),
                           fixture->agents.servers->pdata[index], fixture->admin,
-                          fixture->admin_key, NOW, NULL, result_cb, fixture);
+                          fixture->admin_key, NOW, FALSE, NULL, result_cb, fixture);
   enrolment = iss_enroller_run_finish (wait_for (fixture), &error);
   g_assert_no_error (error);
   g_assert_cmpstr (enrolment->server, ==,
