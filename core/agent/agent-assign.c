@@ -304,6 +304,7 @@ outcome_to_variant (const IssChangeOutcome *outcome)
                                g_variant_new_strv ((const char *const *) outcome->changed, -1));
   g_variant_dict_insert (&dict, "notes", "s", outcome->notes);
   g_variant_dict_insert (&dict, "published", "b", outcome->published);
+  g_variant_dict_insert (&dict, "unattended", "b", outcome->unattended);
   if (outcome->publish_error != NULL)
     g_variant_dict_insert (&dict, "publish-error", "s", outcome->publish_error);
 
@@ -327,6 +328,7 @@ note_scheduler (IssRootFolder        *root,
   notes = g_strconcat (outcome->notes, *outcome->notes != '\0' ? "; " : "", error->message, NULL);
   g_free (outcome->notes);
   outcome->notes = notes;
+  outcome->unattended = TRUE;
 }
 
 /**
@@ -421,6 +423,7 @@ read_reply (GVariant  *reply,
 
   outcome->notes = iss_agent_wire_dup_text (dict, "notes", ISS_AGENT_WIRE_MAX_TEXT);
   outcome->published = iss_agent_wire_get_boolean (dict, "published");
+  outcome->unattended = iss_agent_wire_get_boolean (dict, "unattended");
   publish_error = iss_agent_wire_dup_text (dict, "publish-error", ISS_AGENT_WIRE_MAX_TEXT);
   if (*publish_error != '\0')
     outcome->publish_error = g_steal_pointer (&publish_error);

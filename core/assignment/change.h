@@ -46,6 +46,7 @@ typedef struct
   char     *notes;           /* what is worth knowing, translated; "" = nothing */
   gboolean  published;
   char     *publish_error;   /* (nullable) */
+  gboolean  unattended;      /* it has an instant, at which nobody is there; as the notes say */
 } IssChangeOutcome;
 
 IssChangeOutcome  *iss_change_run           (IssRootFolder         *root,

@@ -154,6 +154,25 @@ iss_job_entry_get_text (IssJobEntry *self)
 }
 
 /**
+ * iss_job_entry_amend:
+ * @self: an entry that is done
+ * @text: what is true of it now, translated
+ *
+ * What was done was completed by something else: it stays done, and says so.
+ */
+void
+iss_job_entry_amend (IssJobEntry *self,
+                     const char  *text)
+{
+  g_return_if_fail (ISS_IS_JOB_ENTRY (self));
+  g_return_if_fail (self->state == ISS_JOB_DONE && text != NULL);
+
+  g_free (self->text);
+  self->text = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+/**
  * iss_job_entry_dup_reason:
  * @self: an entry
  *

@@ -24,6 +24,9 @@ IssServer     *iss_job_entry_get_server   (IssJobEntry   *self);
 IssJobState    iss_job_entry_get_state    (IssJobEntry   *self);
 /* "imported, key matches"; or the error's sentence */
 const char    *iss_job_entry_get_text     (IssJobEntry   *self);
+/* what is true of what was done, now that something else has completed it */
+void           iss_job_entry_amend        (IssJobEntry   *self,
+                                           const char    *text);
 /* the text, without the server's name before it */
 char          *iss_job_entry_dup_reason   (IssJobEntry   *self) G_GNUC_WARN_UNUSED_RESULT;
 const GError  *iss_job_entry_get_error    (IssJobEntry   *self);   /* (nullable) */

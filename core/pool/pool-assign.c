@@ -11,6 +11,7 @@
 typedef struct
 {
   IssAssignRequest request;
+  GPtrArray *unattended;   /* IssServer */
 } Assign;
 
 static void
@@ -27,6 +28,7 @@ assign_free (gpointer data)
   g_free ((char *) request->typed);
   g_free ((char *) request->zone);
   g_clear_pointer (&request->compromised, g_bytes_unref);
+  g_ptr_array_unref (self->unattended);
   g_free (self);
 }
 
@@ -148,6 +150,8 @@ finish (IssServer     *server,
   if (outcome == NULL)
     return NULL;
 
+  if (outcome->unattended)
+    g_ptr_array_add (self->unattended, g_object_ref (server));
   text = dup_text (outcome, self->request.kind, self->request.what_if);
 
   /* Translators: "staged, published", and a sentence that is worth knowing */
@@ -178,6 +182,7 @@ iss_pool_assign_new_change (IssPool                *pool,
 
   n = g_strv_length ((char **) request->types);
   self = g_new0 (Assign, 1);
+  self->unattended = g_ptr_array_new_with_free_func (g_object_unref);
   self->request = *request;
   self->request.types = (const char *const *) g_strdupv ((char **) request->types);
   self->request.sip_domains =
@@ -401,6 +406,33 @@ record_type (IssWorkspace            *workspace,
     }
 
   return TRUE;
+}
+
+/**
+ * iss_pool_assign_dup_unattended:
+ * @job: a job of this file
+ *
+ * Returns: (transfer full) (element-type IssServer): where it was done, and has an instant at which
+ *   nothing will run it, in the order of the job
+ */
+GPtrArray *
+iss_pool_assign_dup_unattended (IssJob *job)
+{
+  GPtrArray *servers = g_ptr_array_new_with_free_func (g_object_unref);
+  Assign *self;
+
+  g_return_val_if_fail (ISS_IS_JOB (job), servers);
+
+  self = iss_job_get_data (job);
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssServer *server = iss_job_entry_get_server (iss_job_get_entry (job, i));
+
+      if (g_ptr_array_find (self->unattended, server, NULL))
+        g_ptr_array_add (servers, g_object_ref (server));
+    }
+
+  return servers;
 }
 
 /**

@@ -26,6 +26,8 @@ IssJob    *iss_pool_assign_new_remove (IssPool            *pool,
                                        IssSlot             slot,
                                        gboolean            force,
                                        gboolean            what_if) G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type IssServer): nothing there will run it at its instant */
+GPtrArray *iss_pool_assign_dup_unattended (IssJob         *job) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   iss_pool_assign_record     (IssWorkspace       *workspace,
                                        IssPool            *pool,
                                        IssJob             *job,

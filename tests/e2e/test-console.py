@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The console itself, from its first page to the same certificate on every server: once with
-the mouse alone, once with the keyboard alone.
+the mouse alone, once with the keyboard alone; and once for every server instead, replicated.
 
 What is asserted lastly is not what the window says, but what the servers have.
 """
@@ -21,6 +21,9 @@ EXPORT = "Certificate Export Wizard"
 WIZARD = "Certificate Import Wizard"
 PASSWORD = "Nobody guesses 4711 of these"
 ASSIGN = "Certificate Assignment Wizard"
+MAKE_GLOBAL = "Make It Global"
+NEXT = "next-auth.contoso.example"
+PASSPHRASE = "correct horse battery staple"
 
 # From GTK 4.10 on the label beside an entry goes before the name that it has itself.
 FILE_ENTRY = ("File to import", "File:")
@@ -137,6 +140,75 @@ class Console(unittest.TestCase):
         self.program.gone(ASSIGN)
         self.find_main()
 
+    def enroll_them(self, user, wizard, verb):
+        """From nothing: the key to sign with is made on the way."""
+        wizard.says("Not every server of pool01 is enrolled yet")
+        user.press(wizard, "Next")
+        wizard.says("You have no key to sign with yet")
+        user.enter(wizard, "password text", "Passphrase", PASSPHRASE)
+        user.enter(wizard, "password text", "The same again", PASSPHRASE)
+        user.press(wizard, "Enroll")
+        wizard.says("3 of 3 servers are enrolled.")
+        user.press(wizard, verb)
+
+    def see_it_arrive(self, user, wizard, revision, before=None):
+        """On each server, by the wizard and by the Replication page; returns what is live."""
+        title = wizard.title()
+        wizard.says(f"This is revision {revision} of {TYPE}, for 3 of 3 servers.")
+        user.press(wizard, "Finish")
+        self.program.gone(title)
+        self.find_main()
+        user.show(self.main, "Replication")
+        self.main.says("What is assigned globally is deployed on 3 of 3 servers.")
+        table = self.main.get(screen.TABLE, "Replicas")
+        for server in demo.SERVERS:
+            self.main.get("label", server, table)
+        self.main.get("label", f"{revision}/{revision}", table)
+        self.main.says("has been replicating since")
+        live = {self.live(server) for server in demo.SERVERS}
+        self.assertEqual(len(live), 1)
+        self.assertNotEqual(live, before)
+        return live
+
+    def import_globally(self, user):
+        user.press(self.main, "Import…", "ctrl+i")
+        wizard = self.program.window("dialog", WIZARD)
+        user.enter(wizard, "text", FILE_ENTRY, str(self.demo / "files" / f"{NEXT}.pfx"))
+        user.press(wizard, "Next")
+        user.enter(wizard, "password text", "Password",
+                   (self.demo / "files" / "auth.password").read_text().rstrip("\n"))
+        user.press(wizard, "Next")
+        wizard.says(f"Where should {NEXT}")
+        user.check(wizard, "On every server, replicated")
+        user.press(wizard, "Next")
+        self.enroll_them(user, wizard, "Import")
+        return wizard
+
+    def assign_globally(self, user):
+        """What is assigned globally is changed globally: nobody has to choose that."""
+        user.press(self.main, "Assign…")
+        wizard = self.program.window("dialog", ASSIGN)
+        user.press(wizard, "Next")
+        user.choose(wizard, NAME)
+        user.press(wizard, "Next")
+        wizard.says("Every server of pool01 will use this certificate")
+        user.press(wizard, "Next")
+        user.enter(wizard, "password text", "Passphrase", PASSPHRASE)
+        user.press(wizard, "Assign")
+        return wizard
+
+    def make_global(self, user):
+        """What is on fe01 alone, from the banner that warns of it."""
+        self.main.says("fe02 and fe03 do not have")
+        user.press(self.main, "Make It Global…")
+        wizard = self.program.window("dialog", MAKE_GLOBAL)
+        wizard.says("Select the certificate that every server of pool01 should use")
+        user.press(wizard, "Next")
+        wizard.says("Every server of pool01 will use this certificate")
+        user.press(wizard, "Next")
+        self.enroll_them(user, wizard, "Assign")
+        return wizard
+
     def story(self, user):
         self.import_it(user)
         self.assign_it(user)
@@ -152,10 +224,22 @@ class Console(unittest.TestCase):
         self.export_it(user)
         self.story(user)
 
+        by_hand = {self.live(server) for server in demo.SERVERS}
+        imported = self.see_it_arrive(user, self.import_globally(user), 1, by_hand)
+        self.assertEqual(self.see_it_arrive(user, self.assign_globally(user), 2, imported),
+                         by_hand)
+
     def test_keyboard(self):
         user = screen.Keyboard()
         self.export_it(user)
         self.story(user)
+
+    def test_keyboard_global(self):
+        user = screen.Keyboard()
+        live = self.see_it_arrive(user, self.make_global(user), 1)
+        self.assertEqual(live, {other_readers.sha256(self.stored("fe01"))})
+        self.assertIsNotNone(self.stored("fe03"))
+        self.assertNotIn("Manual import does not replicate.", " ".join(self.main.names()))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ struct _IssOverviewPage
   GtkGrid            *facts;
   GtkWidget          *footer;
   GtkLabel           *next;
+  GtkActionable      *sheet;
 
   /* Owned References */
   IssScopeNode       *node;
@@ -89,6 +90,8 @@ iss_overview_page_dup_actions (IssPage *page)
 
   append_as (section, _("_Import…"), "server.import");
   append_as (section, _("_Assign…"), "assignment.assign");
+  append_as (section, _("_Roll…"), "assignment.roll");
+  append_as (section, _("R_un Sheet…"), "assignment.run-sheet");
   g_menu_append (section, _("Add a _Server…"), "server.connect");
   g_menu_append (section, _("_Look Again"), "page.look");
   g_menu_append (section, _("Copy for the _Ticket"), "page.copy-ticket");
@@ -207,6 +210,7 @@ iss_overview_page_class_init (IssOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, facts);
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, footer);
   gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, next);
+  gtk_widget_class_bind_template_child (widget_class, IssOverviewPage, sheet);
 }
 
 static void
@@ -374,6 +378,45 @@ dup_essence (IssOverview *overview)
   return g_string_free (text, FALSE);
 }
 
+/* Which type rolls next; NULL: none does. */
+static const char *
+find_rolling_type (IssPool *pool)
+{
+  const char *found = NULL;
+  gint64 first = G_MAXINT64;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssObservation *seen = iss_server_get_observation (iss_pool_get_server (pool, i));
+      guint n = seen != NULL ? iss_observation_get_n_types (seen) : 0;
+
+      for (guint k = 0; k < n; k++)
+        {
+          const IssObservedType *type = iss_observation_get_type_at (seen, k);
+          const IssObservedSlot *staged = &type->slots[ISS_SLOT_STAGED];
+
+          if (!staged->is_set || staged->instant >= first)
+            continue;
+
+          first = staged->instant;
+          found = type->type;
+        }
+    }
+
+  return found;
+}
+
+static void
+show_sheet (IssOverviewPage *self,
+            IssPool         *pool)
+{
+  const char *types[] = { find_rolling_type (pool), NULL };
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sheet), types[0] != NULL);
+  gtk_actionable_set_action_target_value (self->sheet, g_variant_new_strv (types, -1));
+  gtk_actionable_set_action_name (self->sheet, "assignment.run-sheet");
+}
+
 static void
 update (IssOverviewPage *self)
 {
@@ -408,6 +451,7 @@ update (IssOverviewPage *self)
   gtk_widget_set_visible (self->footer, !is_empty);
   next = iss_next_roll_dup_text (pool, now, zone);
   gtk_label_set_label (self->next, next);
+  show_sheet (self, pool);
 
   essence = dup_essence (self->overview);
   if (g_strcmp0 (essence, self->shown) != 0)

@@ -25,6 +25,7 @@ struct _IssAssignRunPage
   IssJobList      *list;
   GtkLabel        *agreed_label;
   GtkWidget       *log_button;
+  GtkWidget       *sheet_button;
   IssShellLineBar *shell_line;
   IssShellLineBar *cmdlets;
 
@@ -133,6 +134,7 @@ running_cb (IssAssignRunPage *self)
                                        iss_assign_plan_get_name (self->plan), types);
   gtk_label_set_label (self->headline, text);
   gtk_widget_set_visible (self->log_button, FALSE);
+  gtk_widget_set_visible (self->sheet_button, FALSE);
   say_agreed (self, "");
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
@@ -169,7 +171,14 @@ record (IssAssignRunPage *self,
 static void
 say_over (IssAssignRunPage *self)
 {
+  const IssTransitionKind change = iss_assign_plan_get_change (self->plan);
+  IssJob *job = iss_job_list_get_job (self->list);
+
   self->over = TRUE;
+  gtk_widget_set_visible (self->sheet_button,
+                          iss_job_get_n_in_state (job, ISS_JOB_DONE) > 0 &&
+                          (change == ISS_TRANSITION_STAGE || change == ISS_TRANSITION_ARM ||
+                           change == ISS_TRANSITION_POSTPONE));
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
@@ -184,16 +193,15 @@ armed_cb (GObject      *object,
   guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
   g_autofree char *echo = NULL;
   g_autofree char *text = NULL;
+  g_autoptr(GPtrArray) unattended = NULL;
 
   if (!iss_job_run_finish (job, result, NULL) || self->plan == NULL)
     return;
 
   record (self, job);
   echo = iss_effective_date_dup_echo (iss_assign_plan_get_date (self->plan));
-  /* Translators: on %u servers of those that were asked; an instant */
-  text = g_strdup_printf (ngettext ("Armed on %u of %u server: it rolls by itself on %s.",
-                                    "Armed on %u of %u servers: they roll by themselves on %s.",
-                                    n), n_done, n, echo);
+  unattended = iss_pool_assign_dup_unattended (iss_job_list_get_job (self->list));
+  text = iss_assign_words_dup_armed (n_done, n, echo, unattended);
   say_agreed (self, text);
   say_over (self);
 }
@@ -316,6 +324,21 @@ log_cb (IssAssignRunPage *self)
   gtk_window_close (wizard);
 }
 
+/* So is what is ready for the roll, and the way back. */
+static void
+sheet_cb (IssAssignRunPage *self)
+{
+  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWindow *console = gtk_window_get_transient_for (wizard);
+
+  if (console == NULL)
+    return;
+
+  gtk_widget_activate_action (GTK_WIDGET (console), "assignment.run-sheet", "^as",
+                              iss_assign_plan_get_types (self->plan));
+  gtk_window_close (wizard);
+}
+
 static void
 iss_assign_run_page_class_init (IssAssignRunPageClass *klass)
 {
@@ -334,11 +357,13 @@ iss_assign_run_page_class_init (IssAssignRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, agreed_label);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, log_button);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, sheet_button);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, shell_line);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, cmdlets);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
   gtk_widget_class_bind_template_callback (widget_class, log_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sheet_cb);
 }
 
 static void

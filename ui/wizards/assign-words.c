@@ -403,6 +403,38 @@ iss_assign_words_dup_done (IssTransitionKind change,
 }
 
 /**
+ * iss_assign_words_dup_armed:
+ * @n_done: on how many servers it was armed
+ * @n: of how many
+ * @instant: when it rolls
+ * @unattended: (element-type IssServer): where nothing will roll it then
+ *
+ * Returns: (transfer full): what will happen, and what has to be done for it
+ */
+char *
+iss_assign_words_dup_armed (guint       n_done,
+                            guint       n,
+                            const char *instant,
+                            GPtrArray  *unattended)
+{
+  g_autofree char *names = NULL;
+
+  if (unattended->len == 0)
+    /* Translators: on %u servers of those that were asked; an instant */
+    return g_strdup_printf (ngettext ("Armed on %u of %u server: it rolls by itself on %s.",
+                                      "Armed on %u of %u servers: they roll by themselves on %s.",
+                                      n), n_done, n, instant);
+
+  names = iss_pool_label_dup_names (unattended);
+  /* Translators: on %u servers of those that were asked; an instant; servers */
+  return g_strdup_printf (ngettext ("Armed on %u of %u server for %s, but nothing will roll it "
+                                    "then on %s: start issuant-agent.service there.",
+                                    "Armed on %u of %u servers for %s, but nothing will roll it "
+                                    "then on %s: start issuant-agent.service there.", n),
+                          n_done, n, instant, names);
+}
+
+/**
  * iss_assign_words_get_failed:
  * @change: a change
  *

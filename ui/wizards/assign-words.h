@@ -27,6 +27,12 @@ char        *iss_assign_words_dup_done          (IssTransitionKind   change,
                                                  guint               n_done,
                                                  guint               n)
                                                  G_GNUC_WARN_UNUSED_RESULT;
+/* unattended: (element-type IssServer): nothing will roll it there */
+char        *iss_assign_words_dup_armed         (guint               n_done,
+                                                 guint               n,
+                                                 const char         *instant,
+                                                 GPtrArray          *unattended)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 const char  *iss_assign_words_get_failed        (IssTransitionKind   change);
 
 G_END_DECLS

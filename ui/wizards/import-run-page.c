@@ -273,6 +273,23 @@ ended_cb (IssImportRunPage *self)
   look (self);
 }
 
+/* Its line said "without a key". */
+static void
+amend (IssImportRunPage *self,
+       IssServer        *server)
+{
+  IssJob *job = iss_job_list_get_job (self->list);
+
+  for (guint i = 0; i < iss_job_get_n_entries (job); i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+
+      if (iss_job_entry_get_server (entry) == server &&
+          iss_job_entry_get_state (entry) == ISS_JOB_DONE)
+        iss_job_entry_amend (entry, _("imported, its token holds the key"));
+    }
+}
+
 static void
 proved_cb (IssImportRunPage *self,
            const char       *uri,
@@ -296,6 +313,7 @@ proved_cb (IssImportRunPage *self,
   line = iss_import_plan_dup_shell_line (self->plan);
   iss_shell_line_bar_set_line (self->shell_line, line);
   gtk_widget_set_visible (self->token_box, FALSE);
+  amend (self, self->keyless);
   look (self);
 }
 

@@ -35,6 +35,17 @@ test_words (void)
     }
 }
 
+/* Where a service is there at the instant, and where none is. */
+static void
+test_armed (void)
+{
+  g_autoptr(GPtrArray) unattended = g_ptr_array_new ();
+  g_autofree char *text = iss_assign_words_dup_armed (2, 3, "12 July 2027, 00:00", unattended);
+
+  g_assert_cmpstr (text, ==, "Armed on 2 of 3 servers: they roll by themselves on 12 July 2027, "
+                             "00:00.");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -42,6 +53,7 @@ main (int    argc,
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/assign-words/words", test_words);
+  g_test_add_func ("/assign-words/armed", test_armed);
 
   return g_test_run ();
 }

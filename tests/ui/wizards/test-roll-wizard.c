@@ -465,8 +465,8 @@ test_arm (void)
   iss_wizard_fixture_check (pages.wizard, "roll-7-armed");
   g_assert_cmpstr (iss_assign_run_page_get_headline (pages.run), ==, "Staged on 3 of 3 servers.");
   g_assert_cmpstr (iss_assign_run_page_get_agreed (pages.run), ==,
-                   "Armed on 3 of 3 servers: they roll by themselves on 12 July 2027, 00:00 "
-                   "(UTC+2).");
+                   "Armed on 3 of 3 servers for 12 July 2027, 00:00 (UTC+2), but nothing will roll "
+                   "it then on fe01, fe02 and fe03: start issuant-agent.service there.");
   seen = iss_server_get_observation (iss_pool_find_server (fixture->pool, "fe03"));
   g_assert_true (iss_observation_find_type (seen, OAUTH)->slots[ISS_SLOT_STAGED].is_set);
   close_wizard (&pages);
