@@ -262,6 +262,40 @@ see (IssServer          *server,
 }
 
 /**
+ * iss_scene_pool_say:
+ * @server: a server that was seen
+ * @members: an a{sv} as text
+ *
+ * Has the server be seen as it was before, but with these members of what it says.
+ */
+void
+iss_scene_pool_say (IssServer  *server,
+                    const char *members)
+{
+  g_autoptr(GVariant) seen =
+    g_variant_ref_sink (iss_observation_to_variant (iss_server_get_observation (server)));
+  g_autoptr(GVariant) added = NULL;
+  g_autoptr(GVariant) whole = NULL;
+  g_autoptr(IssObservation) observation = NULL;
+  g_autoptr(GError) error = NULL;
+  GVariantDict dict;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  added = g_variant_parse (G_VARIANT_TYPE_VARDICT, members, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_variant_dict_init (&dict, seen);
+  g_variant_iter_init (&iter, added);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    g_variant_dict_insert_value (&dict, key, value);
+  whole = g_variant_ref_sink (g_variant_dict_end (&dict));
+  observation = iss_observation_from_variant (whole, &error);
+  g_assert_no_error (error);
+  iss_server_set_last_seen (server, observation, iss_server_get_seen_at (server), 0);
+}
+
+/**
  * iss_scene_pool_fail:
  * @server: a server
  *

@@ -37,6 +37,9 @@ IssPool         *iss_scene_pool_new_large       (guint             n_servers)
 /* borrowed */
 IssServer       *iss_scene_pool_add_server      (IssPool          *pool,
                                                  const char       *name) G_GNUC_WARN_UNUSED_RESULT;
+/* as it was seen, but with the members of an a{sv} */
+void             iss_scene_pool_say             (IssServer        *server,
+                                                 const char       *members);
 void             iss_scene_pool_fail            (IssServer        *server);
 /* hex */
 char            *iss_scene_pool_dup_sha256      (guint8            certificate)

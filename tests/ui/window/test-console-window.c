@@ -7,6 +7,7 @@
 #include "ui/window/console-window.h"
 
 #include "core/base/error.h"
+#include "tests/lib/scene-pool.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/lib/workspace-fixture.h"
@@ -204,6 +205,56 @@ test_console_window_banner (Fixture       *fixture,
                    "The topology file cannot be used. topology.conf, line 3: no such thing.");
 }
 
+static gboolean
+is_seen (IssServer *server)
+{
+  return iss_server_is_answering (server) && iss_server_get_observation (server) != NULL;
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *label)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* A service that goes on with what it had is never passed over, and the way leads to the log. */
+static void
+test_console_window_reload (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  IssBanner *banner = ISS_BANNER (find_widget (GTK_WIDGET (fixture->window), ISS_TYPE_BANNER));
+  IssPool *pool = iss_workspace_get_pool (fixture->base.workspace, 0);
+  IssServer *server = iss_pool_find_server (pool, "fe02.contoso.example");
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    iss_wait_until (is_seen (iss_pool_get_server (pool, i)));
+  iss_wait_for_idle ();
+  iss_scene_pool_say (server, "{'reload-error': <'consumers.conf, line 2: what is this'>}");
+  g_assert_cmpstr (iss_banner_get_text (banner), ==,
+                   "It is not known which services of fe02 are to be reloaded. consumers.conf, "
+                   "line 2: what is this.");
+  g_assert_cmpuint (iss_banner_get_n_buttons (banner), ==, 2);
+  g_signal_emit_by_name (find_button (GTK_WIDGET (banner), "Show the _Log"), "clicked");
+  assert_shows (fixture, POOL "/fe02.contoso.example/event-log");
+
+  iss_scene_pool_say (server, "{'reload-error': <'consumers.conf, line 2: what is this'>}");
+  g_signal_emit_by_name (find_button (GTK_WIDGET (banner), "_Look Again"), "clicked");
+  iss_wait_until (*iss_banner_get_text (banner) == '\0');
+}
+
 static void
 test_console_window_waiting (Fixture       *fixture,
                              gconstpointer  unused)
@@ -285,6 +336,8 @@ main (int   argc,
   g_test_add ("/console-window/panes", Fixture, NULL, set_up, test_console_window_panes,
               tear_down);
   g_test_add ("/console-window/banner", Fixture, NULL, set_up, test_console_window_banner,
+              tear_down);
+  g_test_add ("/console-window/reload", Fixture, NULL, set_up, test_console_window_reload,
               tear_down);
   g_test_add ("/console-window/waiting", Fixture, NULL, set_up, test_console_window_waiting,
               tear_down);
