@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KEY "privkey.pem"
 #define URI "privkey.uri"
 #define MAX_GROUPS 1024
 #define PATIENCE_MILLISECONDS 10000
@@ -125,6 +124,7 @@ find_account (Trial      *trial,
  * @account: the name of an account
  * @path: by which a service reaches the published folder
  * @folder: descriptor of that folder
+ * @name: the key's name in it
  * @out_why_not: (out) (transfer full): why it could not be read, a sentence without full stop;
  *   untouched when it could
  *
@@ -137,14 +137,15 @@ AgentKeyTrial
 agent_key_trial_run (const char  *account,
                      const char  *path,
                      int          folder,
+                     const char  *name,
                      char       **out_why_not)
 {
-  g_autofree char *key_path = g_build_filename (path, KEY, NULL);
+  g_autofree char *key_path = g_build_filename (path, name, NULL);
   Trial trial = { .path = key_path };
   struct stat uri;
   int answer;
 
-  if (fstatat (folder, KEY, &trial.expected, AT_SYMLINK_NOFOLLOW) != 0)
+  if (fstatat (folder, name, &trial.expected, AT_SYMLINK_NOFOLLOW) != 0)
     {
       if (fstatat (folder, URI, &uri, AT_SYMLINK_NOFOLLOW) == 0)
         return AGENT_KEY_TRIAL_TOKEN;

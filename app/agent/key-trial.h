@@ -3,10 +3,12 @@
 
 #include <gio/gio.h>
 
+#define AGENT_KEY_TRIAL_CURRENT "privkey.pem"
+
 G_BEGIN_DECLS
 
-/* Whether an account of this server can read a published private key: tried, by opening it as
- * that account. Of a file that nobody could have put in its place. */
+/* Whether an account of this server can read a private key in a made folder: tried, by opening it
+ * as that account. Of a file that nobody could have put in its place. */
 
 typedef enum
 {
@@ -18,6 +20,7 @@ typedef enum
 AgentKeyTrial  agent_key_trial_run  (const char  *account,
                                      const char  *path,
                                      int          folder,
+                                     const char  *name,
                                      char       **out_why_not);
 
 G_END_DECLS

@@ -185,7 +185,8 @@ may_read_key (AgentReloader *self,
   gint64 now;
 
   if (*reload->account == '\0' ||
-      agent_key_trial_run (reload->account, path, made, &why_not) == AGENT_KEY_TRIAL_TOKEN)
+      agent_key_trial_run (reload->account, path, made, AGENT_KEY_TRIAL_CURRENT,
+                           &why_not) == AGENT_KEY_TRIAL_TOKEN)
     return TRUE;
 
   now = iss_clock_now (self->clock);
@@ -251,6 +252,38 @@ is_due (AgentReloader   *self,
          now - reload->ended >= ISS_RELOAD_RETRY;
 }
 
+/* Before the roll, so that there is time left to let the account read it. Tried again until it
+ * can. */
+static void
+try_staged (AgentReloader     *self,
+            const IssConsumer *consumer,
+            IssReload         *reload)
+{
+  g_autofree char *path = g_build_filename (self->root_path, "live", reload->type, NULL);
+  g_autofree char *why_not = NULL;
+  IssLiveState live;
+  int made;
+
+  if (!reload->staged.is_there || reload->staged.readable)
+    return;
+
+  made = iss_live_state_open (self->root, consumer->type, &live, NULL);
+  if (made < 0 || !iss_live_state_is_same (&live, &reload->live))
+    {
+      close_if_open (made);
+      return;
+    }
+
+  agent_key_trial_run (reload->account, path, made, ISS_STAGED_KEY_NAME, &why_not);
+  close (made);
+  if (why_not != NULL && reload->staged.tried == 0)
+    /* Translators: a service, a certificate type, a sentence */
+    g_printerr (_("issuant-agent: %s will not be able to use what is staged for %s: %s\n"),
+                reload->consumer, reload->type, why_not);
+  iss_staged_key_set (&reload->staged, iss_clock_now (self->clock), why_not);
+  record (self, reload);
+}
+
 static void
 run_pass (AgentReloader *self,
           gboolean       again)
@@ -277,6 +310,7 @@ run_pass (AgentReloader *self,
       if (g_hash_table_contains (self->running, consumer->name))
         continue;
 
+      try_staged (self, consumer, reload);
       if (is_due (self, reload, again))
         start (self, consumer, g_steal_pointer (&reload));
       else if (iss_reload_is_failed (reload))

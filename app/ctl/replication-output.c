@@ -138,6 +138,7 @@ print_type (IssJsonText         *json,
   iss_json_text_name_boolean (json, "Held", type != NULL && type->held);
   print_instant (json, "EffectiveDate", type != NULL ? type->staged_at : 0);
   iss_json_text_name_string (json, "Reason", type != NULL ? type->reason : NULL);
+  iss_json_text_name_string (json, "Unreadable", type != NULL ? type->unreadable : NULL);
   for (guint i = 0; i < ISS_N_SLOTS; i++)
     {
       const char *slot = iss_slot_get_name ((IssSlot) i);

@@ -131,6 +131,7 @@ is_open (CtlContext        *context,
       const IssCertificateType *type = iss_certificate_type_find (types[i]);
       g_autoptr(GPtrArray) lines = NULL;
       g_autofree char *reason = NULL;
+      g_autofree char *remedy = NULL;
 
       if (type == NULL || !type->pool_wide)
         continue;
@@ -142,6 +143,9 @@ is_open (CtlContext        *context,
 
       /* Translators: a certificate type, and which servers are not ready, and why */
       g_printerr (_("The roll of %s is held: not armed. %s.\n"), types[i], reason);
+      remedy = iss_roll_gate_dup_remedy (lines);
+      if (remedy != NULL)
+        g_printerr ("%s\n", remedy);
       return FALSE;
     }
 

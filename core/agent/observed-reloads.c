@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/observed-reloads.h"
 
+#include "core/assignment/assignments.h"
 #include "core/assignment/consumer-file.h"
 #include "core/assignment/reload-folder.h"
 #include "core/base/text.h"
+#include "core/store/certificate-store.h"
+#include "core/store/key-access.h"
 
 #define MEMBER "reloads"
 #define ERROR_MEMBER "reload-error"
@@ -33,6 +36,53 @@ iss_observed_reloads_free (IssObservedReloads *self)
   g_free (self);
 }
 
+/* (nullable): what is staged for a type */
+static IssCertificate *
+get_staged (IssRootFolder  *root,
+            IssAssignments *assignments,
+            const char     *type)
+{
+  const IssAssignment *assignment =
+    iss_assignments_find (assignments, iss_certificate_type_find (type));
+  const char *hex = assignment != NULL ? assignment->slot[ISS_SLOT_STAGED] : NULL;
+
+  return hex != NULL ? iss_certificate_store_get (root, ISS_STORE_MY, hex, NULL) : NULL;
+}
+
+/* What root's watcher has not tried yet is worked out from permissions. */
+static void
+judge_staged (IssRootFolder *root,
+              GPtrArray     *reloads)
+{
+  g_autoptr(IssAssignments) assignments = NULL;
+
+  for (guint i = 0; i < reloads->len; i++)
+    {
+      IssReload *reload = g_ptr_array_index (reloads, i);
+      g_autoptr(IssCertificate) certificate = NULL;
+      g_autofree char *why_not = NULL;
+
+      if (!reload->staged.is_there || reload->staged.tried != 0)
+        continue;
+
+      if (assignments == NULL)
+        assignments = iss_assignments_load (root, NULL);
+      if (assignments != NULL)
+        certificate = get_staged (root, assignments, reload->type);
+
+      /* Rolled or cancelled just now. */
+      if (certificate == NULL)
+        {
+          reload->staged.is_there = FALSE;
+          continue;
+        }
+
+      iss_key_access_allows (root, iss_certificate_get_spki_sha256 (certificate),
+                             reload->account, &why_not);
+      iss_staged_key_set (&reload->staged, 0, why_not);
+    }
+}
+
 /**
  * iss_observed_reloads_look:
  * @root: a server's folder
@@ -56,6 +106,7 @@ iss_observed_reloads_look (IssRootFolder *root)
       return self;
     }
 
+  judge_staged (root, reloads);
   g_ptr_array_unref (self->all);
   self->all = reloads;
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/agent/agent-wire.h"
+#include "core/agent/observed-reloads.h"
 #include "core/assignment/assignments.h"
+#include "core/assignment/reload-text.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/replication/scheduler.h"
@@ -36,6 +38,7 @@ type_free (IssReplicaType *type)
     g_free (type->slot[i]);
   g_free (type->package_hex);
   g_free (type->reason);
+  g_free (type->unreadable);
   g_free (type);
 }
 
@@ -97,11 +100,33 @@ was_emptied (IssReplicaType *self,
   return package != NULL && !iss_manifest_is_empty (iss_package_get_manifest (package));
 }
 
+/* (nullable): which services would be left with the old one at the roll */
+static char *
+dup_unreadable (const IssReplicaType     *self,
+                const IssObservedReloads *reloads)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < reloads->all->len; i++)
+    {
+      const IssReload *reload = g_ptr_array_index (reloads->all, i);
+      g_autofree char *one = NULL;
+
+      if (g_str_equal (reload->type, self->type->name))
+        one = iss_reload_text_dup_unreadable (reload);
+      if (one != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", one);
+    }
+
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 static void
-fill_slots (IssReplicaType *self,
-            IssRootFolder  *root,
-            IssReplica     *replica,
-            IssAssignments *assignments)
+fill_slots (IssReplicaType           *self,
+            IssRootFolder            *root,
+            IssReplica               *replica,
+            IssAssignments           *assignments,
+            const IssObservedReloads *reloads)
 {
   const IssAssignment *assignment = iss_assignments_find (assignments, self->type);
 
@@ -120,6 +145,8 @@ fill_slots (IssReplicaType *self,
       if (self->slot[i] != NULL)
         self->rung[i] = iss_ladder_climb (root, assignments, self->type, self->slot[i], FALSE);
     }
+  if (self->slot[ISS_SLOT_STAGED] != NULL)
+    self->unreadable = dup_unreadable (self, reloads);
 }
 
 /**
@@ -139,6 +166,7 @@ iss_replica_state_make (IssRootFolder  *root,
   g_autoptr(IssReplica) replica = NULL;
   g_autoptr(IssAssignments) assignments = NULL;
   g_autoptr(GPtrArray) tasks = NULL;
+  g_autoptr(IssObservedReloads) reloads = NULL;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
 
@@ -148,6 +176,7 @@ iss_replica_state_make (IssRootFolder  *root,
   if (tasks == NULL)
     return NULL;
 
+  reloads = iss_observed_reloads_look (root);
   self = g_object_new (ISS_TYPE_REPLICA_STATE, NULL);
   self->time = now;
   g_set_object (&self->certificate, iss_replica_get_certificate (replica));
@@ -168,7 +197,7 @@ iss_replica_state_make (IssRootFolder  *root,
       type->at = accepted->at;
       type->deployed = accepted->deployed;
       type->reason = accepted->deployed ? NULL : dup_reason (tasks, type->type);
-      fill_slots (type, root, replica, assignments);
+      fill_slots (type, root, replica, assignments, reloads);
       g_ptr_array_add (self->types, type);
     }
 
@@ -199,6 +228,7 @@ type_to_variant (const IssReplicaType *type)
   g_variant_dict_insert (&dict, "local", "b", type->local);
   g_variant_dict_insert (&dict, "staged-at", "x", type->staged_at);
   g_variant_dict_insert (&dict, "held", "b", type->held);
+  insert_text (&dict, "unreadable", type->unreadable);
   for (guint i = 0; i < ISS_N_SLOTS; i++)
     {
       g_autofree char *rung = g_strconcat (iss_slot_get_name ((IssSlot) i), "-rung", NULL);
@@ -277,6 +307,8 @@ read_type (IssReplicaType  *self,
            GError         **error)
 {
   g_autofree char *reason = iss_agent_wire_dup_text (variant, "reason", ISS_AGENT_WIRE_MAX_TEXT);
+  g_autofree char *unreadable = iss_agent_wire_dup_text (variant, "unreadable",
+                                                         ISS_AGENT_WIRE_MAX_TEXT);
 
   g_variant_lookup (variant, "revision", "t", &self->revision);
   g_variant_lookup (variant, "at", "x", &self->at);
@@ -288,6 +320,8 @@ read_type (IssReplicaType  *self,
   self->held = iss_agent_wire_get_boolean (variant, "held");
   if (*reason != '\0')
     self->reason = g_steal_pointer (&reason);
+  if (*unreadable != '\0')
+    self->unreadable = g_steal_pointer (&unreadable);
 
   for (guint i = 0; i < ISS_N_SLOTS; i++)
     {

@@ -25,6 +25,7 @@ typedef struct
   IssRung                   rung[ISS_N_SLOTS];
   gint64                    staged_at;
   gboolean                  held;
+  char                     *unreadable;    /* (nullable): services that cannot use what is staged */
 } IssReplicaType;
 
 #define ISS_TYPE_REPLICA_STATE (iss_replica_state_get_type ())

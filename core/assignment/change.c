@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/assignment/publication.h"
+#include "core/assignment/reader-check.h"
 #include "core/assignment/trust.h"
 #include "core/base/error.h"
 #include "core/base/time-text.h"
@@ -140,7 +141,7 @@ make_transition (IssRootFolder        *root,
   return transition;
 }
 
-/* What is to be used, and from when: that is judged as of then. */
+/* What is to be used, from when, that is judged as of then, and by whom. */
 static gboolean
 judge_suitability (IssRootFolder         *root,
                    const IssChangeOrder  *order,
@@ -157,6 +158,8 @@ judge_suitability (IssRootFolder         *root,
     return FALSE;
 
   opinion_take (opinion, findings);
+  opinion_take (opinion, iss_reader_check_judge (root, item->type, sha256_hex,
+                                                 order->transition.held));
 
   return TRUE;
 }

@@ -139,34 +139,6 @@ iss_live_state_open (int                        root,
 }
 
 /**
- * iss_live_state_read:
- * @root: descriptor of a server's folder
- * @type: a type
- * @out_state: (out): what live/ shows; untouched on failure
- * @error: return location for an error, as of iss_live_state_open()
- *
- * Returns: whether that could be found out
- */
-gboolean
-iss_live_state_read (int                        root,
-                     const IssCertificateType  *type,
-                     IssLiveState              *out_state,
-                     GError                   **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  int folder = iss_live_state_open (root, type, out_state, &local_error);
-
-  if (folder >= 0)
-    close (folder);
-  if (local_error == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
-}
-
-/**
  * iss_live_state_is_same:
  * @self: a state
  * @other: another one

@@ -18,10 +18,6 @@ typedef struct
   gint64  since;      /* when the folder was made */
 } IssLiveState;
 
-gboolean  iss_live_state_read    (int                        root,
-                                  const IssCertificateType  *type,
-                                  IssLiveState              *out_state,
-                                  GError                   **error);
 /* descriptor of the made folder, -1 on error */
 int       iss_live_state_open    (int                        root,
                                   const IssCertificateType  *type,

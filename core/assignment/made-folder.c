@@ -2,11 +2,11 @@
 #include "core/assignment/made-folder.h"
 
 #include "core/assignment/live-document.h"
-#include "core/assignment/reload-folder.h"
+#include "core/assignment/made-key.h"
+#include "core/assignment/staged-key.h"
 #include "core/assignment/trust.h"
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/key-uri.h"
@@ -17,19 +17,13 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
-#define TEMPORARY_PREFIX ".tmp-"
 #define METADATA "metadata.json"
 #define MAX_METADATA_SIZE (64 * 1024)
 #define MAX_FILE_SIZE (4 * 1024 * 1024)
 #define FILE_MODE 0644
 #define FOLDER_MODE 0755
-
-/* How long a folder stays that nothing points at: a service may still be
- * reading what it opened before the switch. Seconds. */
-#define KEEP_TIME 600
 
 typedef struct
 {
@@ -40,10 +34,9 @@ typedef struct
 /**
  * IssMadeFolder:
  *
- * The private key is not read and not copied: the folder has a second name (a
- * hard link) of the key's own file. So there is one set of permissions for
- * both, which whoever grants or withdraws access to the key changes in one place.
- * Of a key in a token there is its URI instead, which is no secret.
+ * The key of what is current is there for the services, and that of what is staged, under a name
+ * that none of them looks for, so that it can be tried before the roll whether they can read it.
+ * Of a current key in a token there is its URI instead, which is no secret.
  */
 struct _IssMadeFolder
 {
@@ -51,8 +44,7 @@ struct _IssMadeFolder
   IssCertificate *current;        /* (nullable) */
   char           *name;
   GPtrArray      *contents;       /* (element-type Content), metadata.json last */
-  const char     *key_name;       /* (nullable): static, in the made folder */
-  char           *key_file;       /* (nullable): in keys/ */
+  GPtrArray      *keys;           /* (element-type IssMadeKey) */
 };
 
 static void
@@ -74,7 +66,7 @@ iss_made_folder_free (IssMadeFolder *self)
   g_clear_object (&self->current);
   g_clear_object (&self->root);
   g_ptr_array_unref (self->contents);
-  g_free (self->key_file);
+  g_ptr_array_unref (self->keys);
   g_free (self->name);
   g_free (self);
 }
@@ -154,16 +146,10 @@ collect_key (IssMadeFolder        *self,
              const IssAssignment  *assignment,
              GError              **error)
 {
-  GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (self->current);
-  gsize size;
-  gconstpointer data = g_bytes_get_data (spki_sha256, &size);
-  g_autofree char *hex = iss_text_hex (data, size, FALSE);
-
-  switch (iss_key_file_get_state (self->root, spki_sha256))
+  switch (iss_key_file_get_state (self->root, iss_certificate_get_spki_sha256 (self->current)))
     {
     case ISS_KEY_STATE_FILE:
-      self->key_name = "privkey.pem";
-      self->key_file = g_strconcat (hex, ".pem", NULL);
+      g_ptr_array_add (self->keys, iss_made_key_new ("privkey.pem", self->current));
       return TRUE;
 
     case ISS_KEY_STATE_TOKEN:
@@ -180,6 +166,23 @@ collect_key (IssMadeFolder        *self,
                assignment->type->name);
 
   return FALSE;
+}
+
+/* A staged key that is gone, or not the certificate's, is no reason not to publish the rest: that
+ * its certificate is not published is seen all the same. */
+static void
+collect_staged_key (IssMadeFolder  *self,
+                    IssCertificate *staged)
+{
+  GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (staged);
+  g_autoptr(IssPrivateKey) key = NULL;
+
+  if (iss_key_file_get_state (self->root, spki_sha256) != ISS_KEY_STATE_FILE)
+    return;
+
+  key = iss_key_file_load (self->root, spki_sha256, NULL);
+  if (key != NULL && iss_private_key_matches (key, staged))
+    g_ptr_array_add (self->keys, iss_made_key_new (ISS_STAGED_KEY_NAME, staged));
 }
 
 /* The issuers between the certificate and its root, which a peer has itself. */
@@ -251,6 +254,7 @@ iss_made_folder_new (IssRootFolder        *root,
   self->name = g_strdup_printf ("%s-%" G_GUINT64_FORMAT, assignment->type->name,
                                 assignment->revision);
   self->contents = g_ptr_array_new_with_free_func (content_free);
+  self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_made_key_free);
 
   if (assignment->slot[ISS_SLOT_CURRENT] != NULL)
     {
@@ -275,6 +279,8 @@ iss_made_folder_new (IssRootFolder        *root,
       staged = get_certificate (root, assignment, ISS_SLOT_STAGED, error);
       if (staged == NULL)
         return NULL;
+
+      collect_staged_key (self, staged);
     }
 
   certificates[ISS_SLOT_CURRENT] = self->current;
@@ -284,44 +290,6 @@ iss_made_folder_new (IssRootFolder        *root,
   take_content (self, METADATA, iss_live_document_dup_metadata (assignment, certificates));
 
   return g_steal_pointer (&self);
-}
-
-static gboolean
-has_acl (int fd)
-{
-  return fgetxattr (fd, "system.posix_acl_access", NULL, 0) > 0;
-}
-
-/* With an ACL the group's bits are its mask: then only the others' count. */
-static mode_t
-get_private_mode (int    fd,
-                  mode_t mode)
-{
-  return has_acl (fd) ? mode & 0770 : mode & 0700;
-}
-
-static gboolean
-is_key_right (IssMadeFolder *self,
-              int            folder,
-              int            keys)
-{
-  struct stat here;
-  struct stat there;
-  gboolean is_right;
-  int fd;
-
-  fd = openat (folder, self->key_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0)
-    return FALSE;
-
-  is_right = fstat (fd, &here) == 0 &&
-             fstatat (keys, self->key_file, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-             here.st_dev == there.st_dev &&
-             here.st_ino == there.st_ino &&
-             (here.st_mode & 0777) == get_private_mode (fd, here.st_mode & 0777);
-  close (fd);
-
-  return is_right;
 }
 
 static gboolean
@@ -340,9 +308,14 @@ is_content_right (const Content *content,
   return found != NULL && g_bytes_equal (found, content->content);
 }
 
-/* (transfer full) (nullable): the names in a folder, without "." and "..". */
-static GPtrArray *
-list_folder (int folder)
+/**
+ * iss_made_folder_list:
+ * @folder: descriptor of a folder
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8): the names in it, without "." and ".."
+ */
+GPtrArray *
+iss_made_folder_list (int folder)
 {
   g_autoptr(GPtrArray) names = NULL;
   struct dirent *entry;
@@ -374,16 +347,13 @@ static gboolean
 is_folder_right (IssMadeFolder *self,
                  int            folder)
 {
-  g_autoptr(GPtrArray) names = list_folder (folder);
-  guint n_expected = self->contents->len + (self->key_name != NULL ? 1 : 0);
+  g_autoptr(GPtrArray) names = iss_made_folder_list (folder);
   struct stat info;
-  gboolean is_right;
-  int keys;
 
   if (fstat (folder, &info) != 0 || (info.st_mode & 07777) != FOLDER_MODE)
     return FALSE;
 
-  if (names == NULL || names->len != n_expected)
+  if (names == NULL || names->len != self->contents->len + self->keys->len)
     return FALSE;
 
   for (guint i = 0; i < self->contents->len; i++)
@@ -392,17 +362,13 @@ is_folder_right (IssMadeFolder *self,
         return FALSE;
     }
 
-  if (self->key_name == NULL)
-    return TRUE;
+  for (guint i = 0; i < self->keys->len; i++)
+    {
+      if (!iss_made_key_is_right (g_ptr_array_index (self->keys, i), self->root, folder))
+        return FALSE;
+    }
 
-  keys = iss_root_folder_open_folder (self->root, "keys", NULL);
-  if (keys < 0)
-    return FALSE;
-
-  is_right = is_key_right (self, folder, keys);
-  close (keys);
-
-  return is_right;
+  return TRUE;
 }
 
 /**
@@ -431,91 +397,7 @@ iss_made_folder_is_right (IssMadeFolder *self,
   return is_right;
 }
 
-/* The key's file gets its second name, and loses what others may do with it. */
-static gboolean
-link_key (IssMadeFolder  *self,
-          int             folder,
-          int             keys,
-          GError        **error)
-{
-  struct stat info;
-  gboolean is_private;
-  int fd;
-
-  fd = openat (keys, self->key_file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0)
-    {
-      iss_error_set_from_errno (error, errno, _("The private key keys/%s cannot be opened"),
-                                self->key_file);
-      return FALSE;
-    }
-
-  is_private = fstat (fd, &info) == 0 && S_ISREG (info.st_mode) &&
-               fchmod (fd, get_private_mode (fd, info.st_mode & 0777)) == 0;
-  close (fd);
-
-  if (!is_private)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_PERMISSION,
-                   _("The private key keys/%s cannot be kept from others' eyes, so it is not "
-                     "published"), self->key_file);
-      return FALSE;
-    }
-
-  if (linkat (keys, self->key_file, folder, self->key_name, 0) != 0)
-    {
-      iss_error_set_from_errno (error, errno,
-                                _("The private key keys/%s cannot be linked into live/.made/%s"),
-                                self->key_file, self->name);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* Its name says which public key it is for: not everything that says so is true. */
-static gboolean
-check_key (IssMadeFolder  *self,
-           GError        **error)
-{
-  g_autoptr(IssPrivateKey) key = NULL;
-
-  key = iss_key_file_load (self->root, iss_certificate_get_spki_sha256 (self->current), error);
-  if (key == NULL)
-    return FALSE;
-
-  if (iss_private_key_matches (key, self->current))
-    return TRUE;
-
-  g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
-               _("The private key keys/%s does not belong to “%s”, so it is not published"),
-               self->key_file, iss_certificate_get_issued_to (self->current));
-
-  return FALSE;
-}
-
-static gboolean
-fill_key (IssMadeFolder  *self,
-          int             folder,
-          GError        **error)
-{
-  gboolean filled;
-  int keys;
-
-  if (!check_key (self, error))
-    return FALSE;
-
-  keys = iss_root_folder_open_folder (self->root, "keys", error);
-  if (keys < 0)
-    return FALSE;
-
-  filled = link_key (self, folder, keys, error);
-  close (keys);
-
-  return filled;
-}
-
-/* The key first, metadata.json last. */
+/* The keys first, metadata.json last. */
 static gboolean
 fill (IssMadeFolder  *self,
       int             folder,
@@ -524,8 +406,11 @@ fill (IssMadeFolder  *self,
 {
   struct timespec times[2] = { { .tv_sec = now }, { .tv_sec = now } };
 
-  if (self->key_name != NULL && !fill_key (self, folder, error))
-    return FALSE;
+  for (guint i = 0; i < self->keys->len; i++)
+    {
+      if (!iss_made_key_link (g_ptr_array_index (self->keys, i), self->root, folder, error))
+        return FALSE;
+    }
 
   for (guint i = 0; i < self->contents->len; i++)
     {
@@ -549,12 +434,17 @@ fill (IssMadeFolder  *self,
   return TRUE;
 }
 
-static char *
-dup_temporary_name (void)
+/**
+ * iss_made_folder_dup_temporary_name:
+ *
+ * Returns: (transfer full): a name under which nobody looks for anything
+ */
+char *
+iss_made_folder_dup_temporary_name (void)
 {
   g_autofree char *uuid = g_uuid_string_random ();
 
-  return g_strconcat (TEMPORARY_PREFIX, uuid, NULL);
+  return g_strconcat (ISS_MADE_FOLDER_TEMPORARY, uuid, NULL);
 }
 
 /* Nobody may be looking into it before it is whole, and it is nobody else's. */
@@ -563,7 +453,7 @@ open_temporary (int          parent,
                 char       **out_name,
                 GError     **error)
 {
-  g_autofree char *name = dup_temporary_name ();
+  g_autofree char *name = iss_made_folder_dup_temporary_name ();
   int folder;
 
   while (mkdirat (parent, name, 0700) != 0)
@@ -575,7 +465,7 @@ open_temporary (int          parent,
         }
 
       g_free (name);
-      name = dup_temporary_name ();
+      name = iss_made_folder_dup_temporary_name ();
     }
 
   folder = iss_atomic_file_open_folder (parent, name, 0, error);
@@ -593,7 +483,7 @@ settle (int          parent,
         const char  *name,
         GError     **error)
 {
-  g_autofree char *aside = dup_temporary_name ();
+  g_autofree char *aside = iss_made_folder_dup_temporary_name ();
   gboolean settled = renameat2 (parent, temporary, parent, name, RENAME_EXCHANGE) == 0;
 
   if (!settled && errno != ENOENT &&
@@ -653,132 +543,6 @@ iss_made_folder_make (IssMadeFolder  *self,
   close (folder);
 
   return filled && settle (parent, temporary, self->name, error);
-}
-
-static void
-remove_folder (int         parent,
-               const char *name)
-{
-  g_autoptr(GPtrArray) names = NULL;
-  int folder = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-  if (folder < 0)
-    {
-      unlinkat (parent, name, 0);
-      return;
-    }
-
-  names = list_folder (folder);
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    unlinkat (folder, g_ptr_array_index (names, i), 0);
-  close (folder);
-
-  unlinkat (parent, name, AT_REMOVEDIR);
-}
-
-/* "<type>-<revision>": other folders that somebody put there are theirs. */
-static gboolean
-is_ours (const char *name)
-{
-  const char *dash = strrchr (name, '-');
-
-  return name[0] != '.' && dash != NULL && dash != name && dash[1] != '\0' &&
-         dash[1 + strspn (dash + 1, "0123456789")] == '\0';
-}
-
-/* A service may still use it that has not read its successor. */
-static gboolean
-is_used (const char *name,
-         GPtrArray  *reloads)
-{
-  const char *dash = strrchr (name, '-');
-  g_autofree char *type = g_strndup (name, (gsize) (dash - name));
-
-  return reloads == NULL ||
-         !iss_reload_folder_may_go (reloads, type, g_ascii_strtoull (dash + 1, NULL, 10));
-}
-
-/**
- * iss_made_folder_sweep:
- * @parent: descriptor of live/.made
- * @kept: set of the names that something points at
- * @reloads: (nullable) (element-type IssReload): of the services that are configured; %NULL:
- *   that is not known
- * @now: the present instant
- *
- * Removes what was left half made and what has not been pointed at for ten
- * minutes, by the folder's time, once every service that is configured was reloaded for a
- * successor. The caller holds the writers' lock, so that
- * nobody else is making one. What cannot be removed stays for the next time.
- */
-void
-iss_made_folder_sweep (int         parent,
-                       GHashTable *kept,
-                       GPtrArray  *reloads,
-                       gint64      now)
-{
-  g_autoptr(GPtrArray) names = list_folder (parent);
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      g_autofree char *temporary = NULL;
-      struct stat info;
-
-      if (g_str_has_prefix (name, TEMPORARY_PREFIX))
-        {
-          remove_folder (parent, name);
-          continue;
-        }
-
-      if (!is_ours (name) || g_hash_table_contains (kept, name) ||
-          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-          !S_ISDIR (info.st_mode) || info.st_mtime > now - KEEP_TIME || is_used (name, reloads))
-        continue;
-
-      /* By its name it is always whole. */
-      temporary = dup_temporary_name ();
-      if (renameat (parent, name, parent, temporary) == 0)
-        remove_folder (parent, temporary);
-    }
-}
-
-/**
- * iss_made_folder_get_next_sweep:
- * @parent: descriptor of live/.made
- * @kept: set of the names that something points at
- * @reloads: (nullable) (element-type IssReload): as for iss_made_folder_sweep()
- * @after: what should have gone until then is passed over: it was tried
- *
- * Returns: the earliest instant after @after from which iss_made_folder_sweep() has something
- *   to remove; 0 when there is none
- */
-gint64
-iss_made_folder_get_next_sweep (int         parent,
-                                GHashTable *kept,
-                                GPtrArray  *reloads,
-                                gint64      after)
-{
-  g_autoptr(GPtrArray) names = list_folder (parent);
-  gint64 next = 0;
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      struct stat info;
-      gint64 instant;
-
-      if (!is_ours (name) || g_hash_table_contains (kept, name) ||
-          fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-          !S_ISDIR (info.st_mode) || is_used (name, reloads))
-        continue;
-
-      instant = (gint64) info.st_mtime + KEEP_TIME;
-      if (instant > after && (next == 0 || instant < next))
-        next = instant;
-    }
-
-  return next;
 }
 
 /* Moves behind one token and the white space before it. */

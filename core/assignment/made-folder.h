@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * that the services of a server read. Made under another name, then renamed. */
 typedef struct _IssMadeFolder IssMadeFolder;
 
+/* How the names of what is half made, or on its way out, begin. */
+#define ISS_MADE_FOLDER_TEMPORARY ".tmp-"
+
 IssMadeFolder *iss_made_folder_new       (IssRootFolder        *root,
                                           const IssAssignment  *assignment,
                                           gint64                now,
@@ -33,6 +36,10 @@ gint64         iss_made_folder_get_next_sweep
                                           GHashTable           *kept,
                                           GPtrArray            *reloads,
                                           gint64                after);
+
+char          *iss_made_folder_dup_temporary_name (void) G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type utf8) (nullable) */
+GPtrArray     *iss_made_folder_list      (int                   folder) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean       iss_made_folder_read_revision (int                        folder,
                                               const IssCertificateType  *type,

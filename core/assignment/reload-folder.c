@@ -201,15 +201,25 @@ iss_reload_folder_read (int         root,
     {
       const IssConsumer *consumer = g_ptr_array_index (consumers, i);
       g_autoptr(IssReload) before = folder >= 0 ? read_record (folder, consumer->name) : NULL;
+      g_autoptr(GError) local_error = NULL;
+      IssStagedKey staged = { FALSE };
       IssLiveState live;
+      int made = iss_live_state_open (root, consumer->type, &live, &local_error);
 
-      if (!iss_live_state_read (root, consumer->type, &live, error))
+      if (local_error != NULL)
         {
+          g_propagate_error (error, g_steal_pointer (&local_error));
           g_clear_pointer (&reloads, g_ptr_array_unref);
           break;
         }
 
-      g_ptr_array_add (reloads, iss_reload_new (consumer, before, &live));
+      if (made >= 0)
+        {
+          iss_staged_key_look (&staged, made);
+          close (made);
+        }
+
+      g_ptr_array_add (reloads, iss_reload_new (consumer, before, &live, &staged));
     }
 
   if (folder >= 0)

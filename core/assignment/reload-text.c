@@ -121,3 +121,61 @@ iss_reload_text_dup_trial (const IssReload *reload,
                           : g_strdup_printf (_("%s cannot read the key, tried %s"),
                                              reload->account, time);
 }
+
+/**
+ * iss_reload_text_dup_staged:
+ * @reload: a reload
+ * @now: what its server's clock shows
+ * @zone: (nullable): the zone to show instants in; %NULL is UTC
+ *
+ * Returns: (transfer full) (nullable): whether its account will be able to read the key that is
+ *   staged, and how that is known; %NULL when none is, or it does not have to
+ */
+char *
+iss_reload_text_dup_staged (const IssReload *reload,
+                            gint64           now,
+                            GTimeZone       *zone)
+{
+  g_autofree char *time = NULL;
+
+  g_return_val_if_fail (reload != NULL, NULL);
+
+  if (!reload->staged.is_there)
+    return NULL;
+
+  if (reload->staged.tried == 0)
+    /* Translators: an account */
+    return reload->staged.readable
+      ? g_strdup_printf (_("%s may read the key, by permissions"), reload->account)
+      : g_strdup_printf (_("%s cannot read the key, by permissions"), reload->account);
+
+  time = dup_time (reload->staged.tried, now, zone);
+
+  /* Translators: an account, a time */
+  return reload->staged.readable
+    ? g_strdup_printf (_("%s has read the key, tried %s"), reload->account, time)
+    : g_strdup_printf (_("%s cannot read the key, tried %s"), reload->account, time);
+}
+
+/**
+ * iss_reload_text_dup_unreadable:
+ * @reload: a reload
+ *
+ * Returns: (transfer full) (nullable): which service could not use what is staged; %NULL when it
+ *   could, or does not have to
+ */
+char *
+iss_reload_text_dup_unreadable (const IssReload *reload)
+{
+  g_return_val_if_fail (reload != NULL, NULL);
+
+  if (!reload->staged.is_there || reload->staged.readable)
+    return NULL;
+
+  /* Translators: a service, an account */
+  return reload->staged.tried != 0
+    ? g_strdup_printf (_("%s, whose account %s cannot read the staged key (tried)"),
+                       reload->consumer, reload->account)
+    : g_strdup_printf (_("%s, whose account %s cannot read the staged key (by permissions)"),
+                       reload->consumer, reload->account);
+}

@@ -63,6 +63,8 @@ take_record (IssReload       *self,
 
   self->good = before->good;
   self->good_at = before->good_at;
+  if (g_str_equal (self->account, before->account))
+    iss_staged_key_take_trial (&self->staged, &before->staged);
   if (!iss_live_state_is_same (&self->live, &before->live) ||
       !g_str_equal (self->account, before->account))
     return;
@@ -84,6 +86,7 @@ take_record (IssReload       *self,
  * @consumer: a consumer, as it is configured
  * @before: (nullable): what is recorded of it
  * @live: what is published for its type now
+ * @staged: (nullable): which key is staged there
  *
  * Returns: (transfer full): what is known of reloading @consumer for @live: pending, unless
  *   @before is about that
@@ -91,7 +94,8 @@ take_record (IssReload       *self,
 IssReload *
 iss_reload_new (const IssConsumer  *consumer,
                 const IssReload    *before,
-                const IssLiveState *live)
+                const IssLiveState *live,
+                const IssStagedKey *staged)
 {
   g_autofree char *what = NULL;
   IssReload *self;
@@ -109,6 +113,8 @@ iss_reload_new (const IssConsumer  *consumer,
   self->reason = g_strdup ("");
   self->output = g_strdup ("");
   self->live = *live;
+  if (staged != NULL && consumer->account != NULL)
+    self->staged = *staged;
   if (before != NULL)
     take_record (self, before);
 
@@ -130,6 +136,7 @@ iss_reload_free (IssReload *self)
   g_free (self->reason);
   g_free (self->output);
   g_free (self->account);
+  iss_staged_key_clear (&self->staged);
   g_free (self);
 }
 
@@ -303,6 +310,8 @@ iss_reload_to_text (const IssReload *self)
       set_instant (file, "good-at", self->good_at);
     }
 
+  iss_staged_key_write (&self->staged, file, GROUP);
+
   return g_key_file_to_data (file, NULL, NULL);
 }
 
@@ -391,7 +400,8 @@ iss_reload_new_from_text (GBytes  *text,
       get_instant (file, "ended", &self->ended) &&
       get_instant (file, "tried", &self->tried) &&
       get_instant (file, "good-since", &self->good.since) &&
-      get_instant (file, "good-at", &self->good_at) && is_sound (self))
+      get_instant (file, "good-at", &self->good_at) &&
+      iss_staged_key_read (&self->staged, file, GROUP) && is_sound (self))
     return g_steal_pointer (&self);
 
   g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
@@ -429,6 +439,7 @@ iss_reload_to_variant (const IssReload *self)
   g_variant_dict_insert (&dict, "tried", "x", self->tried);
   g_variant_dict_insert (&dict, "readable", "b", self->readable);
   g_variant_dict_insert (&dict, "good", "(tx)", self->good.revision, self->good_at);
+  iss_staged_key_insert (&self->staged, &dict);
 
   return g_variant_dict_end (&dict);
 }
@@ -475,7 +486,7 @@ iss_reload_new_from_variant (GVariant *variant)
       g_variant_lookup (variant, "tried", "x", &self->tried) &&
       g_variant_lookup (variant, "readable", "b", &self->readable) &&
       g_variant_lookup (variant, "good", "(tx)", &self->good.revision, &self->good_at) &&
-      is_sound (self))
+      iss_staged_key_lookup (&self->staged, variant) && is_sound (self))
     return g_steal_pointer (&self);
 
   return NULL;

@@ -3,6 +3,7 @@
 
 #include "core/assignment/consumer.h"
 #include "core/assignment/live-state.h"
+#include "core/assignment/staged-key.h"
 
 G_BEGIN_DECLS
 
@@ -50,11 +51,14 @@ typedef struct
 
   IssLiveState    good;          /* the last that was reloaded with success */
   gint64          good_at;       /* 0 = none */
+
+  IssStagedKey    staged;        /* where an account is to read the key: whether it will be able */
 } IssReload;
 
 IssReload   *iss_reload_new           (const IssConsumer   *consumer,
                                        const IssReload     *before,
-                                       const IssLiveState  *live) G_GNUC_WARN_UNUSED_RESULT;
+                                       const IssLiveState  *live,
+                                       const IssStagedKey  *staged) G_GNUC_WARN_UNUSED_RESULT;
 void         iss_reload_free          (IssReload           *self);
 
 /* In a process that runs it. */

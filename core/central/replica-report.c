@@ -202,7 +202,8 @@ iss_replica_report_is_up_to_date (const IssReplicaReport *self,
  * @self: a report
  * @wanted: what is wanted, with something staged
  *
- * Returns: whether that server was seen to publish the staged key: then others may sign with it
+ * Returns: whether that server was seen to publish the staged key, so that others may sign with it,
+ *   and no service of it would be left with the old one
  */
 gboolean
 iss_replica_report_is_ready (const IssReplicaReport *self,
@@ -220,7 +221,7 @@ iss_replica_report_is_ready (const IssReplicaReport *self,
          type->revision == manifest->revision &&
          g_strcmp0 (type->slot[ISS_SLOT_STAGED],
                     iss_certificate_get_sha256_hex (manifest->slot[ISS_SLOT_STAGED])) == 0 &&
-         type->rung[ISS_SLOT_STAGED] >= ISS_RUNG_PUBLISHED;
+         type->rung[ISS_SLOT_STAGED] >= ISS_RUNG_PUBLISHED && type->unreadable == NULL;
 }
 
 /**

@@ -109,14 +109,18 @@ iss_replication_text_dup_staged (const IssReplicaType *type,
                                  GTimeZone            *zone)
 {
   g_autofree char *when = NULL;
+  g_autofree char *text = NULL;
 
   if (type == NULL || type->slot[ISS_SLOT_STAGED] == NULL)
     return g_strdup (NOTHING);
 
   when = iss_time_text_instant (type->staged_at, zone);
-
-  return g_strdup_printf (type->held ? _("%s, %s, held: not armed") : _("%s, %s"),
+  text = g_strdup_printf (type->held ? _("%s, %s, held: not armed") : _("%s, %s"),
                           iss_replication_text_get_rung (type, ISS_SLOT_STAGED), when);
+
+  return type->unreadable == NULL ? g_steal_pointer (&text)
+                                  /* Translators: how far a certificate is */
+                                  : g_strdup_printf (_("%s, a service cannot read its key"), text);
 }
 
 /**
@@ -239,6 +243,11 @@ iss_replication_text_dup_detail (IssReplicationTable *table,
   append_replica (text, report, iss_replication_table_get_enrolment (table, server), zone);
   if (type != NULL && type->reason != NULL)
     g_string_append_printf (text, _("\nNot deployed: %s."), type->reason);
+  if (type != NULL && type->unreadable != NULL)
+    /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)" */
+    g_string_append_printf (text, _("\nIt has %s: at the roll it would be left with the old "
+                                    "certificate. Let the account read the key "
+                                    "(set-key-access)."), type->unreadable);
   if (type != NULL && type->local)
     g_string_append_printf (text, _("\nIt was changed on %s by hand since it was deployed."), name);
   if (trouble != NULL)

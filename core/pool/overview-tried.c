@@ -101,6 +101,25 @@ add_reloads (IssServer *server,
     }
 }
 
+/* Before the roll, when it is easy to mend. */
+static void
+add_unreadable (IssServer             *server,
+                const IssObservedType *type,
+                GPtrArray             *facts)
+{
+  g_autofree char *who = NULL;
+
+  if (type->slots[ISS_SLOT_STAGED].is_set)
+    who = iss_reload_note_dup_unreadable (server, type->type);
+  if (who != NULL)
+    add_fact (facts, server, type->type, ISS_OVERVIEW_WARNING,
+              /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)",
+               * certificate type */
+              g_strdup_printf (_("%s, would be left with the old certificate at the roll of %s. "
+                                 "Let the account read the key (set-key-access)."), who,
+                               type->type));
+}
+
 static void
 add_changes (IssPool   *pool,
              gint64     now,
@@ -137,7 +156,7 @@ add_changes (IssPool   *pool,
  *
  * Adds what was changed on one server, with who did it and when, the private keys that servers
  * did not prove to hold, the services that show another certificate than they should, or
- * none, and those that were not reloaded.
+ * none, those that were not reloaded, and those that could not use what is staged.
  */
 void
 iss_overview_tried_add (IssPool   *pool,
@@ -162,6 +181,7 @@ iss_overview_tried_add (IssPool   *pool,
           for (guint slot = 0; slot < ISS_N_SLOTS; slot++)
             add_proof (server, type, (IssSlot) slot, facts);
           add_use (server, type, facts);
+          add_unreadable (server, type, facts);
         }
 
       add_reloads (server, facts);

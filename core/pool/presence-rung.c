@@ -102,13 +102,27 @@ dup_trial (const IssPresenceCell *cell,
   return iss_reload_note_dup_trial (cell->server, cell->type, zone, out_readable);
 }
 
+/* (nullable): whether they will be able to read what is staged */
+static char *
+dup_staged (const IssPresenceCell *cell,
+            GTimeZone             *zone,
+            gboolean              *out_readable,
+            gboolean              *out_tried)
+{
+  return cell->has_certificate && cell->slot == ISS_SLOT_STAGED
+         ? iss_reload_note_dup_staged (cell->server, cell->type, zone, out_readable, out_tried)
+         : NULL;
+}
+
 static IssRungMark
 get_mark_of_readable (const IssPresenceCell *cell)
 {
   gboolean readable = FALSE;
+  gboolean tried = FALSE;
   g_autofree char *trial = dup_trial (cell, NULL, &readable);
+  g_autofree char *staged = dup_staged (cell, NULL, &readable, &tried);
 
-  if (trial != NULL)
+  if (trial != NULL || staged != NULL)
     return readable ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_FAILED;
 
   return get_readers (cell) != NULL ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
@@ -248,9 +262,19 @@ init_readable (IssPresenceRung       *self,
 {
   const char *readers = get_readers (cell);
   gboolean readable = FALSE;
+  gboolean tried = FALSE;
   g_autofree char *trial = dup_trial (cell, zone, &readable);
+  g_autofree char *staged = dup_staged (cell, zone, &readable, &tried);
 
-  if (trial != NULL)
+  if (staged != NULL)
+    {
+      self->observer = g_strdup (tried ? _("tried") : _("by permissions"));
+      self->text = tried
+        ? g_strdup_printf (_("%s by root's watcher"), staged)
+        /* Translators: whether accounts can read a key, a time */
+        : g_strdup_printf (_("%s, seen %s"), staged, self->time);
+    }
+  else if (trial != NULL)
     {
       self->observer = g_strdup (_("tried"));
       /* Translators: whether accounts could read a key, and when that was tried */

@@ -2,6 +2,7 @@
 #include "core/pool/reload-note.h"
 
 #include "core/assignment/reload-text.h"
+#include "core/base/text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -160,6 +161,121 @@ iss_reload_note_dup_trial (IssServer  *server,
   *out_readable = readable;
 
   return text;
+}
+
+static char *
+dup_unreadable (const IssReload *reload,
+                gint64           now,
+                GTimeZone       *zone)
+{
+  return iss_reload_text_dup_unreadable (reload);
+}
+
+static char *
+dup_account (const IssReload *reload,
+             gint64           now,
+             GTimeZone       *zone)
+{
+  return reload->staged.is_there && !reload->staged.readable ? g_strdup (reload->account) : NULL;
+}
+
+/**
+ * iss_reload_note_dup_staged:
+ * @server: a server, as it was seen
+ * @type: the name of a certificate type
+ * @zone: (nullable): the zone to show times in; %NULL is UTC
+ * @out_readable: (out): whether all accounts will be able to; untouched with %NULL
+ * @out_tried: (out): whether that was tried of all, not worked out from permissions; likewise
+ *
+ * Returns: (transfer full) (nullable): which accounts will be able to read the key that is
+ *   staged; %NULL: none is, or none has to
+ */
+char *
+iss_reload_note_dup_staged (IssServer  *server,
+                            const char *type,
+                            GTimeZone  *zone,
+                            gboolean   *out_readable,
+                            gboolean   *out_tried)
+{
+  const IssObservedReloads *reloads;
+  gboolean readable = TRUE;
+  gboolean tried = TRUE;
+  char *text;
+
+  g_return_val_if_fail (ISS_IS_SERVER (server), NULL);
+  g_return_val_if_fail (type != NULL, NULL);
+  g_return_val_if_fail (out_readable != NULL && out_tried != NULL, NULL);
+
+  text = join (server, type, ", ", iss_reload_text_dup_staged, zone);
+  if (text == NULL)
+    return NULL;
+
+  reloads = get_reloads (server);
+  for (guint i = 0; i < reloads->all->len; i++)
+    {
+      const IssReload *reload = g_ptr_array_index (reloads->all, i);
+
+      if (!g_str_equal (reload->type, type) || !reload->staged.is_there)
+        continue;
+
+      readable = readable && reload->staged.readable;
+      tried = tried && reload->staged.tried != 0;
+    }
+  *out_readable = readable;
+  *out_tried = tried;
+
+  return text;
+}
+
+/**
+ * iss_reload_note_dup_unreadable:
+ * @server: a server, as it was seen
+ * @type: the name of a certificate type
+ *
+ * Returns: (transfer full) (nullable): which services could not use what is staged, because their
+ *   accounts cannot read its key; %NULL: all could
+ */
+char *
+iss_reload_note_dup_unreadable (IssServer  *server,
+                                const char *type)
+{
+  g_return_val_if_fail (ISS_IS_SERVER (server), NULL);
+  g_return_val_if_fail (type != NULL, NULL);
+
+  /* Translators: between two of "rtc, whose account rtc-service cannot read the staged key" */
+  return join (server, type, _(" and "), dup_unreadable, NULL);
+}
+
+/**
+ * iss_reload_note_dup_remedy:
+ * @server: a server, as it was seen
+ * @type: the name of a certificate type
+ * @sha256: what is staged there, 32 bytes
+ *
+ * Returns: (transfer full) (nullable): what to type so that the accounts of its services can read
+ *   the staged key; %NULL: they can
+ */
+char *
+iss_reload_note_dup_remedy (IssServer    *server,
+                            const char   *type,
+                            const guint8 *sha256)
+{
+  g_autofree char *accounts = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *hex = NULL;
+
+  g_return_val_if_fail (ISS_IS_SERVER (server), NULL);
+  g_return_val_if_fail (type != NULL && sha256 != NULL, NULL);
+
+  accounts = join (server, type, ",", dup_account, NULL);
+  if (accounts == NULL)
+    return NULL;
+
+  name = iss_server_dup_short_name (server);
+  hex = iss_text_hex (sha256, ISS_SHA256_SIZE, FALSE);
+
+  return g_strdup_printf ("issuantctl set-key-access --server %s --thumbprint %s --allow %s", name,
+                          hex, accounts);
 }
 
 /**

@@ -24,6 +24,19 @@ char  *iss_reload_note_dup_trial    (IssServer   *server,
                                      const char  *type,
                                      GTimeZone   *zone,
                                      gboolean    *out_readable) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): "www-data may read the key, by permissions": that of what is staged */
+char  *iss_reload_note_dup_staged   (IssServer   *server,
+                                     const char  *type,
+                                     GTimeZone   *zone,
+                                     gboolean    *out_readable,
+                                     gboolean    *out_tried) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): "rtc, whose account rtc-service cannot read the staged key (tried)" */
+char  *iss_reload_note_dup_unreadable (IssServer  *server,
+                                       const char *type) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): the line to be typed that lets them */
+char  *iss_reload_note_dup_remedy   (IssServer    *server,
+                                     const char   *type,
+                                     const guint8 *sha256) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next that is wrong, from *position on; (nullable): there is none */
 const IssReload  *iss_reload_note_next_wrong (IssServer *server,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/pool/presence-seen.h"
+#include "core/pool/reload-note.h"
 
 static void
 line_free (gpointer data)
@@ -13,6 +14,7 @@ line_free (gpointer data)
 
   g_object_unref (line->server);
   g_free (line->text);
+  g_free (line->remedy);
   g_free (line);
 }
 
@@ -34,9 +36,22 @@ find_staged (IssPool    *pool,
   return NULL;
 }
 
+/* (nullable): it would go on with the old one, and be the only one that does */
+static char *
+dup_unreadable (IssServer  *server,
+                const char *type)
+{
+  g_autofree char *who = iss_reload_note_dup_unreadable (server, type);
+
+  /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)" */
+  return who != NULL ? g_strdup_printf (_("has %s: at the roll it would be left with the old "
+                                          "certificate"), who) : NULL;
+}
+
 /* (nullable): why the server is not ready */
 static char *
 dup_obstacle (IssServer             *server,
+              const char            *type,
               const IssObservedType *observed,
               const IssObservedSlot *wanted)
 {
@@ -57,7 +72,7 @@ dup_obstacle (IssServer             *server,
     return g_strdup (_("has not published the staged key yet: until then it refuses tokens that "
                        "are signed with it"));
 
-  return NULL;
+  return dup_unreadable (server, type);
 }
 
 static gboolean
@@ -81,7 +96,7 @@ make_line (IssServer             *server,
   const IssObservedType *observed =
     observation != NULL ? iss_observation_find_type (observation, type) : NULL;
   IssRollGateLine *line = g_new0 (IssRollGateLine, 1);
-  char *obstacle = wanted != NULL ? dup_obstacle (server, observed, wanted)
+  char *obstacle = wanted != NULL ? dup_obstacle (server, type, observed, wanted)
                                   : g_strdup (_("has nothing staged"));
 
   line->server = g_object_ref (server);
@@ -94,6 +109,9 @@ make_line (IssServer             *server,
     line->text = g_strdup_printf (_("excepted: %s"), obstacle);
   else
     line->text = g_strdup (obstacle);
+  if (!line->is_ready && observed != NULL && observed->slots[ISS_SLOT_STAGED].is_set)
+    line->remedy = iss_reload_note_dup_remedy (server, type,
+                                               observed->slots[ISS_SLOT_STAGED].sha256);
   g_free (obstacle);
 
   return line;
@@ -167,4 +185,28 @@ iss_roll_gate_dup_reason (GPtrArray *lines)
     }
 
   return reason->len > 0 ? g_string_free (g_steal_pointer (&reason), FALSE) : NULL;
+}
+
+/**
+ * iss_roll_gate_dup_remedy:
+ * @lines: (element-type IssRollGateLine): what iss_roll_gate_list() returned
+ *
+ * Returns: (transfer full) (nullable): what to type so that they are, a line each
+ */
+char *
+iss_roll_gate_dup_remedy (GPtrArray *lines)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  g_return_val_if_fail (lines != NULL, NULL);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const IssRollGateLine *line = lines->pdata[i];
+
+      if (line->remedy != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line->remedy);
+    }
+
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

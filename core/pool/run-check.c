@@ -183,6 +183,18 @@ dup_stage_line (Listing   *listing,
   return NULL;
 }
 
+static char *
+dup_staged_remedy (Listing               *listing,
+                   const IssRollGateLine *line,
+                   gboolean               is_there)
+{
+  if (line->remedy != NULL)
+    return g_strdup (line->remedy);
+
+  return is_there ? g_strdup (_("Look again; if it stays so, see its event log"))
+                  : dup_stage_line (listing, line->server);
+}
+
 /* Only where it answers: of the others nothing is known that is true now. */
 static void
 add_staged (Listing               *listing,
@@ -200,8 +212,7 @@ add_staged (Listing               *listing,
     add (listing, "staged", line->server, ISS_RUN_CHECK_NO_GO,
          its != NULL && its->held ? g_strdup_printf (_("held: not armed; %s"), line->text)
                                   : g_strdup (line->text),
-         is_there ? g_strdup (_("Look again; if it stays so, see its event log"))
-                  : dup_stage_line (listing, line->server), seen_at);
+         dup_staged_remedy (listing, line, is_there), seen_at);
 }
 
 /* What is in use, where nothing is staged. */

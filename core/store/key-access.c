@@ -404,3 +404,63 @@ iss_key_access_dup_readers (const IssKeyAccess *self)
 
   return g_strv_builder_end (names);
 }
+
+/**
+ * iss_key_access_allows:
+ * @root: a root folder
+ * @spki_sha256: SHA-256 of the public key, 32 bytes, whose private key is in a file
+ * @account: the name of an account of this server
+ * @out_why_not: (out) (transfer full): why it may not, a sentence without full stop; untouched
+ *   when it may
+ *
+ * Works out by permissions whether an account could read a private key once live/ shows it.
+ *
+ * Returns: whether it could
+ */
+gboolean
+iss_key_access_allows (IssRootFolder  *root,
+                       GBytes         *spki_sha256,
+                       const char     *account,
+                       char          **out_why_not)
+{
+  g_autofree IssSystemAccount *found = g_new0 (IssSystemAccount, 1);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *way = NULL;
+  g_autofree char *closed = NULL;
+  g_auto(Grant) grant = { NULL };
+  gboolean published;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+  g_return_val_if_fail (g_bytes_get_size (spki_sha256) == ISS_SHA256_SIZE, FALSE);
+  g_return_val_if_fail (account != NULL && out_why_not != NULL, FALSE);
+
+  key = dup_key_path (root, spki_sha256);
+  if (!iss_system_account_find (account, found))
+    {
+      *out_why_not = g_strdup_printf (_("There is no account %s on this server"), account);
+      return FALSE;
+    }
+
+  if (!read_grant (key, ACL_READ, &grant, &error))
+    {
+      *out_why_not = g_strdup (error->message);
+      return FALSE;
+    }
+
+  if (!is_granted (&grant, found))
+    {
+      *out_why_not = g_strdup_printf (_("the key's own permissions do not let %s read it"),
+                                      account);
+      return FALSE;
+    }
+
+  way = dup_way (root, key, NULL, &published);
+  closed = find_closed_folder (way, found);
+  if (closed == NULL)
+    return TRUE;
+
+  *out_why_not = g_strdup_printf (_("%s may not search the folder %s"), account, closed);
+
+  return FALSE;
+}

@@ -42,6 +42,12 @@ IssKeyAccess  *iss_key_access_read    (IssRootFolder       *root,
 /* names of accounts beside the owner that may really read it */
 char         **iss_key_access_dup_readers (const IssKeyAccess *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* the same of one account, in whatever group it is */
+gboolean       iss_key_access_allows   (IssRootFolder       *root,
+                                        GBytes              *spki_sha256,
+                                        const char          *account,
+                                        char               **out_why_not);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssKeyAccess, iss_key_access_free)
 
 G_END_DECLS

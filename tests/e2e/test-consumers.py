@@ -42,6 +42,14 @@ class Consumers(demo.Case):
     def rung(self, cell, name):
         return next(rung for rung in cell["rungs"] if rung["rung"] == name)
 
+    def readable(self):
+        """Of what is staged for tokens on fe01, and how that is known."""
+        done = self.ctl("get-presence", "--type", "OAuthTokenIssuer", "--json")
+        cell = next(cell for cell in done.json["cells"] if cell["server"].startswith("fe01")
+                    and cell["slot"] == "staged")
+        rung = self.rung(cell, "readable")
+        return rung["state"], rung["text"]
+
     def facts(self, done):
         return [f"{fact['level']} {fact['subject']}: {fact['sentence']}"
                 for fact in done.json["facts"]]
@@ -122,6 +130,66 @@ class Consumers(demo.Case):
         tasks = self.ctl("get-task", "--server", "fe01")
         self.assertIn("start issuant-consumers.path", tasks.out)
         self.assertNotIn("Nothing on fe01 will run", tasks.err)
+
+    def test_staged_key(self):
+        """A service that cannot read the staged key holds the roll, by name, with the remedy."""
+        kind = ("--type", "OAuthTokenIssuer")
+        self.demo.import_auth("--pool", demo.POOL)
+        current = self.demo.row("auth.contoso.example")
+        self.ctl("set-certificate", "--pool", demo.POOL, *kind, "--thumbprint", current["sha256"])
+        self.ctl("import-certificate", "--pool", demo.POOL, "--path",
+                 self.demo.files / "next-auth.contoso.example.pfx", "--password-file",
+                 self.demo.files / "auth.password")
+        staged = self.demo.row("next-auth.contoso.example")
+        self.configure("[rtc]\ntype=OAuthTokenIssuer\naccount=daemon\ncommand=/bin/true\n")
+        for folder in (self.demo.folder / "fe01").parents:
+            if self.demo.home in (folder, *folder.parents):
+                folder.chmod(folder.stat().st_mode | 0o011)
+        (self.demo.folder / "fe01").chmod(0o711)
+        allow = ("set-key-access", "--server", "fe01", "--allow", "daemon", "--thumbprint")
+        self.ctl(*allow, current["sha256"])
+        roll = ("set-certificate", "--pool", demo.POOL, *kind, "--thumbprint", staged["sha256"],
+                "--roll", "--effective-date", "2027-07-01T00:00Z")
+
+        # Before anything is staged: what the gate will hold, and what nothing would.
+        done = self.ctl(*roll, "--what-if")
+        self.assertRegex(done.lines[1], "^fe01 +done +would be staged. rtc could not use this "
+                         "certificate: .* do not let daemon read it. The roll stays held")
+        done = self.ctl(*roll, "--what-if", "--unconditional", status=3)
+        self.assertRegex(done.lines[1], "^fe01 +failed +rtc could not use this certificate: .* It "
+                         "would be left with the one that it has, until rtc, as daemon, can read")
+        self.assertIn("--force", done.err)
+
+        done = self.ctl(*roll, status=3)
+        who = "rtc, whose account daemon cannot read the staged key"
+        line = f"issuantctl {' '.join(allow[:3])} --thumbprint {staged['sha256']} --allow daemon"
+        self.assertIn(f"held: not armed. fe01 has {who} (by permissions): at the roll it would be "
+                      f"left with the old certificate.\n{line}\n", done.err)
+        done = self.ctl("test-pool", *kind, "--json", status=1)
+        self.assertIn(f"warning fe01: {who} (by permissions), would be left with the old "
+                      "certificate at the roll of OAuthTokenIssuer. Let the account read the key "
+                      "(set-key-access).", self.facts(done))
+        self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, by permissions, "
+                                           "seen 12:00:00"))
+        sheet = self.ctl("get-run-sheet", "--pool", demo.POOL, *kind, status=1)
+        self.assertIn(f"→ {line}", sheet.out)
+
+        # Root's watcher, which can, has tried it.
+        self.reload(status=0 if os.geteuid() == 0 else 1)
+        done = self.ctl("set-certificate", "--pool", demo.POOL, *kind, "--arm", status=4)
+        self.assertIn(f"fe01 has {who} (tried)", done.err)
+        self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, tried 12:00:00 "
+                                           "by root's watcher"))
+
+        # What was tried before the permissions were changed says nothing any more.
+        self.ctl(*allow, staged["sha256"])
+        self.assertEqual(self.readable(), ("reached", "daemon may read the key, by permissions, "
+                                           "seen 12:00:00"))
+        self.ctl("set-certificate", "--pool", demo.POOL, *kind, "--arm")
+        if os.geteuid() == 0:
+            self.reload()
+            self.assertEqual(self.readable(), ("reached", "daemon has read the key, tried "
+                                               "12:00:00 by root's watcher"))
 
     def test_wrong_configuration(self):
         self.configure("[nginx]\ntype=Default\ncomand=/bin/true\n")

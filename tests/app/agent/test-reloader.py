@@ -343,6 +343,41 @@ class Reloader(unittest.TestCase):
         self.assertEqual(self.record()["state"], "done")
         self.assertNotIn("tried", self.record())
 
+    def test_staged_key(self):
+        """What is staged is tried before the roll, again until it can be read, and told once."""
+        account = "nobody" if IS_ROOT else self.own_account()
+        self.configure_script(f"echo reloaded >>{self.log}", f"account={account}\n")
+        folder = self.root / "live" / ".made" / "Default-1"
+        if IS_ROOT:
+            os.chown(folder / "privkey.pem", NOBODY, -1)
+        staged = folder / ".staged-privkey.pem"
+        staged.write_text("next\n")
+        staged.chmod(0o600 if IS_ROOT else 0)
+        said = self.once()
+        self.assertIn(f"web will not be able to use what is staged for Default: {account} cannot "
+                      "read ", said)
+        record = self.record()
+        self.assertEqual((record["state"], record["readable"], record["staged-key-readable"]),
+                         ("done", "true", "false"))
+        self.assertEqual(record["staged-key-tried"], "2026-11-22T12:00:00Z")
+        self.assertIn("Permission denied", record["staged-key-reason"])
+
+        # Nothing has changed: tried again, and told already.
+        self.assertNotIn("staged", self.once(at=AT + 1))
+        self.assertEqual(self.record()["staged-key-tried"], "2026-11-22T12:00:01Z")
+
+        if IS_ROOT:
+            os.chown(staged, NOBODY, -1)
+        staged.chmod(0o600)
+        self.once(at=AT + 2)
+        record = self.record()
+        self.assertEqual((record["staged-key-readable"], record["staged-key-tried"]),
+                         ("true", "2026-11-22T12:00:02Z"))
+        self.assertEqual(self.count(), 1)
+        # What could be read is left alone.
+        self.once(at=AT + 3)
+        self.assertEqual(self.record()["staged-key-tried"], "2026-11-22T12:00:02Z")
+
     def test_configuration(self):
         """Every refusal names file and line, and nothing is run."""
         cases = {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/replica-state.h"
 
+#include "core/assignment/consumer-file.h"
 #include "core/base/error.h"
 #include "tests/core/replication/replica-fixture.h"
+
+#include <glib/gstdio.h>
 
 #define NOW ISS_SERVER_FOLDER_NOW
 #define HOUR 3600
@@ -54,6 +57,29 @@ test_ladder (IssReplicaFixture *fixture,
                    iss_certificate_get_sha256_hex (fixture->two));
   g_assert_cmpint (type->rung[ISS_SLOT_STAGED], ==, ISS_RUNG_PUBLISHED);
   g_assert_cmpint (type->rung[ISS_SLOT_PREVIOUS], ==, ISS_RUNG_NONE);
+  g_assert_null (type->unreadable);
+}
+
+/* Whoever decides globally does not see the server's services otherwise. */
+static void
+test_unreadable (IssReplicaFixture *fixture,
+                 gconstpointer      unused)
+{
+  g_autoptr(IssManifest) manifest =
+    iss_replica_fixture_new_manifest (fixture, 4, fixture->one, NULL, fixture->two, NOW + HOUR);
+  g_autoptr(IssReplicaState) state = NULL;
+  const char *path = iss_root_folder_get_path (fixture->folder->root);
+  g_autofree char *folder = g_build_filename (path, "consumers", NULL);
+  g_autofree char *file = g_build_filename (path, ISS_CONSUMER_FILE_OWN, NULL);
+
+  g_assert_no_errno (g_mkdir (folder, 0755));
+  g_assert_true (g_file_set_contents_full (file, "[rtc]\ntype=OAuthTokenIssuer\naccount=daemon\n"
+                                           "unit=rtc.service\n", -1, G_FILE_SET_CONTENTS_NONE,
+                                           0644, NULL));
+  iss_replica_fixture_deliver (fixture, manifest, NOW);
+  state = make (fixture, NOW + 1);
+  g_assert_cmpstr (iss_replica_state_find_type (state, fixture->type)->unreadable, ==,
+                   "rtc, whose account daemon cannot read the staged key (by permissions)");
 }
 
 /* Also when everything was taken out by hand. */
@@ -117,6 +143,8 @@ main (int   argc,
 
   g_test_add ("/replica-state/ladder", IssReplicaFixture, NULL, iss_replica_fixture_set_up,
               test_ladder, iss_replica_fixture_tear_down);
+  g_test_add ("/replica-state/unreadable", IssReplicaFixture, NULL, iss_replica_fixture_set_up,
+              test_unreadable, iss_replica_fixture_tear_down);
   g_test_add ("/replica-state/local", IssReplicaFixture, NULL, iss_replica_fixture_set_up,
               test_local, iss_replica_fixture_tear_down);
   g_test_add_func ("/replica-state/hostile", test_hostile);

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/assignment/change.h"
 
-#include <string.h>
+/* Also covers: reader-check. */
 
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/assignment/consumer-file.h"
+#include "core/assignment/reload-folder.h"
 #include "core/base/error.h"
 #include "core/store/certificate-store.h"
+#include "core/store/key-readers.h"
 #include "tests/lib/server-folder.h"
 
 #define NOW ISS_SERVER_FOLDER_NOW
@@ -406,6 +413,52 @@ test_replace_elsewhere (void)
   g_assert_false (is_untrusted (folder, one));
 }
 
+/* A service that could not read the key would go on with the old one: that is said before. */
+static void
+test_unreadable (void)
+{
+  static const char *const allow[] = { "daemon", NULL };
+  static const char *const nobody[] = { NULL };
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  int consumers = iss_reload_folder_open (iss_root_folder_get_fd (folder->root), TRUE, NULL);
+  g_autofree char *path = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) forced = NULL;
+  g_autoptr(GError) error = NULL;
+  IssTransition stage = make_stage (two, NOW + DAY);
+  gboolean changed = FALSE;
+
+  close (consumers);
+  set (folder, one, NOW - 2 * DAY);
+  path = iss_temp_folder_write (folder->folder, ISS_CONSUMER_FILE_OWN,
+                                "[rtc]\ntype=OAuthTokenIssuer\naccount=daemon\n"
+                                "unit=rtc.service\n", -1);
+  g_assert_no_errno (g_chmod (path, 0644));
+  g_assert_no_errno (g_chmod (iss_temp_folder_get_path (folder->folder), 0755));
+
+  /* Nothing will stop it at its instant. */
+  refuse (folder, &stage, ISS_ERROR_NEEDS_CONFIRMATION,
+          "rtc could not use this certificate: the key's own permissions do not let daemon read "
+          "it. It would be left with the one that it has, until rtc, as daemon, can read the key");
+
+  /* The gate will. */
+  stage.held = TRUE;
+  outcome = run (folder, &stage, FALSE, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (outcome->notes, "The roll stays held until rtc, as daemon, can read"));
+
+  stage.held = FALSE;
+  forced = run (folder, &stage, TRUE, TRUE, &error);
+  g_assert_no_error (error);
+
+  iss_key_readers_change (folder->root, iss_certificate_get_spki_sha256 (two), allow, nobody,
+                          FALSE, &changed, &error);
+  g_assert_no_error (error);
+  run_well (folder, &stage);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -420,6 +473,7 @@ main (int    argc,
   g_test_add_func ("/change/unsuitable", test_unsuitable);
   g_test_add_func ("/change/replace", test_replace);
   g_test_add_func ("/change/replace/elsewhere", test_replace_elsewhere);
+  g_test_add_func ("/change/unreadable", test_unreadable);
   g_test_add_func ("/change/all-or-none", test_all_or_none);
 
   return g_test_run ();

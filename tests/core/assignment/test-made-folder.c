@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/assignment/made-folder.h"
 
+/* Also covers: made-key, made-folder-sweep. */
+
+#include "core/assignment/staged-key.h"
 #include "core/base/error.h"
 #include "core/store/key-file.h"
 #include "tests/lib/server-folder.h"
@@ -111,6 +114,45 @@ test_made_folder_closes_key (Fixture       *fixture,
   g_assert_cmpint (info.st_mode & 07777, ==, 0600);
 }
 
+/* The staged key is there under a name of its own, closed; without it the rest is published. */
+static void
+test_made_folder_staged (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  g_autoptr(IssCertificate) next = iss_server_folder_hold (fixture->server, "next", NULL);
+  const IssTransition stage =
+    { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + 60,
+      .sha256_hex = iss_certificate_get_sha256_hex (next) };
+  g_autoptr(IssMadeFolder) folder = NULL;
+  g_autoptr(IssMadeFolder) without = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = NULL;
+  GStatBuf info;
+
+  iss_assignments_change (fixture->assignments, iss_certificate_type_find ("OAuthTokenIssuer"),
+                          &stage);
+  folder = new_folder (fixture);
+  iss_made_folder_make (folder, fixture->parent, NOW, &error);
+  g_assert_no_error (error);
+  path = iss_temp_folder_dup_path (fixture->server->folder,
+                                   "live/.made/OAuthTokenIssuer-2/" ISS_STAGED_KEY_NAME);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 07777, ==, 0600);
+  g_assert_cmpint (info.st_nlink, ==, 2);
+  g_assert_true (iss_made_folder_is_right (folder, fixture->parent));
+
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  g_assert_false (iss_made_folder_is_right (folder, fixture->parent));
+
+  iss_key_file_remove (fixture->server->root, iss_certificate_get_spki_sha256 (next), &error);
+  g_assert_no_error (error);
+  without = new_folder (fixture);
+  iss_made_folder_make (without, fixture->parent, NOW, &error);
+  g_assert_no_error (error);
+  g_assert_true (iss_made_folder_is_right (without, fixture->parent));
+  g_assert_cmpint (g_stat (path, &info), !=, 0);
+}
+
 /* What fails leaves nothing under the name, and nothing after a sweep. */
 static void
 test_made_folder_fails (Fixture       *fixture,
@@ -199,6 +241,7 @@ main (int   argc,
 
   add ("/made-folder/make", test_made_folder_make);
   add ("/made-folder/closes-key", test_made_folder_closes_key);
+  add ("/made-folder/staged", test_made_folder_staged);
   add ("/made-folder/fails", test_made_folder_fails);
   add ("/made-folder/sweep", test_made_folder_sweep);
 

@@ -13,7 +13,7 @@ new_reload (void)
   iss_consumer_set (consumer, "unit", "nginx.service", NULL);
   iss_consumer_set (consumer, "account", "www-data", NULL);
 
-  return iss_reload_new (consumer, NULL, &live);
+  return iss_reload_new (consumer, NULL, &live, NULL);
 }
 
 static void

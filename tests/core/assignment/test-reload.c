@@ -49,7 +49,7 @@ test_reload_steps (void)
   g_autoptr(IssConsumer) consumer = new_consumer ();
   const IssLiveState live = { 7, 4711, NOW };
   const IssLiveState later = { 8, 4712, NOW + 1000 };
-  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live);
+  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live, NULL);
   g_autoptr(IssReload) same = NULL;
   g_autoptr(IssReload) next = NULL;
   g_autoptr(IssReload) read = NULL;
@@ -72,7 +72,7 @@ test_reload_steps (void)
 
   /* Recorded, it is the same; for what is published next it is pending again. */
   read = read_back (reload);
-  same = iss_reload_new (consumer, read, &live);
+  same = iss_reload_new (consumer, read, &live, NULL);
   assert_same (same, reload);
 
   iss_reload_begin (same, NOW + 300);
@@ -81,7 +81,7 @@ test_reload_steps (void)
   g_assert_cmpuint (same->attempts, ==, 2);
   g_assert_cmpuint (same->good.revision, ==, 7);
 
-  next = iss_reload_new (consumer, same, &later);
+  next = iss_reload_new (consumer, same, &later, NULL);
   g_assert_cmpint (next->state, ==, ISS_RELOAD_PENDING);
   g_assert_cmpuint (next->attempts, ==, 0);
   g_assert_cmpuint (next->good.revision, ==, 7);
@@ -97,14 +97,14 @@ test_reload_configured_anew (void)
   g_autoptr(IssConsumer) consumer = new_consumer ();
   g_autoptr(IssConsumer) other = iss_consumer_new ("nginx", NULL);
   const IssLiveState live = { 7, 4711, NOW };
-  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live);
+  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live, NULL);
   g_autoptr(IssReload) anew = NULL;
 
   iss_reload_begin (reload, NOW);
   iss_reload_end (reload, ISS_RELOAD_DONE, NOW, NULL, NULL);
   iss_consumer_set (other, "type", "Default", NULL);
   iss_consumer_set (other, "unit", "apache2.service", NULL);
-  anew = iss_reload_new (other, reload, &live);
+  anew = iss_reload_new (other, reload, &live, NULL);
   g_assert_cmpint (anew->state, ==, ISS_RELOAD_PENDING);
   g_assert_cmpint (anew->good_at, ==, 0);
 
@@ -112,7 +112,7 @@ test_reload_configured_anew (void)
   g_clear_pointer (&anew, iss_reload_free);
   g_free (consumer->account);
   consumer->account = g_strdup ("nobody");
-  anew = iss_reload_new (consumer, reload, &live);
+  anew = iss_reload_new (consumer, reload, &live, NULL);
   g_assert_cmpint (anew->state, ==, ISS_RELOAD_PENDING);
   g_assert_cmpuint (anew->good.revision, ==, 7);
 }
@@ -122,7 +122,7 @@ test_reload_nothing (void)
 {
   g_autoptr(IssConsumer) consumer = new_consumer ();
   const IssLiveState nothing = { 0 };
-  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &nothing);
+  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &nothing, NULL);
 
   g_assert_false (iss_reload_is_wrong (reload, NOW));
 }
@@ -132,7 +132,7 @@ test_reload_damaged (void)
 {
   g_autoptr(IssConsumer) consumer = new_consumer ();
   const IssLiveState live = { 7, 4711, NOW };
-  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live);
+  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live, NULL);
   g_autofree char *text = iss_reload_to_text (reload);
   static const char *const changes[][2] =
   {
@@ -178,7 +178,7 @@ test_reload_wire (void)
 {
   g_autoptr(IssConsumer) consumer = new_consumer ();
   const IssLiveState live = { 7, 0, NOW };
-  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live);
+  g_autoptr(IssReload) reload = iss_reload_new (consumer, NULL, &live, NULL);
   g_autoptr(IssReload) back = NULL;
   g_autoptr(IssReload) odd = NULL;
 

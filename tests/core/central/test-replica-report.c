@@ -101,7 +101,8 @@ test_up_to_date (IssCentralFixture *fixture,
     }
 }
 
-/* Ready is who shows the staged key, was reached just now, and has this revision. */
+/* Ready is who shows the staged key, was reached just now, has this revision, and whose services
+ * can read the key. */
 static void
 test_ready (IssCentralFixture *fixture,
             gconstpointer      unused)
@@ -113,15 +114,17 @@ test_ready (IssCentralFixture *fixture,
     const char *staged;
     guint       revision;
     IssRung     rung;
+    const char *unreadable;
     const char *error;
     gboolean    is_ready;
   } cases[] =
   {
-    { staged, 2, ISS_RUNG_PUBLISHED, NULL, TRUE },
-    { staged, 2, ISS_RUNG_READABLE, NULL, FALSE },
-    { staged, 1, ISS_RUNG_PUBLISHED, NULL, FALSE },
-    { OTHER, 2, ISS_RUNG_PUBLISHED, NULL, FALSE },
-    { staged, 2, ISS_RUNG_PUBLISHED, "no answer", FALSE },
+    { staged, 2, ISS_RUNG_PUBLISHED, "", NULL, TRUE },
+    { staged, 2, ISS_RUNG_READABLE, "", NULL, FALSE },
+    { staged, 1, ISS_RUNG_PUBLISHED, "", NULL, FALSE },
+    { OTHER, 2, ISS_RUNG_PUBLISHED, "", NULL, FALSE },
+    { staged, 2, ISS_RUNG_PUBLISHED, "rtc", NULL, FALSE },
+    { staged, 2, ISS_RUNG_PUBLISHED, "", "no answer", FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -129,8 +132,9 @@ test_ready (IssCentralFixture *fixture,
       g_autoptr(IssReplicaReport) report = iss_replica_report_new (SERVER);
       g_autofree char *text =
         g_strdup_printf ("{'types': <[{'type': <'OAuthTokenIssuer'>, 'staged': <'%s'>, "
-                         "'revision': <uint64 %u>, 'staged-rung': <uint32 %d>}]>}",
-                         cases[i].staged, cases[i].revision, cases[i].rung);
+                         "'revision': <uint64 %u>, 'staged-rung': <uint32 %d>, "
+                         "'unreadable': <'%s'>}]>}",
+                         cases[i].staged, cases[i].revision, cases[i].rung, cases[i].unreadable);
 
       report->state = parse (text);
       report->error = g_strdup (cases[i].error);

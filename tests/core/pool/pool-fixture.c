@@ -87,6 +87,29 @@ add_type (GVariantBuilder *types,
                          &observed);
 }
 
+/* A service of the type that the word names. */
+static GVariant *
+make_reload (const char *word)
+{
+  g_autoptr(IssConsumer) consumer = iss_consumer_new ("rtc", NULL);
+  const IssLiveState live = { 1, 1, ISS_POOL_FIXTURE_NOW - 600 };
+  const IssStagedKey staged = { .is_there = TRUE };
+  g_autoptr(IssReload) reload = NULL;
+
+  g_assert_true (iss_consumer_set (consumer, "type", word + 1, NULL));
+  iss_consumer_set (consumer, "unit", "rtc.service", NULL);
+  iss_consumer_set (consumer, "account", "rtc-service", NULL);
+  reload = iss_reload_new (consumer, NULL, &live, word[0] == '~' ? &staged : NULL);
+  iss_reload_begin (reload, ISS_POOL_FIXTURE_NOW - 60);
+  iss_reload_end (reload, word[0] == '#' ? ISS_RELOAD_FAILED : ISS_RELOAD_DONE,
+                  ISS_POOL_FIXTURE_NOW - 60, word[0] == '#' ? "It ended with status 1" : NULL,
+                  NULL);
+  if (word[0] == '~')
+    iss_staged_key_set (&reload->staged, ISS_POOL_FIXTURE_NOW - 30, "Permission denied");
+
+  return iss_reload_to_variant (reload);
+}
+
 static IssObservation *
 observe (const char *line)
 {
@@ -97,6 +120,7 @@ observe (const char *line)
   GVariantBuilder certificates;
   GVariantBuilder types;
   GVariantBuilder held;
+  GVariantBuilder reloads;
   GVariantBuilder all;
   IssObservation *observation;
 
@@ -115,6 +139,11 @@ observe (const char *line)
     if (words[i][0] == '^')
       g_variant_builder_add (&held, "s", words[i] + 1);
 
+  g_variant_builder_init (&reloads, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; words[i] != NULL; i++)
+    if (words[i][0] == '~' || words[i][0] == '#')
+      g_variant_builder_add_value (&reloads, make_reload (words[i]));
+
   for (guint i = 0; words[i] != NULL; i++)
     if (strchr (words[i], '=') != NULL)
       add_type (&types, &certificates, known, words[i]);
@@ -124,6 +153,7 @@ observe (const char *line)
   g_variant_builder_add (&all, "{sv}", "types", g_variant_builder_end (&types));
   g_variant_builder_add (&all, "{sv}", "certificates", g_variant_builder_end (&certificates));
   g_variant_builder_add (&all, "{sv}", "held", g_variant_builder_end (&held));
+  g_variant_builder_add (&all, "{sv}", "reloads", g_variant_builder_end (&reloads));
   variant = g_variant_ref_sink (g_variant_builder_end (&all));
 
   observation = iss_observation_from_variant (variant, &error);

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
  * "OAuthTokenIssuer=A6,B3 Default=S6 +Cp -D": in its slots current and previous the
  * certificates A and B, on the rungs 6 and 3 ("A6@-60": current for a minute; "Default*": assigned
  * globally); it has C, meant for the pool, and was asked
- * about D, which it does not have; "^OAuthTokenIssuer": what is staged for it is held. A line that
+ * about D, which it does not have; "^OAuthTokenIssuer": what is staged for it is held; "~Default":
+ * the account of its service, "rtc", could not read the staged key when that was tried;
+ * "#Default": "rtc" could not be reloaded. A line that
  * begins with "!" is of a server that does not answer since 13:58 and was seen at 13:41; "!?" and
  * "?" were never seen. */
 IssPool  *iss_pool_fixture_new        (const char *const  *lines,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/roll-gate.h"
 
+#include "core/base/text.h"
 #include "tests/core/pool/pool-fixture.h"
 
 #define OAUTH "OAuthTokenIssuer"
@@ -39,6 +40,11 @@ test_lines (void)
     { "never seen", { READY, "?" }, { NULL }, FALSE,
       "fe02 does not answer: from the roll on it would refuse the others' tokens if it does not "
       "have the new certificate" },
+    { "unreadable", { READY, READY " ~OAuthTokenIssuer" }, { NULL }, FALSE,
+      "fe02 has rtc, whose account rtc-service cannot read the staged key (tried): at the roll it "
+      "would be left with the old certificate" },
+    { "unreadable, excepted", { READY, READY " ~OAuthTokenIssuer" }, { "fe02" }, TRUE, NULL },
+    { "unreadable, of another type", { READY, READY " ~Default" }, { NULL }, TRUE, NULL },
     { "excepted", { READY, "!" READY }, { "fe02" }, TRUE, NULL },
     { "excepted in full", { READY, "?" }, { "fe02.contoso.example" }, TRUE, NULL },
     { "another excepted", { READY, "?" }, { "fe01" }, FALSE,
@@ -77,6 +83,25 @@ test_held (void)
   g_assert_true (g_str_has_prefix (line->text, "excepted: does not answer"));
 }
 
+/* What can be typed to open it is told. */
+static void
+test_remedy (void)
+{
+  static const char *const texts[] = { READY, READY " ~OAuthTokenIssuer", "?", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (texts, 'A', 0);
+  g_autoptr(GPtrArray) lines = iss_roll_gate_list (pool, OAUTH, NULL);
+  g_autofree char *remedy = iss_roll_gate_dup_remedy (lines);
+  guint8 sha256[ISS_SHA256_SIZE];
+  g_autofree char *hex = NULL;
+  g_autofree char *line = NULL;
+
+  iss_pool_fixture_get_sha256 ('B', sha256);
+  hex = iss_text_hex (sha256, sizeof sha256, FALSE);
+  line = g_strdup_printf ("issuantctl set-key-access --server fe02 --thumbprint %s "
+                          "--allow rtc-service", hex);
+  g_assert_cmpstr (remedy, ==, line);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -85,6 +110,7 @@ main (int    argc,
 
   g_test_add_func ("/roll-gate/lines", test_lines);
   g_test_add_func ("/roll-gate/held", test_held);
+  g_test_add_func ("/roll-gate/remedy", test_remedy);
 
   return g_test_run ();
 }
