@@ -2,6 +2,7 @@
 #include "core/pool/metadata-fetch.h"
 
 #include "core/base/error.h"
+#include "core/pool/use-place.h"
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
@@ -14,6 +15,7 @@ typedef struct
 {
   SoupSession  *session;
   SoupMessage  *message;
+  GPtrArray    *known;        /* (element-type GBytes) */
   GInputStream *body;         /* (nullable) */
   guchar       *buffer;
   GCancellable *cancellable;
@@ -21,6 +23,7 @@ typedef struct
   gulong        outer_id;
   guint         timeout_id;
   gboolean      is_late;
+  gboolean      is_stranger;
 } Fetch;
 
 static void
@@ -36,6 +39,7 @@ fetch_free (gpointer data)
   g_clear_object (&fetch->message);
   g_clear_object (&fetch->session);
   g_clear_object (&fetch->cancellable);
+  g_ptr_array_unref (fetch->known);
   g_free (fetch->buffer);
   g_free (fetch);
 }
@@ -50,6 +54,11 @@ fail (GTask        *task,
   if (fetch->is_late)
     g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_UNREACHABLE,
                              _("It has not answered within %d seconds"), WHOLE_PATIENCE);
+  else if (fetch->is_stranger)
+    g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_REFUSED,
+                             _("Who answers there is not verified: its TLS certificate is neither "
+                               "trusted on this machine nor one that the server uses. Let this "
+                               "machine trust its authority"));
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_error_copy (error));
   else
@@ -122,13 +131,20 @@ answered_cb (GObject      *object,
                                  g_object_ref (task));
 }
 
+/* Asked only about what this machine does not trust by itself. */
 static gboolean
 accept_cb (SoupMessage          *message,
            GTlsCertificate      *certificate,
            GTlsCertificateFlags  errors,
-           gpointer              unused)
+           gpointer              user_data)
 {
-  return TRUE;
+  Fetch *fetch = user_data;
+  g_autoptr(GBytes) sha256 = iss_use_place_hash (certificate);
+
+  fetch->is_stranger = sha256 == NULL ||
+    !g_ptr_array_find_with_equal_func (fetch->known, sha256, g_bytes_equal, NULL);
+
+  return !fetch->is_stranger;
 }
 
 static gboolean
@@ -146,6 +162,7 @@ late_cb (gpointer user_data)
 /**
  * iss_metadata_fetch_async:
  * @uri: an https: address
+ * @known: (element-type GBytes): SHA-256 of certificates that the server is known to use
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is over
  * @user_data: data for @callback
@@ -154,6 +171,7 @@ late_cb (gpointer user_data)
  */
 void
 iss_metadata_fetch_async (const char          *uri,
+                          GPtrArray           *known,
                           GCancellable        *cancellable,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
@@ -161,11 +179,12 @@ iss_metadata_fetch_async (const char          *uri,
   g_autoptr(GTask) task = NULL;
   Fetch *fetch;
 
-  g_return_if_fail (uri != NULL);
+  g_return_if_fail (uri != NULL && known != NULL);
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, iss_metadata_fetch_async);
   fetch = g_new0 (Fetch, 1);
+  fetch->known = g_ptr_array_ref (known);
   fetch->cancellable = g_cancellable_new ();
   g_task_set_task_data (task, fetch, fetch_free);
   if (cancellable != NULL)
@@ -187,7 +206,7 @@ iss_metadata_fetch_async (const char          *uri,
   fetch->session = soup_session_new_with_options ("proxy-resolver", NULL, "timeout", PATIENCE,
                                                   "max-conns", 1, NULL);
   soup_message_add_flags (fetch->message, SOUP_MESSAGE_NO_REDIRECT);
-  g_signal_connect (fetch->message, "accept-certificate", G_CALLBACK (accept_cb), NULL);
+  g_signal_connect (fetch->message, "accept-certificate", G_CALLBACK (accept_cb), fetch);
   fetch->timeout_id = g_timeout_add_seconds (WHOLE_PATIENCE, late_cb, fetch);
   soup_session_send_async (fetch->session, fetch->message, G_PRIORITY_DEFAULT,
                            fetch->cancellable, answered_cb, g_object_ref (task));
@@ -196,8 +215,8 @@ iss_metadata_fetch_async (const char          *uri,
 /**
  * iss_metadata_fetch_finish:
  * @result: what the callback got
- * @error: return location for an error: %ISS_ERROR_UNREACHABLE, %ISS_ERROR_FAILED, or those of
- *   iss_metadata_read()
+ * @error: return location for an error: %ISS_ERROR_UNREACHABLE, %ISS_ERROR_FAILED,
+ *   %ISS_ERROR_REFUSED when who answers is not verified, or those of iss_metadata_read()
  *
  * Returns: (transfer full) (element-type GBytes): as of iss_metadata_read()
  */

@@ -6,9 +6,11 @@
 G_BEGIN_DECLS
 
 /* Fetches an https: document of iss_metadata_read(): without following redirects, at most
- * ISS_METADATA_MAX_BYTES, within 20 seconds. Who answers is not authenticated, and nothing is
- * trusted by it. */
+ * ISS_METADATA_MAX_BYTES, within 20 seconds. Who answers has to show a certificate that this
+ * machine trusts for that name, or one that the server itself is known to use: else whatever it
+ * says counts for nothing. */
 void        iss_metadata_fetch_async   (const char           *uri,
+                                        GPtrArray            *known,
                                         GCancellable         *cancellable,
                                         GAsyncReadyCallback   callback,
                                         gpointer              user_data);

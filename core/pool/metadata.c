@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/certificate/certificate.h"
+#include "core/certificate/jwk.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -13,6 +14,10 @@
 #define MAX_KEYS 64
 #define MAX_THUMBPRINT 64  /* characters */
 #define SHA1_SIZE 20
+#define MAX_NUMBER 4096    /* characters */
+
+/* What JSON Web Keys say of the key itself: RFC 7518, section 6. */
+static const char *const numbers[] = { "n", "e", "x", "y" };
 
 static gboolean
 is_shallow (const char *text,
@@ -36,12 +41,31 @@ is_shallow (const char *text,
   return TRUE;
 }
 
+/* (nullable): products spell the names each in their own case: keyvalue, keyValue */
+static JsonNode *
+get_member (JsonObject *object,
+            const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  g_autoptr(GList) names = NULL;
+
+  if (node != NULL)
+    return node;
+
+  names = json_object_get_members (object);
+  for (GList *one = names; one != NULL; one = one->next)
+    if (g_ascii_strcasecmp (one->data, name) == 0)
+      return json_object_get_member (object, one->data);
+
+  return NULL;
+}
+
 /* (nullable) */
 static const char *
 get_string (JsonObject *object,
             const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  JsonNode *node = get_member (object, name);
 
   return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
          ? json_node_get_string (node) : NULL;
@@ -52,7 +76,7 @@ static JsonObject *
 get_object (JsonObject *object,
             const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  JsonNode *node = get_member (object, name);
 
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
@@ -62,40 +86,20 @@ static JsonArray *
 get_array (JsonObject *object,
            const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  JsonNode *node = get_member (object, name);
 
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
-/* (transfer full) (nullable): the SHA-256 of a certificate in Base64 */
-static GBytes *
-hash_certificate (const char *base64)
-{
-  g_autofree guchar *der = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(IssCertificate) certificate = NULL;
-  gsize size = 0;
-
-  if (base64 == NULL)
-    return NULL;
-
-  der = g_base64_decode (base64, &size);
-  bytes = g_bytes_new_take (g_steal_pointer (&der), size);
-  certificate = iss_certificate_new_from_der (bytes, NULL);
-
-  return certificate != NULL ? g_bytes_ref (iss_certificate_get_sha256 (certificate)) : NULL;
-}
-
-/* (transfer full) (nullable): a thumbprint in Base64, of either alphabet */
-static GBytes *
-read_thumbprint (const char *text,
-                 gsize       wanted)
+/* (transfer full) (nullable): Base64 of either alphabet, with or without padding */
+static guchar *
+decode (const char *text,
+        gsize       max_length,
+        gsize      *out_size)
 {
   g_autoptr(GString) base64 = NULL;
-  guchar *hash;
-  gsize size = 0;
 
-  if (text == NULL || strlen (text) > MAX_THUMBPRINT)
+  if (text == NULL || strlen (text) > max_length)
     return NULL;
 
   base64 = g_string_new (text);
@@ -104,14 +108,90 @@ read_thumbprint (const char *text,
   while (base64->len % 4 != 0)
     g_string_append_c (base64, '=');
 
-  hash = g_base64_decode (base64->str, &size);
-  if (size != wanted)
+  return g_base64_decode (base64->str, out_size);
+}
+
+/* (transfer full) (nullable): without the zeros in front, which some write and others do not */
+static GBytes *
+read_number (JsonObject *key,
+             const char *name)
+{
+  gsize size = 0;
+  g_autofree guchar *number = decode (get_string (key, name), MAX_NUMBER, &size);
+  gsize zeros = 0;
+
+  while (number != NULL && zeros < size && number[zeros] == 0)
+    zeros++;
+
+  return number != NULL ? g_bytes_new (number + zeros, size - zeros) : NULL;
+}
+
+/* (transfer full) (nullable): what a JSON Web Key of the certificate says */
+static JsonParser *
+make_jwk (IssCertificate *certificate)
+{
+  g_autoptr(IssJsonText) json = iss_json_text_new (FALSE);
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autofree char *text = NULL;
+
+  iss_jwk_write (json, certificate);
+  text = iss_json_text_finish (json);
+
+  return json_parser_load_from_data (parser, text, -1, NULL) ? g_steal_pointer (&parser) : NULL;
+}
+
+/* Who verifies takes the key that is written beside the certificate: what it names is not what
+ * counts unless they are the same. */
+static gboolean
+is_its_key (JsonObject     *key,
+            IssCertificate *certificate)
+{
+  g_autoptr(JsonParser) parser = make_jwk (certificate);
+
+  for (gsize i = 0; parser != NULL && i < G_N_ELEMENTS (numbers); i++)
     {
-      g_free (hash);
-      return NULL;
+      g_autoptr(GBytes) said = read_number (key, numbers[i]);
+      g_autoptr(GBytes) own = read_number (json_node_get_object (json_parser_get_root (parser)),
+                                           numbers[i]);
+
+      if (said != NULL && (own == NULL || !g_bytes_equal (said, own)))
+        return FALSE;
     }
 
-  return g_bytes_new_take (hash, size);
+  return TRUE;
+}
+
+/* (transfer full) (nullable): a certificate in Base64 */
+static IssCertificate *
+read_certificate (const char *base64)
+{
+  g_autofree guchar *der = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  gsize size = 0;
+
+  if (base64 == NULL)
+    return NULL;
+
+  der = g_base64_decode (base64, &size);
+  bytes = g_bytes_new_take (g_steal_pointer (&der), size);
+
+  return iss_certificate_new_from_der (bytes, NULL);
+}
+
+/* (transfer full) (nullable): a thumbprint in Base64, of either alphabet */
+static GBytes *
+read_thumbprint (const char *text,
+                 gsize       wanted)
+{
+  gsize size = 0;
+  guchar *hash = decode (text, MAX_THUMBPRINT, &size);
+
+  if (hash != NULL && size == wanted)
+    return g_bytes_new_take (hash, size);
+
+  g_free (hash);
+
+  return NULL;
 }
 
 /* Keys that are not for signing are passed over. */
@@ -121,33 +201,52 @@ signs (JsonObject *key)
   const char *usage = get_string (key, "usage");
   const char *use = get_string (key, "use");
 
-  return (usage == NULL || strcmp (usage, "signing") == 0)
-         && (use == NULL || strcmp (use, "sig") == 0);
+  return (usage == NULL || g_ascii_strcasecmp (usage, "signing") == 0)
+         && (use == NULL || g_ascii_strcasecmp (use, "sig") == 0);
 }
 
-/* (transfer full) (nullable): what one key says of its certificate, the whole of it first */
+/* (transfer full) (nullable): by its thumbprint; what a token names it by ("kid") is one, too,
+ * where nothing else is said */
 static GBytes *
-read_key (JsonObject *key)
+read_name (JsonObject *key)
 {
-  JsonArray *x5c = get_array (key, "x5c");
-  JsonObject *value = get_object (key, "keyvalue");
   JsonObject *info = get_object (key, "keyinfo");
-  JsonNode *first = x5c != NULL && json_array_get_length (x5c) > 0
-                    ? json_array_get_element (x5c, 0) : NULL;
-  GBytes *hash = NULL;
+  GBytes *hash = read_thumbprint (get_string (key, "x5t#S256"), ISS_SHA256_SIZE);
 
-  if (first != NULL && json_node_get_value_type (first) == G_TYPE_STRING)
-    hash = hash_certificate (json_node_get_string (first));
-  if (hash == NULL && value != NULL)
-    hash = hash_certificate (get_string (value, "value"));
-  if (hash == NULL)
-    hash = read_thumbprint (get_string (key, "x5t#S256"), ISS_SHA256_SIZE);
   if (hash == NULL)
     hash = read_thumbprint (get_string (key, "x5t"), SHA1_SIZE);
   if (hash == NULL && info != NULL)
     hash = read_thumbprint (get_string (info, "x5t"), SHA1_SIZE);
+  if (hash == NULL)
+    hash = read_thumbprint (get_string (key, "kid"), SHA1_SIZE);
 
   return hash;
+}
+
+/* (transfer full) (nullable): what one key says of its certificate, the whole of it first */
+static GBytes *
+read_key (JsonObject *key,
+          gboolean   *out_contradicts)
+{
+  JsonArray *x5c = get_array (key, "x5c");
+  JsonObject *value = get_object (key, "keyvalue");
+  JsonNode *first = x5c != NULL && json_array_get_length (x5c) > 0
+                    ? json_array_get_element (x5c, 0) : NULL;
+  g_autoptr(IssCertificate) certificate = NULL;
+
+  if (first != NULL && json_node_get_value_type (first) == G_TYPE_STRING)
+    certificate = read_certificate (json_node_get_string (first));
+  if (certificate == NULL && value != NULL)
+    certificate = read_certificate (get_string (value, "value"));
+  if (certificate == NULL)
+    return read_name (key);
+
+  if (is_its_key (key, certificate))
+    return g_bytes_ref (iss_certificate_get_sha256 (certificate));
+
+  *out_contradicts = TRUE;
+
+  return NULL;
 }
 
 /**
@@ -165,6 +264,7 @@ iss_metadata_read (GBytes  *document,
   g_autoptr(GPtrArray) hashes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   JsonNode *root;
   JsonArray *keys = NULL;
+  gboolean contradicts = FALSE;
   const char *text;
   gsize size;
 
@@ -195,9 +295,17 @@ iss_metadata_read (GBytes  *document,
       GBytes *hash = NULL;
 
       if (JSON_NODE_HOLDS_OBJECT (node) && signs (json_node_get_object (node)))
-        hash = read_key (json_node_get_object (node));
+        hash = read_key (json_node_get_object (node), &contradicts);
       if (hash != NULL)
         g_ptr_array_add (hashes, hash);
+    }
+
+  if (hashes->len == 0 && contradicts)
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                           _("It names a certificate beside a key that is not the certificate's: "
+                             "who verifies takes the key"));
+      return NULL;
     }
 
   if (hashes->len == 0)

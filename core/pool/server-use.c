@@ -102,6 +102,26 @@ choose (Look       *look,
   return NULL;
 }
 
+/* (transfer full): what the server says, by the way that is authenticated, that it uses: whoever
+ * shows one of these, and has its key, is that server */
+static GPtrArray *
+list_known (IssServer *self)
+{
+  IssObservation *seen = iss_server_get_observation (self);
+  GPtrArray *known = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; seen != NULL && i < iss_observation_get_n_types (seen); i++)
+    {
+      const IssObservedType *type = iss_observation_get_type_at (seen, i);
+
+      for (guint slot = 0; slot < ISS_N_SLOTS; slot++)
+        if (type->slots[slot].is_set && slot != ISS_SLOT_STAGED)
+          g_ptr_array_add (known, g_bytes_new (type->slots[slot].sha256, ISS_SHA256_SIZE));
+    }
+
+  return known;
+}
+
 static void
 fetched_cb (GObject      *object,
             GAsyncResult *result,
@@ -149,6 +169,7 @@ iss_server_look_at_use_async (IssServer           *self,
                               gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
+  g_autoptr(GPtrArray) known = NULL;
   g_auto(GStrv) types = NULL;
   guint n;
 
@@ -164,6 +185,7 @@ iss_server_look_at_use_async (IssServer           *self,
       return;
     }
 
+  known = list_known (self);
   g_task_set_task_data (task, g_memdup2 (&n, sizeof n), g_free);
   for (guint i = 0; i < n; i++)
     {
@@ -173,7 +195,7 @@ iss_server_look_at_use_async (IssServer           *self,
       look->type = g_strdup (types[i]);
       look->place = g_strdup (iss_witness_get_place (iss_server_get_witness (self), types[i]));
       if (iss_use_place_is_metadata (look->place))
-        iss_metadata_fetch_async (look->place, cancellable, fetched_cb, look);
+        iss_metadata_fetch_async (look->place, known, cancellable, fetched_cb, look);
       else
         iss_use_place_look_async (look->place, cancellable, looked_cb, look);
     }

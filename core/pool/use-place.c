@@ -90,8 +90,14 @@ iss_use_place_parse (const char  *uri,
   return g_strdup (host);
 }
 
-static GBytes *
-hash (GTlsCertificate *certificate)
+/**
+ * iss_use_place_hash:
+ * @certificate: what somebody has shown
+ *
+ * Returns: (transfer full) (nullable): its SHA-256
+ */
+GBytes *
+iss_use_place_hash (GTlsCertificate *certificate)
 {
   g_autoptr(GByteArray) der = NULL;
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
@@ -118,7 +124,7 @@ accept_cb (GTlsConnection       *tls,
   Look *look = g_task_get_task_data (G_TASK (user_data));
 
   if (look->sha256 == NULL)
-    look->sha256 = hash (certificate);
+    look->sha256 = iss_use_place_hash (certificate);
 
   return TRUE;
 }
@@ -136,7 +142,7 @@ shaken_cb (GObject      *object,
 
   g_signal_handlers_disconnect_by_func (object, accept_cb, task);
   if (look->sha256 == NULL && certificate != NULL)
-    look->sha256 = hash (certificate);
+    look->sha256 = iss_use_place_hash (certificate);
 
   /* Nothing was said, so nothing has to be said to end it. */
   g_io_stream_close_async (look->connection, G_PRIORITY_DEFAULT, NULL, NULL, NULL);

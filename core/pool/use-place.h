@@ -14,6 +14,10 @@ char      *iss_use_place_parse         (const char           *uri,
 /* Whether it is the address of a document: see core/pool/metadata-fetch.h. */
 gboolean   iss_use_place_is_metadata   (const char           *uri);
 
+/* (nullable): SHA-256 of what somebody has shown */
+GBytes    *iss_use_place_hash          (GTlsCertificate      *certificate)
+                                        G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes a TLS handshake there and gives the SHA-256 of the certificate that it shows, whatever
  * that is: nothing is sent, and nothing is trusted by it. */
 void       iss_use_place_look_async    (const char           *uri,

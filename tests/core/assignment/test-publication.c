@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/assignment/publication.h"
 
+#include "core/assignment/staged-key.h"
 #include "core/base/error.h"
 #include "core/certificate/jwk.h"
 #include "core/store/certificate-store.h"
@@ -609,7 +610,8 @@ test_publication_staged (Fixture       *fixture,
   g_assert_true (iss_publication_shows (fixture->server->root, assignment, ISS_SLOT_STAGED));
   names = list (fixture, "live/OAuthTokenIssuer");
   g_assert_cmpstr (names, ==,
-                   "cert.pem\nchain.pem\nfullchain.pem\njwks.json\nmetadata.json\nprivkey.pem");
+                   ISS_STAGED_KEY_NAME "\ncert.pem\nchain.pem\nfullchain.pem\njwks.json\n"
+                   "metadata.json\nprivkey.pem");
   assert_file_is (fixture, "live/OAuthTokenIssuer/cert.pem", old_pem);
   jwks = read_file (fixture, "live/OAuthTokenIssuer/jwks.json");
   metadata = read_file (fixture, "live/OAuthTokenIssuer/metadata.json");

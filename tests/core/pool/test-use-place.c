@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/certificate/jwk.h"
 #include "core/pool/overview.h"
 #include "core/pool/pool-use.h"
@@ -225,7 +226,38 @@ test_server (Fixture       *fixture,
                                     "OAuthTokenIssuer: "));
 }
 
-/* What a service says that it signs with; whatever else it answers is said, and no more. */
+/* A server that uses what nginx shows for another of its services: so nginx is that server. */
+static void
+use_certificate (IssServer      *server,
+                 IssCertificate *certificate)
+{
+  GBytes *sha256 = iss_certificate_get_sha256 (certificate);
+  g_autofree char *hex = iss_text_hex (g_bytes_get_data (sha256, NULL), ISS_SHA256_SIZE, FALSE);
+  g_autoptr(GVariant) variant = NULL;
+  g_autoptr(IssObservation) observation = NULL;
+  g_autoptr(GError) error = NULL;
+  GVariantBuilder slots;
+
+  g_variant_builder_init (&slots, G_VARIANT_TYPE ("a(ayux)"));
+  g_variant_builder_add (&slots, "(@ayux)",
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, sha256, TRUE), 6,
+                         (gint64) 0);
+  for (guint i = 1; i < ISS_N_SLOTS; i++)
+    g_variant_builder_add (&slots, "(@ayux)", g_variant_new ("ay", NULL), 0,
+                           (gint64) 0);
+
+  g_test_message ("%s", hex);
+  variant = g_variant_ref_sink (g_variant_new_parsed (
+    "{'time': <%x>, 'types': <[('WebServicesInternal', 'local', uint64 1, uint64 1, %*)]>, "
+    "'certificates': <@a(ayayssssxxuuu) []>}", (gint64) ISS_POOL_FIXTURE_NOW,
+    g_variant_builder_end (&slots)));
+  observation = iss_observation_from_variant (variant, &error);
+  g_assert_no_error (error);
+  iss_server_set_last_seen (server, observation, ISS_POOL_FIXTURE_NOW, 0);
+}
+
+/* What a service says that it signs with; whatever else it answers is said, and no more; and
+ * nothing of what a stranger says. */
 static void
 test_metadata (Fixture       *fixture,
                gconstpointer  unused)
@@ -237,6 +269,7 @@ test_metadata (Fixture       *fixture,
     const char *failure;   /* NULL: it is seen */
   } cases[] =
   {
+    { "jwks.json", "Who answers there is not verified" },
     { "jwks.json", NULL },
     { "moved", "somewhere else (HTTP status 302)" },
     { "nothing.json", "HTTP status 404" },
@@ -258,6 +291,9 @@ test_metadata (Fixture       *fixture,
       g_autofree char *place = g_strdup_printf ("https%s/%s", fixture->uri + strlen ("tls"),
                                                 cases[i].path);
       const IssWitnessed *use;
+
+      if (i == 1)
+        use_certificate (server, fixture->certificate);
 
       iss_witness_set_place (iss_server_get_witness (server), "OAuthTokenIssuer", place);
       g_clear_object (&fixture->result);
