@@ -67,6 +67,7 @@ ctl_presence_output_add_cells (IssJsonText *json,
         iss_json_text_name_string (json, "slot", iss_slot_get_name (cell->slot));
         iss_json_text_name_string (json, "verdict", iss_verdict_get_nick (cell->verdict));
         iss_json_text_name_string (json, "rung", iss_rung_get_name (cell->rung));
+        iss_json_text_name_string (json, "notReloaded", cell->not_reloaded);
         iss_json_text_name_boolean (json, "answers", !cell->stale);
         iss_json_text_name_string (json, "seen", seen);
         iss_json_text_name_string (json, "issuedTo", cell->issued_to);
@@ -82,7 +83,8 @@ ctl_presence_output_add_cells (IssJsonText *json,
 static char *
 dup_cell (const IssPresenceCell *cell)
 {
-  const char *symbol = iss_verdict_get_symbol (cell->verdict, cell->rung);
+  const char *symbol = iss_verdict_get_symbol (cell->verdict,
+                                               iss_presence_cell_get_rung_in_effect (cell));
   const char *word = cell->word != NULL ? cell->word : iss_verdict_get_label (cell->verdict);
 
   if (cell->stale && cell->age != NULL)

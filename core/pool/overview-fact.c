@@ -258,14 +258,14 @@ add_agreed (Finding     *finding,
           g_ptr_array_add (there != NULL && there->rung >= ISS_RUNG_IN_STORE ? idle : missing,
                            cell->server);
         }
-      else if (cell->verdict != ISS_VERDICT_AGREES || cell->rung < ISS_RUNG_PUBLISHED)
+      else if (!iss_presence_cell_is_in_effect (cell))
         {
           append_clause (sentence, g_strdup_printf ("%s: %s", server, cell->word));
         }
 
       if (cell->verdict == ISS_VERDICT_EXPIRED || cell->verdict == ISS_VERDICT_NOT_YET_VALID)
         level = ISS_OVERVIEW_ERROR;
-      else if (cell->verdict != ISS_VERDICT_AGREES || cell->rung < ISS_RUNG_PUBLISHED)
+      else if (!iss_presence_cell_is_in_effect (cell))
         level = MAX (level, ISS_OVERVIEW_WARNING);
     }
 
@@ -476,7 +476,7 @@ dup_per_server (Finding          *finding,
           g_ptr_array_add (without, cell->server);
           level = MAX (level, ISS_OVERVIEW_WARNING);
         }
-      else if (cell->verdict != ISS_VERDICT_AGREES || cell->rung < ISS_RUNG_PUBLISHED)
+      else if (!iss_presence_cell_is_in_effect (cell))
         {
           append_clause (sentence, g_strdup_printf ("%s: %s", server, cell->word));
           level = MAX (level, ISS_OVERVIEW_WARNING);

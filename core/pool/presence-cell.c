@@ -80,14 +80,13 @@ dup_not_reloaded (const IssPresenceCell   *cell,
 static char *
 dup_word (const IssPresenceCell        *cell,
           const IssObservedCertificate *wanted,
-          const char                   *not_reloaded,
           gint64                        now)
 {
   switch (cell->verdict)
     {
     case ISS_VERDICT_AGREES:
-      if (not_reloaded != NULL)
-        return g_strdup (not_reloaded);
+      if (cell->not_reloaded != NULL)
+        return g_strdup (cell->not_reloaded);
       return g_strdup (iss_rung_get_label (cell->rung));
 
     case ISS_VERDICT_MISSING:
@@ -314,7 +313,6 @@ iss_presence_cell_init (IssPresenceCell         *self,
   const gint64 at = column->at != 0 ? column->at : now;
   g_autofree char *detail = NULL;
   g_autofree char *change = NULL;
-  g_autofree char *not_reloaded = NULL;
   g_autofree char *trouble = NULL;
 
   self->server = server;
@@ -348,14 +346,10 @@ iss_presence_cell_init (IssPresenceCell         *self,
   self->verdict = iss_server_get_observation (server) != NULL
                   ? judge (pool, column, observed, own, at)
                   : ISS_VERDICT_UNKNOWN;
-  not_reloaded = dup_not_reloaded (self, column);
-  self->word = dup_word (self, wanted, not_reloaded, at);
-  if (not_reloaded != NULL)
-    {
-      /* It is not there yet where it is needed. */
-      self->rung = MIN (self->rung, ISS_RUNG_KEY_MATCHES);
-      trouble = iss_reload_note_dup_trouble (server, self->type);
-    }
+  self->not_reloaded = dup_not_reloaded (self, column);
+  self->word = dup_word (self, wanted, at);
+  if (self->not_reloaded != NULL)
+    trouble = iss_reload_note_dup_trouble (server, self->type);
   detail = dup_detail (column, self, own, wanted, zone);
   change = dup_change (self, column, now, zone);
   self->sentence = dup_sentence (self, detail, change, trouble, proof, zone);
@@ -372,6 +366,38 @@ iss_presence_cell_clear (IssPresenceCell *self)
 {
   g_clear_pointer (&self->issued_to, g_free);
   g_clear_pointer (&self->word, g_free);
+  g_clear_pointer (&self->not_reloaded, g_free);
   g_clear_pointer (&self->age, g_free);
   g_clear_pointer (&self->sentence, g_free);
+}
+
+/**
+ * iss_presence_cell_get_rung_in_effect:
+ * @self: a cell
+ *
+ * Returns: its rung, or one below published where a service has not read what is published: so
+ *   nobody takes for done what is not
+ */
+IssRung
+iss_presence_cell_get_rung_in_effect (const IssPresenceCell *self)
+{
+  g_return_val_if_fail (self != NULL, ISS_RUNG_NONE);
+
+  return self->not_reloaded != NULL ? MIN (self->rung, ISS_RUNG_READABLE) : self->rung;
+}
+
+/**
+ * iss_presence_cell_is_in_effect:
+ * @self: a cell
+ *
+ * Returns: whether what should be used is: the right certificate, published, and no service is
+ *   known that has not read it
+ */
+gboolean
+iss_presence_cell_is_in_effect (const IssPresenceCell *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->verdict == ISS_VERDICT_AGREES &&
+         iss_presence_cell_get_rung_in_effect (self) >= ISS_RUNG_PUBLISHED;
 }

@@ -17,7 +17,7 @@ typedef struct
   const char  *type;
   IssSlot      slot;
   IssVerdict   verdict;
-  IssRung      rung;           /* of what is there */
+  IssRung      rung;           /* of what is there, as the server's agent sees it */
   gboolean     stale;          /* the server does not answer now: this is what was last seen */
   gint64       seen_at;        /* console's clock; 0 = never */
   gboolean     has_certificate;
@@ -27,6 +27,7 @@ typedef struct
   gint64       not_after;      /* 0 = not known */
   /* "published", "missing", "different: lab.contoso.example" … translated */
   char        *word;
+  char        *not_reloaded;   /* (nullable): "nginx not reloaded": it is published in vain */
   char        *age;            /* (nullable): "seen 13:41, not answering since 13:58" */
   char        *sentence;       /* the whole truth in a line, for the lower part and the shell */
 } IssPresenceCell;
@@ -39,6 +40,12 @@ void        iss_presence_cell_init   (IssPresenceCell          *self,
                                       gint64                    now,
                                       GTimeZone                *zone);
 void        iss_presence_cell_clear  (IssPresenceCell          *self);
+
+/* how far it is for those who use it: less than published where a service has not read it */
+IssRung     iss_presence_cell_get_rung_in_effect (const IssPresenceCell *self);
+
+/* what should be used is, as far as that is known */
+gboolean    iss_presence_cell_is_in_effect (const IssPresenceCell *self);
 
 IssVerdict  iss_presence_cell_judge  (IssPool                  *pool,
                                       const IssPresenceColumn  *column,

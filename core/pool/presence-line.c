@@ -20,6 +20,7 @@ typedef struct
   guint n_unknown;           /* nobody has ever looked */
   guint n_agreeing;          /* answering, with the right certificate, however old it is */
   guint n_published;         /* of those, published */
+  guint n_in_effect;         /* of those, read by the services, as far as that is known */
   guint n_stale_agreeing;
   guint n_answering_assigned;
   guint n_expired;
@@ -57,6 +58,8 @@ count_column (IssPresence *presence,
       count.n_early += cell->verdict == ISS_VERDICT_NOT_YET_VALID;
       count.n_agreeing += right && !cell->stale;
       count.n_published += right && !cell->stale && cell->rung >= ISS_RUNG_PUBLISHED;
+      count.n_in_effect += right && !cell->stale &&
+                           iss_presence_cell_get_rung_in_effect (cell) >= ISS_RUNG_PUBLISHED;
       count.n_stale_agreeing += right && cell->stale;
     }
 
@@ -360,6 +363,12 @@ dup_agreed (IssPresence *presence,
                               "but published on %u only."),
                             type, count->n_agreeing, count->n_servers, count->n_published);
 
+  if (count->n_in_effect < count->n_published)
+    return g_strdup_printf (_("%s: the same certificate is published on %u of %u servers, but "
+                              "the services of %u have not read it."),
+                            type, count->n_published, count->n_servers,
+                            count->n_published - count->n_in_effect);
+
   *out_good = TRUE;
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "%s: the same certificate on %u of %u server.",
@@ -394,6 +403,11 @@ dup_per_server (IssPresence *presence,
   if (count->n_published < count->n_agreeing)
     return g_strdup_printf (_("%s: one per server, but published on %u of %u servers only."), type,
                             count->n_published, count->n_servers);
+
+  if (count->n_in_effect < count->n_published)
+    return g_strdup_printf (_("%s: one per server, published on %u of %u servers, but the services "
+                              "of %u have not read it."), type, count->n_published,
+                            count->n_servers, count->n_published - count->n_in_effect);
 
   *out_good = TRUE;
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,

@@ -81,7 +81,11 @@ get_mark_of_use (const IssPresenceCell *cell)
   if (use != NULL && use->sha256 != NULL)
     return shows (use, cell) ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_FAILED;
 
-  return cell->rung >= ISS_RUNG_SEEN_IN_USE ? ISS_RUNG_MARK_REACHED : ISS_RUNG_MARK_NONE;
+  if (cell->rung >= ISS_RUNG_SEEN_IN_USE)
+    return ISS_RUNG_MARK_REACHED;
+
+  /* A service that was not reloaded goes on with what it had. */
+  return cell->not_reloaded != NULL ? ISS_RUNG_MARK_FAILED : ISS_RUNG_MARK_NONE;
 }
 
 /* (nullable): whether the services' accounts could really read what is published; that is about
@@ -330,9 +334,19 @@ init_published (IssPresenceRung       *self,
 
 static void
 init_use (IssPresenceRung       *self,
-          const IssPresenceCell *cell)
+          const IssPresenceCell *cell,
+          const char            *server)
 {
   const IssWitnessed *use = get_use (cell);
+
+  if (use == NULL && cell->not_reloaded != NULL)
+    {
+      self->observer = g_strdup (_("agent"));
+      /* Translators: "nginx not reloaded", a time, a server */
+      self->text = g_strdup_printf (_("%s: nothing shows that it uses it; seen %s by the agent on "
+                                      "%s"), cell->not_reloaded, self->time, server);
+      return;
+    }
 
   if (use == NULL)
     {
@@ -405,7 +419,7 @@ iss_presence_rung_init (IssPresenceRung       *self,
   else if (rung == ISS_RUNG_PUBLISHED)
     init_published (self, cell, server, zone);
   else if (rung == ISS_RUNG_SEEN_IN_USE)
-    init_use (self, cell);
+    init_use (self, cell, server);
   else if (rung <= ISS_RUNG_DECRYPTED && self->mark == ISS_RUNG_MARK_NONE && cell->has_certificate)
     self->text = g_strdup (_("it was imported by hand, not replicated"));
 

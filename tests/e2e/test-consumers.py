@@ -59,7 +59,8 @@ class Consumers(demo.Case):
         self.reload()
         presence = self.ctl("get-presence", "--type", "Default", "--json")
         cell = self.cell(presence)
-        self.assertEqual((cell["verdict"], cell["rung"]), ("agrees", "published"))
+        self.assertEqual((cell["verdict"], cell["rung"], cell["notReloaded"]),
+                         ("agrees", "published", None))
         self.assertRegex(self.rung(cell, "published")["text"],
                          r"seen \S+ by the agent on fe01; nginx reloaded 12:00:00")
         readable = self.rung(cell, "readable")
@@ -88,13 +89,21 @@ class Consumers(demo.Case):
         self.reload(status=1)
         presence = self.ctl("get-presence", "--type", "Default", "--json")
         cell = self.cell(presence)
-        self.assertEqual(cell["verdict"], "agrees")
+        self.assertEqual((cell["verdict"], cell["rung"], cell["notReloaded"]),
+                         ("agrees", "published", "nginx not reloaded"))
         self.assertIn("current: nginx not reloaded.", cell["sentence"])
         self.assertIn("nginx not reloaded: The reload ended with status 1. It said: no such file.",
                       cell["sentence"])
         published = self.rung(cell, "published")
-        self.assertEqual(published["state"], "failed")
+        self.assertEqual(published["state"], "reached")
         self.assertIn("It said: no such file", published["text"])
+        use = self.rung(cell, "seen-in-use")
+        self.assertEqual(use["state"], "failed")
+        self.assertEqual(use["text"], "nginx not reloaded: nothing shows that it uses it; seen "
+                         "12:00:00 by the agent on fe01")
+        self.assertIn("the services of 1 have not read it", presence.json["verdict"])
+        self.assertRegex(self.ctl("get-presence", "--type", "Default").out,
+                         "fe01 +◐ nginx not reloaded")
 
         done = self.ctl("test-pool", "--type", "Default", "--json", status=1)
         wrong = [fact for fact in self.facts(done) if fact.startswith("error fe01")]

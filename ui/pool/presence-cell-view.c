@@ -93,12 +93,14 @@ iss_presence_cell_view_show (IssPresenceCellView   *self,
 {
   const char *icon_name;
   const char *css_class;
+  IssRung rung;
 
   g_return_if_fail (ISS_IS_PRESENCE_CELL_VIEW (self));
   g_return_if_fail (cell != NULL);
 
-  icon_name = iss_state_icon_of_verdict (cell->verdict, cell->rung);
-  css_class = iss_state_icon_class_of_verdict (cell->verdict, cell->rung);
+  rung = iss_presence_cell_get_rung_in_effect (cell);
+  icon_name = iss_state_icon_of_verdict (cell->verdict, rung);
+  css_class = iss_state_icon_class_of_verdict (cell->verdict, rung);
   if (cell->stale)
     css_class = "dim-label";
 

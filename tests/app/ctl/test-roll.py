@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """issuantctl set-certificate --roll and what belongs to it: stage, then arm."""
 import json
+import os
+import subprocess
 
 import demo
 import tap
 
+AGENT = os.path.join(os.environ["ISS_TEST_BUILD"], "app", "agent", "issuant-agent")
+
 WHERE = ("--pool", demo.POOL)
 TYPE = ("--type", "OAuthTokenIssuer")
 DATE = "2027-07-01T00:00+02:00"
+INSTANT = 1814392800     # the same, in seconds
 ECHO = "It becomes current on 30 June 2027, 22:00 (UTC)."
 
 
@@ -36,6 +41,11 @@ class Roll(demo.Case):
         text = (self.demo.folder / server / "assignments.conf").read_text()
         group = text.split("[OAuthTokenIssuer]")[1].split("[")[0]
         return dict(line.split("=", 1) for line in group.splitlines() if "=" in line)
+
+    def run_due(self, server, at):
+        """As the service on that server does at an instant."""
+        subprocess.run([AGENT, "--run-due", "--root", self.demo.folder / server, "--at", str(at)],
+                       stdin=subprocess.DEVNULL, check=True)
 
     def test_stage_and_arm(self):
         done = self.roll()
@@ -98,6 +108,31 @@ class Roll(demo.Case):
         self.assertRegex(done.lines[1], "^fe01 +done +cancelled$")
         self.assertEqual(self.staged(), [])
         self.assertNotIn("staged-at", self.slots("fe01"))
+
+    def test_group(self):
+        """Types without tokens: a group rolls as one, on each server by itself, without overlap."""
+        group = ("--type", "Default,WebServicesInternal,WebServicesExternal")
+        names = [demo.published_sha256(self.demo.folder / server, "Default")
+                 for server in demo.SERVERS]
+        done = self.ctl("set-certificate", *WHERE, *group, "--thumbprint", self.next["sha256"],
+                        "--roll", "--effective-date", DATE, "--what-if", "--force")
+        self.assertIn("do not overlap", done.lines[1])
+        done = self.ctl("set-certificate", *WHERE, *group, "--thumbprint", self.next["sha256"],
+                        "--roll", "--effective-date", DATE, "--force")
+        self.assertNotIn("held", done.err)
+
+        for server in demo.SERVERS:
+            self.run_due(server, INSTANT - 1)
+        self.assertEqual([demo.published_sha256(self.demo.folder / server, "Default")
+                          for server in demo.SERVERS], names)
+        for server in demo.SERVERS:
+            self.run_due(server, INSTANT)
+            for name in group[1].split(","):
+                self.assertEqual(demo.published_sha256(self.demo.folder / server, name),
+                                 self.next["sha256"], (server, name))
+        rows = self.ctl("get-certificate", "--json").json["assigned"]
+        self.assertEqual(len([row for row in rows if row["Slot"] == "previous" and
+                              row["Use"] in group[1].split(",")]), 9, rows)
 
     def test_swap_back(self):
         self.ctl("set-certificate", *WHERE, *TYPE, "--thumbprint", self.next["thumbprint"],

@@ -167,6 +167,34 @@ test_presence_rung_not_proved (void)
                             "Its private key was not proved: The server does not have it."));
 }
 
+/* It is published; that nobody uses it is another thing, and no better. */
+static void
+test_presence_rung_not_reloaded (void)
+{
+  static const char *const lines[] = { "OAuthTokenIssuer=A6 #OAuthTokenIssuer",
+                                       "OAuthTokenIssuer=A6", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
+  g_autoptr(IssPresence) presence = iss_presence_new (pool, "OAuthTokenIssuer", NOW, NULL);
+
+  for (guint row = 0; row < 2; row++)
+    {
+      const IssPresenceCell *cell = iss_presence_get_cell (presence, row, 0);
+      g_autofree char *name = iss_server_dup_short_name (cell->server);
+      const gboolean behind = g_str_equal (name, "fe01");
+
+      g_assert_cmpint (cell->rung, ==, ISS_RUNG_PUBLISHED);
+      g_assert_cmpstr (cell->not_reloaded, ==, behind ? "rtc not reloaded" : NULL);
+      g_assert_cmpstr (cell->word, ==, behind ? "rtc not reloaded" : "published");
+      g_assert_cmpint (iss_presence_cell_is_in_effect (cell), ==, !behind);
+      g_assert_cmpint (iss_presence_cell_get_rung_in_effect (cell), ==,
+                       behind ? ISS_RUNG_READABLE : ISS_RUNG_PUBLISHED);
+      g_assert_cmpint (iss_presence_rung_get_mark (cell, ISS_RUNG_PUBLISHED), ==,
+                       ISS_RUNG_MARK_REACHED);
+      g_assert_cmpint (iss_presence_rung_get_mark (cell, ISS_RUNG_SEEN_IN_USE), ==,
+                       behind ? ISS_RUNG_MARK_FAILED : ISS_RUNG_MARK_NONE);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -175,6 +203,7 @@ main (int    argc,
 
   g_test_add_func ("/presence-rung/marks", test_presence_rung_marks);
   g_test_add_func ("/presence-rung/observers", test_presence_rung_observers);
+  g_test_add_func ("/presence-rung/not-reloaded", test_presence_rung_not_reloaded);
   g_test_add_func ("/presence-rung/not-proved", test_presence_rung_not_proved);
 
   return g_test_run ();

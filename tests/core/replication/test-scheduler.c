@@ -2,6 +2,7 @@
 /* Also covers: roll. */
 #include "core/replication/scheduler.h"
 
+#include "core/assignment/change.h"
 #include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/time-text.h"
@@ -446,6 +447,82 @@ test_scheduler_retire (Fixture       *fixture,
   g_assert_cmpint (iss_task_get_kind (over->pdata[2]), ==, ISS_TASK_ROLL);
 }
 
+static void
+change_all (Fixture           *fixture,
+            IssTransitionKind  kind,
+            IssCertificate    *certificate,
+            gint64             instant)
+{
+  static const char *const domains[] = { "contoso.example", NULL };
+  const guint n = iss_certificate_type_get_n ();
+  g_autofree IssChangeItem *items = g_new0 (IssChangeItem, n);
+  const IssChangeOrder order =
+    {
+      .transition = { .kind = kind, .now = NOW, .instant = instant }, .items = items, .n_items = n,
+      .who = "tester", .server_name = "", .sip_domains = domains, .force = TRUE,
+    };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      items[i].type = iss_certificate_type_get (i);
+      items[i].sha256_hex = iss_certificate_get_sha256_hex (certificate);
+    }
+  outcome = iss_change_run (fixture->server->root, &order, &error);
+  g_assert_no_error (error);
+  g_assert_true (outcome->published);
+}
+
+/* Every type that there is rolls, all of them at one instant: what is current is published with
+ * its key, what was is kept to swap back, and only what issues tokens tells partners its keys, and
+ * when the last token of the previous one has ended. */
+static void
+test_scheduler_all_types (Fixture       *fixture,
+                          gconstpointer  user_data)
+{
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (fixture->server, "one",
+                                                          "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (fixture->server, "two",
+                                                          "contoso.example");
+  g_autofree char *new_pem = iss_certificate_dup_pem (two);
+  g_autofree char *old_pem = iss_certificate_dup_pem (one);
+  const guint n = iss_certificate_type_get_n ();
+  g_autofree char *list = NULL;
+  IssSchedulerOutcome outcome;
+
+  change_all (fixture, ISS_TRANSITION_SET, one, 0);
+  change_all (fixture, ISS_TRANSITION_STAGE, two, NOW + HOUR);
+  iss_scheduler_fixture_run (fixture, NOW + HOUR - 1);
+  iss_scheduler_fixture_assert (fixture, OAUTH, one, fixture->old, two);
+  outcome = iss_scheduler_fixture_run (fixture, NOW + HOUR);
+  g_assert_cmpuint (outcome.n_done, ==, n);
+  g_assert_cmpuint (outcome.n_failed, ==, 0);
+  list = iss_scheduler_fixture_dup_list (fixture, NOW + HOUR);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_get (i);
+      g_autofree char *live = g_build_filename ("live", type->name, NULL);
+      g_autofree char *cert_name = g_build_filename (live, "cert.pem", NULL);
+      g_autofree char *previous_name = g_build_filename (live, "previous.pem", NULL);
+      g_autofree char *metadata_name = g_build_filename (live, "metadata.json", NULL);
+      g_autofree char *cert = iss_temp_folder_read (fixture->server->folder, cert_name, NULL);
+      g_autofree char *previous = iss_temp_folder_read (fixture->server->folder, previous_name,
+                                                        NULL);
+      g_autofree char *metadata = iss_temp_folder_read (fixture->server->folder, metadata_name,
+                                                        NULL);
+      g_autofree char *retires = g_strdup_printf ("retire %s ", type->name);
+
+      g_test_message ("%s", type->name);
+      iss_scheduler_fixture_assert (fixture, type->name, two, one, NULL);
+      g_assert_cmpstr (cert, ==, new_pem);
+      g_assert_cmpstr (previous, ==, old_pem);
+      g_assert_cmpint (strstr (metadata, "\"keys\"") != NULL, ==, type->token_lifetime > 0);
+      g_assert_cmpint (strstr (list, retires) != NULL, ==, type->token_lifetime > 0);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -471,6 +548,7 @@ main (int    argc,
   ADD ("/scheduler/purge", test_scheduler_purge);
   ADD ("/scheduler/purge-stuck", test_scheduler_purge_stuck);
   ADD ("/scheduler/retire", test_scheduler_retire);
+  ADD ("/scheduler/all-types", test_scheduler_all_types);
 #undef ADD
 
   return g_test_run ();
