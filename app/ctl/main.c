@@ -99,6 +99,20 @@ print_help (void)
              "4 refused by a rule, 5 no server reached.\n"));
 }
 
+/* The rows of the transition table. */
+static void
+print_changes (const IssTransitionKind *changes,
+               gsize                    n)
+{
+  g_print (_("\nWhat becomes of the current, previous and staged certificate:\n"));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *help = iss_transition_dup_help (changes[i]);
+
+      g_print ("  %s: %s\n", iss_transition_get_label (changes[i]), help);
+    }
+}
+
 static void
 print_verb_help (const CtlVerb *verb)
 {
@@ -107,6 +121,8 @@ print_verb_help (const CtlVerb *verb)
   print_options (verb->options, g_strv_length ((char **) verb->options));
   g_print ("\n");
   print_options (everywhere, G_N_ELEMENTS (everywhere));
+  if (verb->n_changes > 0)
+    print_changes (verb->changes, verb->n_changes);
 }
 
 static CtlExitStatus

@@ -10,6 +10,11 @@
 static const char *const options[] = { CTL_VERB_WHERE, CTL_GLOBAL_OPTIONS, "type", "previous",
                                        "staged", "except", "what-if", "force", NULL };
 
+static const IssTransitionKind changes[] =
+{
+  ISS_TRANSITION_REMOVE_CURRENT, ISS_TRANSITION_REMOVE_PREVIOUS, ISS_TRANSITION_CANCEL,
+};
+
 static IssSlot
 get_slot (CtlContext *context)
 {
@@ -74,4 +79,6 @@ const CtlVerb ctl_remove_certificate_verb =
   .words = "",
   .options = options,
   .run = remove_certificate,
+  .changes = changes,
+  .n_changes = G_N_ELEMENTS (changes),
 };

@@ -9,6 +9,7 @@
 #include "core/pool/clock-check.h"
 #include "core/pool/pool-roll.h"
 #include "core/pool/roll-gate.h"
+#include "core/pool/run-check.h"
 #include "core/pool/server-zone.h"
 
 /**
@@ -117,6 +118,27 @@ ctl_roll_run (CtlContext             *context,
   return status;
 }
 
+/* Nothing can be armed where nothing is staged, on no server: then that is all there is to say. */
+static gboolean
+is_staged (IssPool           *pool,
+           const char *const *types)
+{
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      if (iss_run_check_is_staged (pool, types[i], NULL))
+        continue;
+
+      /* Translators: a certificate type, twice, and a pool */
+      g_printerr (_("issuantctl: Nothing is staged for %s on any server that was seen: there is no "
+                    "roll to arm. Stage a certificate first: issuantctl set-certificate --pool %s "
+                    "--type %s --thumbprint … --roll --effective-date …\n"), types[i],
+                  iss_pool_get_name (pool), types[i]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Whether every server of the pool is ready for each of the types; who is not is said. */
 static gboolean
 is_open (CtlContext        *context,
@@ -175,6 +197,9 @@ ctl_roll_arm (CtlContext        *context,
       .what_if = ctl_context_has (context, "what-if") };
 
   ctl_context_look (context, pool, NULL);
+  if (!is_staged (pool, types))
+    return CTL_EXIT_STATUS_REFUSED;
+
   if (!is_open (context, pool, types))
     {
       g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "

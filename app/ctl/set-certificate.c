@@ -12,6 +12,12 @@ static const char *const options[] = { CTL_VERB_WHERE, CTL_ROLL_OPTIONS, CTL_GLO
                                        "arm", "postpone", "swap-back", "compromised", "keep-staged",
                                        "cancel-staged", "what-if", "force", NULL };
 
+static const IssTransitionKind changes[] =
+{
+  ISS_TRANSITION_SET, ISS_TRANSITION_STAGE, ISS_TRANSITION_ARM, ISS_TRANSITION_POSTPONE,
+  ISS_TRANSITION_ROLL, ISS_TRANSITION_SWAP_BACK, ISS_TRANSITION_REPLACE,
+};
+
 /* Instead of a certificate. */
 static const char *const moves[] = { "arm", "postpone", "swap-back", NULL };
 
@@ -210,4 +216,6 @@ const CtlVerb ctl_set_certificate_verb =
   .words = "",
   .options = options,
   .run = set_certificate,
+  .changes = changes,
+  .n_changes = G_N_ELEMENTS (changes),
 };

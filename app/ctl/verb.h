@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/ctl/context.h"
+#include "core/assignment/transition.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,8 @@ typedef struct
   const char *const  *options;      /* beside those that every verb takes */
   gboolean            is_local;     /* knows of no pool: a broken topology is no hindrance */
   CtlExitStatus    (* run) (CtlContext *context);
+  const IssTransitionKind *changes; /* (nullable): what it may do, for its help */
+  gsize               n_changes;
 } CtlVerb;
 
 /* How servers are named where nothing is changed, and where something is. */

@@ -34,13 +34,15 @@ static const Row rows[] =
   [ISS_TRANSITION_SET] =
     { "set", N_("Assign"), { GIVEN, CURRENT, STAYS },
       N_("another one is staged and nobody says which wins"),
-      N_("tokens are about that only the previous certificate verifies, which is dropped") },
+      N_("tokens are about that only the previous certificate verifies, which is dropped, or the "
+         "account of a service cannot read the key") },
   [ISS_TRANSITION_STAGE] =
     { "stage", N_("Stage"), { STAYS, STAYS, GIVEN },
       N_("nothing is current, it is current already, or the instant is past, before the "
          "certificate is valid or after it has expired"),
       N_("the current certificate or tokens that it signs expire before or around the instant, "
-         "or the last change is less than the token lifetime before it") },
+         "the last change is less than the token lifetime before it, or the account of a service "
+         "cannot read the key (when the roll is held, that is only noted)") },
   [ISS_TRANSITION_ROLL] =
     { "roll", N_("Roll"), { STAGED, CURRENT, EMPTY },
       N_("none is staged, its instant has not come, it is not armed, or it is not valid"), "" },
@@ -58,7 +60,8 @@ static const Row rows[] =
     { "swap-back", N_("Swap back"), { PREVIOUS, CURRENT, STAYS },
       N_("there is no previous certificate, it is not valid, or another one is staged and nobody "
          "says which wins"),
-      N_("the previous certificate expires before the tokens that it signs") },
+      N_("the previous certificate expires before the tokens that it signs, or the account of a "
+         "service cannot read its key") },
   [ISS_TRANSITION_REPLACE] =
     { "replace", N_("Replace a compromised certificate"), { GIVEN, EMPTY, STAYS },
       N_("it is the compromised one itself"),

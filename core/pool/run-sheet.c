@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/time-text.h"
+#include "core/pool/run-action.h"
 
 /**
  * IssRunSheet:
@@ -107,21 +108,6 @@ dup_verdict (IssRunSheet *self)
 }
 
 static char *
-dup_armed_text (IssRunSheet *self,
-                GTimeZone   *zone)
-{
-  g_autofree char *when = NULL;
-
-  if (self->roll == NULL)
-    return g_strdup (_("Nothing is left to do: every server rolls by itself."));
-
-  when = iss_time_text_instant (self->roll->instant, zone);
-
-  /* Translators: an instant */
-  return g_strdup_printf (_("Nothing is left to do: every server rolls by itself on %s."), when);
-}
-
-static char *
 dup_rolled_text (IssRunSheet *self,
                  GTimeZone   *zone)
 {
@@ -153,7 +139,7 @@ set_action (IssRunSheet *self,
     }
   else if (is_staged)
     {
-      self->action_text = dup_armed_text (self, zone);
+      self->action_text = iss_run_action_dup_armed (self->checks, self->roll, zone);
     }
   else if (self->roll != NULL)
     {

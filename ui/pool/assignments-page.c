@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/assignment/transition.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/pool/assignment-table.h"
@@ -282,14 +283,17 @@ set_enabled (IssAssignmentsPage *self,
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
-/* A button that cannot be pressed says why. */
+/* A button that cannot be pressed says why; one that can, what becomes of each slot. */
 static void
-give_reason (GtkWidget  *button,
-             const char *reason)
+give_reason (GtkWidget         *button,
+             const char        *reason,
+             IssTransitionKind  kind)
 {
-  gtk_widget_set_tooltip_text (button, reason);
+  g_autofree char *text = reason != NULL ? g_strdup (reason) : iss_transition_dup_help (kind);
+
+  gtk_widget_set_tooltip_text (button, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  reason != NULL ? reason : "", -1);
+                                  text, -1);
 }
 
 /* (nullable): the row of the selected type in a slot. */
@@ -364,10 +368,13 @@ update_actions (IssAssignmentsPage *self)
   set_enabled (self, "remove", get_remove_reason (self, row) == NULL);
   set_enabled (self, "replace", has_certificate && row->known != NULL && !row->stale
                                 && iss_as_of_get_instant (self->as_of) == 0);
-  give_reason (self->cancel_button, get_reason (self, ISS_SLOT_STAGED));
-  give_reason (self->postpone_button, get_reason (self, ISS_SLOT_STAGED));
-  give_reason (self->swap_button, get_reason (self, ISS_SLOT_PREVIOUS));
-  give_reason (self->remove_button, get_remove_reason (self, row));
+  give_reason (self->cancel_button, get_reason (self, ISS_SLOT_STAGED), ISS_TRANSITION_CANCEL);
+  give_reason (self->postpone_button, get_reason (self, ISS_SLOT_STAGED),
+               ISS_TRANSITION_POSTPONE);
+  give_reason (self->swap_button, get_reason (self, ISS_SLOT_PREVIOUS), ISS_TRANSITION_SWAP_BACK);
+  give_reason (self->remove_button, get_remove_reason (self, row),
+               row != NULL && row->slot == ISS_SLOT_PREVIOUS ? ISS_TRANSITION_REMOVE_PREVIOUS
+                                                             : ISS_TRANSITION_REMOVE_CURRENT);
   set_enabled (self, "open", has_certificate && *row->issued_to != '\0');
   set_enabled (self, "log", find_log_server (self) != NULL);
 }

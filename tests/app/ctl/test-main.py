@@ -41,6 +41,15 @@ class Main(unittest.TestCase):
                 self.assertIn("\n  --json ", done.out)
                 self.assertEqual(self.ctl(verb.upper(), "--help").out, done.out)
 
+    def test_help_of_changes(self):
+        """The rows of the transition table, in words."""
+        done = self.ctl("set-certificate", "--help")
+        self.assertIn("Swap back: current is what was previous; previous is what was current. "
+                      "Refused when ", done.out)
+        done = self.ctl("remove-certificate", "--help")
+        self.assertIn("Cancel the roll: staged is empty. Refused when none is staged.", done.out)
+        self.assertNotIn("Refused when ", self.ctl("get-certificate", "--help").out)
+
     def test_lines_fit(self):
         for line in self.ctl("--help").lines:
             self.assertLessEqual(len(line), 120, line)

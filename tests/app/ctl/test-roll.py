@@ -218,6 +218,11 @@ class Roll(demo.Case):
         self.assertIn("Use --force", done.err)
         self.assertEqual(self.staged(), [])
 
+    def test_nothing_to_arm(self):
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", status=4)
+        self.assert_sentence(done, "Nothing is staged for OAuthTokenIssuer on any server that was "
+                             "seen: there is no roll to arm. Stage a certificate first: ")
+
     def test_wrong_words(self):
         for words, pattern in (
                 (("--arm", "--swap-back"), "one of them"),

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: run-check, run-look. */
+/* Also covers: run-action, run-check, run-look. */
 #include "core/pool/run-sheet.h"
 
 #include <string.h>
 
 #include "core/pool/pool-assign.h"
 #include "core/pool/pool-import.h"
+#include "core/pool/run-action.h"
 #include "tests/core/pool/agents-fixture.h"
 #include "tests/core/pool/pool-fixture.h"
 #include "tests/lib/wait.h"
@@ -66,7 +67,8 @@ test_actions (void)
       "issuantctl set-certificate --pool pool01.contoso.example --type OAuthTokenIssuer --arm",
       ISS_SLOT_STAGED },
     { "armed", { STAGED, STAGED }, ISS_RUN_ACTION_NONE,
-      "Nothing is left to do: every server rolls by itself on 1 July 2027, 14:02", NULL,
+      "It is armed for 1 July 2027, 14:02 (UTC); whether something on fe01 and fe02 will run it "
+      "was not looked at.", NULL,
       ISS_SLOT_STAGED },
     { "rolled", { TYPE "=B6@-60,A6", TYPE "=B6@-60,A6" }, ISS_RUN_ACTION_NONE,
       "Nothing is left to do now: ", NULL, ISS_SLOT_CURRENT },
@@ -86,6 +88,54 @@ test_actions (void)
       g_assert_cmpstr (iss_run_sheet_get_shell_line (sheet), ==, cases[i].line);
       g_assert_cmpint (iss_run_sheet_get_slot (sheet), ==, cases[i].slot);
       g_assert_finalize_object (g_steal_pointer (&sheet));
+    }
+}
+
+/* That nothing is left to do is said only when it is so. */
+static void
+test_armed (void)
+{
+  static const char *const lines[] = { STAGED, STAGED, NULL };
+  static const struct
+  {
+    IssRunCheckState  states[2];
+    const char       *text;
+  } cases[] =
+  {
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_GO },
+      "Nothing is left to do: every server rolls by itself on 1 July 2027, 14:02 (UTC)." },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_WARNING },
+      "Start issuant-agent.service on fe02: nothing there will run the roll on 1 July 2027, 14:02 "
+      "(UTC)." },
+    { { ISS_RUN_CHECK_WARNING, ISS_RUN_CHECK_UNKNOWN },
+      "Start issuant-agent.service on fe01: nothing there will run the roll on 1 July 2027, 14:02 "
+      "(UTC)." },
+    { { ISS_RUN_CHECK_UNKNOWN, ISS_RUN_CHECK_GO },
+      "It is armed for 1 July 2027, 14:02 (UTC); whether something on fe01 will run it was not "
+      "looked at." },
+  };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(IssPoolRoll) roll = NULL;
+
+  g_ptr_array_add (servers, iss_pool_get_server (pool, 0));
+  g_ptr_array_add (servers, iss_pool_get_server (pool, 1));
+  roll = iss_pool_roll_find (servers, TYPE, NOW);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      IssRunCheck checks[] =
+        {
+          { .name = "scheduler", .server = servers->pdata[0], .state = cases[i].states[0] },
+          { .name = "scheduler", .server = servers->pdata[1], .state = cases[i].states[1] },
+          { .name = "clock", .server = servers->pdata[1], .state = ISS_RUN_CHECK_WARNING },
+        };
+      g_autoptr(GPtrArray) all = g_ptr_array_new ();
+      g_autofree char *text = NULL;
+
+      for (guint k = 0; k < G_N_ELEMENTS (checks); k++)
+        g_ptr_array_add (all, &checks[k]);
+      text = iss_run_action_dup_armed (all, roll, NULL);
+      g_assert_cmpstr (text, ==, cases[i].text);
     }
 }
 
@@ -322,6 +372,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/run-sheet/actions", test_actions);
+  g_test_add_func ("/run-sheet/armed", test_armed);
   g_test_add_func ("/run-sheet/checks", test_checks);
   g_test_add_func ("/run-sheet/ready", test_ready);
   g_test_add_func ("/run-sheet/text", test_text);
