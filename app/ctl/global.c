@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/ctl/roll.h"
 #include "app/ctl/global.h"
 
 #include <glib/gi18n.h>
@@ -109,6 +110,8 @@ assign (CtlContext               *context,
   change->now = ctl_context_get_now (context);
   if (date != NULL)
     set_date (change, context, type, date);
+  if (date != NULL && !ctl_roll_check_clocks (context, central->pool))
+    return CTL_EXIT_STATUS_REFUSED;
 
   excepted = dup_excepted (context, &error);
   if (excepted == NULL)
@@ -285,6 +288,9 @@ ctl_global_set (CtlContext        *context,
         return ctl_context_fail (context, error);
 
       arm.excepted = (const char *const *) excepted;
+      if (!ctl_roll_check_clocks (context, central.pool))
+        return CTL_EXIT_STATUS_REFUSED;
+
       return ctl_central_assign (context, &central, &arm);
     }
 

@@ -118,6 +118,34 @@ ctl_roll_run (CtlContext             *context,
   return status;
 }
 
+/**
+ * ctl_roll_check_clocks:
+ * @context: a context
+ * @pool: a pool
+ *
+ * Looks at its servers. At one instant, by clocks that differ, they would roll at several.
+ *
+ * Returns: whether they may roll, or --force says that they shall; what is in the way is said
+ */
+gboolean
+ctl_roll_check_clocks (CtlContext *context,
+                       IssPool    *pool)
+{
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (pool, i));
+
+  ctl_context_look (context, pool, NULL);
+  if (iss_clock_check_roll (servers, ctl_context_has (context, "force"), &error))
+    return TRUE;
+
+  ctl_context_fail (context, error);
+
+  return FALSE;
+}
+
 /* Nothing can be armed where nothing is staged, on no server: then that is all there is to say. */
 static gboolean
 is_staged (IssPool           *pool,
@@ -196,8 +224,7 @@ ctl_roll_arm (CtlContext        *context,
     { .kind = ISS_TRANSITION_ARM, .types = types,
       .what_if = ctl_context_has (context, "what-if") };
 
-  ctl_context_look (context, pool, NULL);
-  if (!is_staged (pool, types))
+  if (!ctl_roll_check_clocks (context, pool) || !is_staged (pool, types))
     return CTL_EXIT_STATUS_REFUSED;
 
   if (!is_open (context, pool, types))

@@ -31,4 +31,7 @@ CtlExitStatus  ctl_roll_run   (CtlContext         *context,
                                GPtrArray          *servers,
                                const IssAssignRequest *request);
 
+gboolean       ctl_roll_check_clocks (CtlContext  *context,
+                                      IssPool     *pool);
+
 G_END_DECLS

@@ -173,6 +173,9 @@ set_certificate (CtlContext *context)
   if (ctl_context_has (context, "cancel-staged"))
     request.staged = ISS_STAGED_CANCEL;
 
+  if (postpone != NULL && !ctl_roll_check_clocks (context, pool))
+    return CTL_EXIT_STATUS_REFUSED;
+
   if (postpone != NULL)
     {
       request.kind = ISS_TRANSITION_POSTPONE;

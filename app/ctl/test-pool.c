@@ -246,6 +246,9 @@ dup_nagios_text (CtlContext *context,
         if ((int) fact->level != level || !concerns (context, fact))
           continue;
 
+        /* Some facts are sentences. */
+        if (g_str_has_suffix (text->str, "."))
+          g_string_truncate (text, text->len - 1);
         g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? "; " : "", fact->subject,
                                 *fact->subject != '\0' ? ": " : "", fact->sentence);
       }

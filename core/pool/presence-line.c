@@ -365,7 +365,7 @@ dup_agreed (IssPresence *presence,
 
   if (count->n_in_effect < count->n_published)
     return g_strdup_printf (_("%s: the same certificate is published on %u of %u servers, but "
-                              "the services of %u have not read it."),
+                              "on %u of them a service has not read it."),
                             type, count->n_published, count->n_servers,
                             count->n_published - count->n_in_effect);
 
@@ -405,8 +405,8 @@ dup_per_server (IssPresence *presence,
                             count->n_published, count->n_servers);
 
   if (count->n_in_effect < count->n_published)
-    return g_strdup_printf (_("%s: one per server, published on %u of %u servers, but the services "
-                              "of %u have not read it."), type, count->n_published,
+    return g_strdup_printf (_("%s: one per server, published on %u of %u servers, but on %u of "
+                              "them a service has not read it."), type, count->n_published,
                             count->n_servers, count->n_published - count->n_in_effect);
 
   *out_good = TRUE;

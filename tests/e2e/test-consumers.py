@@ -101,7 +101,7 @@ class Consumers(demo.Case):
         self.assertEqual(use["state"], "failed")
         self.assertEqual(use["text"], "nginx not reloaded: nothing shows that it uses it; seen "
                          "12:00:00 by the agent on fe01")
-        self.assertIn("the services of 1 have not read it", presence.json["verdict"])
+        self.assertIn("on 1 of them a service has not read it", presence.json["verdict"])
         self.assertRegex(self.ctl("get-presence", "--type", "Default").out,
                          "fe01 +◐ nginx not reloaded")
 

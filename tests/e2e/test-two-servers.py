@@ -4,6 +4,7 @@ the same certificate on both servers, and one of them falling silent.
 
 The cases are steps of one story, in the order of their names.
 """
+import datetime
 import os
 import pathlib
 import subprocess
@@ -21,7 +22,7 @@ OAUTH = ("--type", "OAuthTokenIssuer")
 
 
 def make_certificates(folder):
-    """A small authority and a token issuer's certificate of it, with the openssl tool."""
+    """A small authority and two certificates of a token issuer of it, with the openssl tool."""
     def openssl(*words):
         subprocess.run(["openssl", *(str(word) for word in words)], check=True, cwd=folder,
                        capture_output=True)
@@ -29,15 +30,17 @@ def make_certificates(folder):
     (folder / "password").write_text("correct horse\n")
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
             "-days", "3650", "-subj", "/CN=Two Servers Test CA")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "auth.key", "-out", "auth.csr",
-            "-subj", f"/CN={NAME}")
     (folder / "extensions").write_text(
         f"subjectAltName=DNS:{NAME},DNS:contoso.example\nbasicConstraints=CA:FALSE\n"
         "keyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth,clientAuth\n")
-    openssl("x509", "-req", "-in", "auth.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-            "-CAcreateserial", "-days", "700", "-extfile", "extensions", "-out", "auth.pem")
-    openssl("pkcs12", "-export", "-in", "auth.pem", "-inkey", "auth.key", "-out", "auth.pfx",
-            "-passout", "file:password")
+    for name in ("auth", "next"):
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
+                f"{name}.csr", "-subj", f"/CN={NAME}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+                "-CAcreateserial", "-days", "700", "-extfile", "extensions", "-out",
+                f"{name}.pem")
+        openssl("pkcs12", "-export", "-in", f"{name}.pem", "-inkey", f"{name}.key", "-out",
+                f"{name}.pfx", "-passout", "file:password")
 
 
 class TwoServers(unittest.TestCase):
@@ -131,6 +134,37 @@ class TwoServers(unittest.TestCase):
             key_path = self.home / name / "live" / "OAuthTokenIssuer" / "privkey.pem"
             self.assertEqual(key_path.stat().st_mode & 0o077, 0)
         self.assertEqual(self.modulus("fe01"), self.modulus("fe02"))
+
+    def test_7_clocks_apart(self):
+        """A clock over a minute off is in the way of every roll, until somebody forces it."""
+        apart = "issuantctl: The clocks are too far apart to roll at one instant: fe02 is [12] min"
+        self.ctl("import-certificate", "--path", self.home / "next.pfx", "--password-file",
+                 self.home / "password", "--pool", POOL)
+        text = demo.openssl("x509", "-in", self.home / "next.pem", "-noout", "-fingerprint",
+                            "-sha256")
+        sha256 = text.strip().split("=", 1)[1].replace(":", "").lower()
+        date = (datetime.datetime.now(datetime.timezone.utc)
+                + datetime.timedelta(days=100)).strftime("%Y-%m-%dT00:00Z")
+        roll = ("set-certificate", *OAUTH, "--thumbprint", sha256, "--roll", "--effective-date",
+                date)
+        # On one server only: it is held, as the other has nothing staged.
+        self.ctl(*roll, "--server", "fe01", status=3)
+
+        agent = self.home / "agent-fe02"
+        kept = agent.read_text()
+        agent.write_text(kept.replace('"$@"', '"$@" --at "$(($(date +%s) + 120))"'))
+        try:
+            words = ("set-certificate", *OAUTH, "--pool", POOL)
+            for refused in ((*roll, "--pool", POOL), (*words, "--postpone", date),
+                            (*words, "--arm", "--except", "fe02")):
+                self.assertRegex(self.ctl(*refused, status=4).err, apart)
+            self.assertIn("held", (self.home / "fe01" / "assignments.conf").read_text())
+            done = self.ctl("set-certificate", *OAUTH, "--server", "fe01", "--arm", "--except",
+                            "fe02", "--force")
+            self.assertRegex(done.lines[1], "^fe01 +done +armed, published$")
+        finally:
+            agent.write_text(kept)
+            self.ctl("remove-certificate", *OAUTH, "--server", "fe01", "--staged")
 
     def test_8_silence_is_an_age(self):
         """Never is what does not answer said not to have it."""

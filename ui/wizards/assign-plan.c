@@ -522,32 +522,6 @@ iss_assign_plan_is_held (IssAssignPlan *self)
 }
 
 /**
- * iss_assign_plan_dup_obstacle:
- * @self: a plan, whose pool was looked at
- *
- * Returns: (transfer full) (nullable): which servers are not ready for what is staged, and what
- *   will break; %NULL if it may be armed
- */
-char *
-iss_assign_plan_dup_obstacle (IssAssignPlan *self)
-{
-  g_auto(GStrv) types = NULL;
-
-  g_return_val_if_fail (ISS_IS_ASSIGN_PLAN (self), NULL);
-
-  types = iss_assign_plan_dup_types_of (self, TRUE);
-  for (guint i = 0; types[i] != NULL; i++)
-    {
-      g_autoptr(GPtrArray) lines = iss_roll_gate_list (self->pool, types[i], NULL);
-
-      if (!iss_roll_gate_is_open (lines))
-        return iss_roll_gate_dup_reason (lines);
-    }
-
-  return NULL;
-}
-
-/**
  * iss_assign_plan_make_arm_job:
  * @self: a plan that has staged something
  *

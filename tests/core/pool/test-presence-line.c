@@ -34,8 +34,8 @@ static const Case cases[] =
     "fe02 has not answered since 15:58; fe03 has not answered since 15:58; "
     "fe04 has not answered since 15:58; 2 more are silent." },
   { "published in vain", { OAUTH "A6", OAUTH "A6 #OAuthTokenIssuer" }, 'A',
-    "OAuthTokenIssuer: the same certificate is published on 2 of 2 servers, but the services of 1 "
-    "have not read it." },
+    "OAuthTokenIssuer: the same certificate is published on 2 of 2 servers, but on 1 of them a "
+    "service has not read it." },
   { "three certificates, none agreed", { OAUTH "A6", OAUTH "L6", OAUTH "B6" }, 0,
     "OAuthTokenIssuer: 3 different certificates, auth.contoso.example on fe01, "
     "lab.contoso.example on fe02 and old-auth.contoso.example on fe03; none is agreed." },

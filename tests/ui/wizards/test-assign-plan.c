@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Also covers: assign-plan-line. */
+/* Also covers: assign-plan-gate, assign-plan-line. */
 
 #include "ui/wizards/assign-plan.h"
 
 #include "tests/ui/wizards/wizard-fixture.h"
+
+#include <string.h>
 
 static GPtrArray *
 dup_servers (IssPool *pool,
@@ -112,6 +114,31 @@ test_assign_plan_lines (void)
     }
 }
 
+/* A clock over a minute off is in the way of arming later, too; who stages was asked before. */
+static void
+test_assign_plan_clocks (void)
+{
+  static const char *const types[] = { "Default", NULL };
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (fixture->workspace, fixture->pool);
+  g_autofree char *good = NULL;
+  g_autofree char *off = NULL;
+  g_autofree char *staging = NULL;
+
+  iss_assign_plan_set_types (plan, types);
+  iss_assign_plan_set_change (plan, ISS_TRANSITION_ARM, "auth.contoso.example");
+  good = iss_assign_plan_dup_obstacle (plan);
+  g_assert_null (good);
+
+  iss_server_set_answering (iss_pool_get_server (fixture->pool, 1), 90, NULL, NULL);
+  off = iss_assign_plan_dup_obstacle (plan);
+  g_assert_nonnull (strstr (off, "The clocks are too far apart to roll at one instant: fe02 is "));
+
+  iss_assign_plan_set_change (plan, ISS_TRANSITION_STAGE, "auth.contoso.example");
+  staging = iss_assign_plan_dup_obstacle (plan);
+  g_assert_null (staging);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -120,6 +147,7 @@ main (int    argc,
 
   g_test_add_func ("/assign-plan/types", test_assign_plan_types);
   g_test_add_func ("/assign-plan/lines", test_assign_plan_lines);
+  g_test_add_func ("/assign-plan/clocks", test_assign_plan_clocks);
 
   return g_test_run ();
 }
