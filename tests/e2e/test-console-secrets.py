@@ -92,8 +92,7 @@ class ConsoleSecrets(unittest.TestCase):
         return box
 
     def leave_out(self, wizard, server):
-        box = self.ticked(wizard, server)
-        self.user.click(wizard, box)
+        box = self.user.click(wizard, lambda: self.ticked(wizard, server))
         screen.until(lambda: not screen.has(box, "CHECKED"), f"{server} to be left out")
 
     def import_it(self):

@@ -19,6 +19,8 @@ import gi  # noqa: E402
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+import listing  # noqa: E402
+
 if _debug is not None:
     os.environ["G_DEBUG"] = _debug
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -29,6 +31,9 @@ PATIENCE = 60
 # Ways that lead nowhere end.
 MAX_TABS = 60
 MAX_PANES = 8
+
+# What a person types into.
+TYPED = ("text", "password text")
 
 # What a view with columns is called.
 TABLE = "tree table"
@@ -84,20 +89,31 @@ def walk(node):
         yield from walk(child)
 
 
-def name(node):
+def is_below(node, above):
+    while node is not None and node != above:
+        node = node.get_parent()
+    return node is not None
+
+
+def spoken(said, kind):
     """What a person is told: GTK 4.8 calls a button "_Next Next", a check box "E_xport"."""
-    said = node.get_name()
     for i, letter in enumerate(said):
         if letter == " " and said[:i].replace("_", "", 1) == said[i + 1:]:
             return said[i + 1:]
-    return said.replace("_", "", 1) if node.get_role_name() in ("check box", "radio button") \
-        else said
+    return said.replace("_", "", 1) if kind in ("check box", "radio button") else said
+
+
+def name(node):
+    return spoken(node.get_name(), node.get_role_name())
+
+
+def older(kind):
+    """The role's older name: from at-spi2-core 2.50 on some are called otherwise."""
+    return {"button": "push button", "entry": "text"}.get(kind, kind)
 
 
 def role(node):
-    """The role's older name: from at-spi2-core 2.50 on some are called otherwise."""
-    said = node.get_role_name()
-    return {"button": "push button", "entry": "text"}.get(said, said)
+    return older(node.get_role_name())
 
 
 def text(node):
@@ -116,6 +132,7 @@ class Program:
 
     def __init__(self, argv, env):
         Atspi.init()
+        self.bus = listing.connect()
         quiet = {key: value for key, value in env.items() if key != "G_DEBUG"}
         self.manager = subprocess.Popen(["xfwm4", "--compositor=on"], env=quiet,
                                         stderr=subprocess.DEVNULL)
@@ -179,13 +196,23 @@ class Window:
         """What its title bar says."""
         return self.fixed_title or self.root.get_name()
 
+    def _nodes(self, fits, within=None):
+        """The nodes that are shown and for which fits(role, name) holds, in their order."""
+        within = within or self.root
+        items = listing.read(self.program.bus, within)
+        for line in listing.lines(items, lambda item: fits(older(item.role),
+                                                           spoken(item.name, item.role))):
+            nodes = listing.nodes(within, line)
+            # It may have changed since.
+            if nodes and all(is_shown(node) for node in nodes) and \
+               fits(role(nodes[-1]), name(nodes[-1])):
+                yield nodes[-1]
+
     def find(self, wanted, said, within=None):
         """By its role, or one of several, and the beginning of its name."""
         roles = (wanted,) if isinstance(wanted, str) else wanted
-        for node in walk(within or self.root):
-            if role(node) in roles and name(node).startswith(said):
-                return node
-        return None
+        return next(self._nodes(lambda kind, called: kind in roles and called.startswith(said),
+                                within), None)
 
     def get(self, wanted, said, within=None):
         return until(lambda: self.find(wanted, said, within),
@@ -202,20 +229,27 @@ class Window:
         return self.get("label", said)
 
     def says(self, part):
-        """A text that is shown, by a part of it."""
-        return until(lambda: next((text(node) for node in walk(self.root)
-                                   if part in (text(node) or "")), None),
-                     lambda: f"{part!r} in {self.names()}")
+        """A text that is shown, by a part of it. Only what can be typed into says another than
+        it is called by."""
+        def find():
+            nodes = self._nodes(lambda kind, called: part in called or kind in TYPED)
+            return next((said for said in map(text, nodes) if part in (said or "")), None)
+        return until(find, lambda: f"{part!r} in {self.names()}")
 
     def cell(self, said):
         """A cell of a table, by its whole text."""
-        return until(lambda: next((node for node in walk(self.root)
-                                   if role(node) == "label" and node.get_name() == said and
-                                   role(node.get_parent()) == "table cell"), None),
-                     lambda: f"a cell {said!r} in {self.names()}")
+        def find():
+            labels = self._nodes(lambda kind, called: kind == "label" and called == said)
+            return next((node for node in labels if role(node.get_parent()) == "table cell"), None)
+        return until(find, lambda: f"a cell {said!r} in {self.names()}")
 
     def focused(self):
-        return next((node for node in walk(self.root) if has(node, "FOCUSED")), None)
+        items = listing.read(self.program.bus, self.root)
+        for line in listing.lines(items, listing.is_focused):
+            nodes = listing.nodes(self.root, line)
+            if nodes and has(nodes[-1], "FOCUSED"):
+                return nodes[-1]
+        return None
 
     def focused_names(self):
         return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
@@ -230,62 +264,66 @@ class Window:
             return [str(error)]
 
 
-def settled(node):
-    """Where something is, once nothing moves it any more: answers that arrive push others down."""
-    seen = []
-
-    def find():
-        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        seen.append((box.x, box.y, box.width, box.height))
-        return box if len(seen) > 2 and seen[-3] == seen[-2] == seen[-1] else None
-    return until(find, f"{name(node)!r} to stand still")
+def extents(node):
+    """Where something is; None once it has gone."""
+    component = node.get_component_iface()
+    box = component and component.get_extents(Atspi.CoordType.WINDOW)
+    return box and (box.x, box.y, box.width, box.height)
 
 
 class Mouse:
     """Clicks on everything. Words alone are typed."""
 
-    def click(self, window, node):
-        box = settled(node)
-
-        def find():
+    def click(self, window, find):
+        """On what is found, once nothing moves it any more: answers that arrive push others down,
+        and lists that are read anew have other rows."""
+        def there():
             # A search ends in an error when another window goes away meanwhile.
             found = xdotool("search", "--onlyvisible", "--name",
                             f"^{re.escape(window.title())}$").split()
             return found[0] if len(found) == 1 else None
-        place = until(find, f"one window {window.title()!r}")
-        xdotool("mousemove", "--window", place, box.x + box.width // 2, box.y + box.height // 2)
+        seen = []
+
+        def aim():
+            node = seen[-1][0] if seen and seen[-1][1] else find()
+            seen.append((node, extents(node)))
+            if None in seen[-1] or len(seen) < 3 or seen[-3:] != [seen[-1]] * 3:
+                return None
+            x, y, width, height = seen[-1][1]
+            place = until(there, f"one window {window.title()!r}")
+            xdotool("mousemove", "--window", place, x + width // 2, y + height // 2)
+            return node if extents(node) == seen[-1][1] else None
+        node = until(aim, "what is to be clicked to stand still")
         xdotool("click", "1")
+        return node
 
     def press(self, window, said, accelerator=None):
-        self.click(window, window.usable("push button", said))
+        self.click(window, lambda: window.usable("push button", said))
 
     def tick(self, window, said):
-        box = window.usable("check box", said)
-        self.click(window, box)
+        box = self.click(window, lambda: window.usable("check box", said))
         until(lambda: has(box, "CHECKED"), f"{said} to be ticked")
 
     def untick(self, window, said):
-        box = window.usable("check box", said)
-        self.click(window, box)
+        box = self.click(window, lambda: window.usable("check box", said))
         until(lambda: not has(box, "CHECKED"), f"{said} not to be ticked")
 
     def enter(self, window, role, said, words):
-        entry = window.usable(role, said)
-        self.click(window, entry)
+        entry = self.click(window, lambda: window.usable(role, said))
         until(lambda: has(entry, "FOCUSED"), f"{said} to be focused")
         write(entry, words)
 
     def choose(self, window, said):
-        self.click(window, window.usable("list item", said))
+        self.click(window, lambda: window.usable("list item", said))
 
     def check(self, window, said):
-        button = window.usable(("radio button", "check box"), said)
-        self.click(window, button)
+        button = self.click(window,
+                            lambda: window.usable(("radio button", "check box"), said))
         until(lambda: has(button, "CHECKED"), f"{said} to be chosen")
 
     def select(self, window, said):
         """A row of the table, by one of its cells."""
-        self.click(window, window.cell(said))
+        self.click(window, lambda: window.cell(said))
         until(lambda: has(window.cell(said).get_parent().get_parent(), "SELECTED"),
               f"the row of {said} to be selected")
 
@@ -293,13 +331,13 @@ class Mouse:
         """Opens a node of the tree, until one is to be seen that is inside."""
         self.show(window, said)
         tree = window.get("list", "Pools and servers")
-        self.click(window, window.get("label", said, tree))
+        self.click(window, lambda: window.get("label", said, tree))
         xdotool("click", "--repeat", "2", "1")
         window.get("label", inside, tree)
 
     def show(self, window, said):
         tree = window.get("list", "Pools and servers")
-        self.click(window, window.get("label", said, tree))
+        self.click(window, lambda: window.get("label", said, tree))
         until(lambda: window.title().startswith(said), f"the page {said!r}")
 
 
@@ -358,7 +396,7 @@ class Keyboard:
         """F6 goes from pane to pane. Lists that are read anew are others then: asked each time."""
         for _ in range(MAX_PANES):
             before = window.focused()
-            if any(has(node, "FOCUSED") for node in walk(pane())):
+            if is_below(before, pane()):
                 return
             self.key("F6")
             until(lambda was=before: window.focused() not in (None, was), "F6 to lead on")

@@ -304,6 +304,15 @@ end_look (IssStorePage *self)
   gtk_stack_set_visible_child_name (self->stack, "list");
 }
 
+/* Somebody has looked at the server, as after an import: the rows may be others. */
+static void
+server_changed_cb (IssStorePage *self)
+{
+  if (iss_server_get_observation (self->server) != self->observation &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    iss_page_refresh (ISS_PAGE (self));
+}
+
 static void
 listed_cb (GObject      *object,
            GAsyncResult *result,
@@ -324,6 +333,8 @@ listed_cb (GObject      *object,
   if (table != NULL)
     {
       iss_store_page_show (self, table, get_now (self));
+      /* What changed while it was listed may not be in it. */
+      server_changed_cb (self);
       return;
     }
 
@@ -403,15 +414,6 @@ iss_store_page_dispose (GObject *object)
   g_clear_pointer (&self->short_name, g_free);
 
   G_OBJECT_CLASS (iss_store_page_parent_class)->dispose (object);
-}
-
-/* Somebody has looked at the server, as after an import: the rows may be others. */
-static void
-server_changed_cb (IssStorePage *self)
-{
-  if (iss_server_get_observation (self->server) != self->observation &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)))
-    iss_store_page_refresh (ISS_PAGE (self));
 }
 
 static void

@@ -387,6 +387,18 @@ take (IssTaskPage   *self,
                        lines->pdata, lines->len);
 }
 
+/* Somebody has looked at the server since it was asked. Whether there was anything to ask. */
+static gboolean
+follow (IssTaskPage *self)
+{
+  if (iss_server_get_observation (self->server) == self->observation ||
+      !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return FALSE;
+
+  iss_page_refresh (ISS_PAGE (self));
+  return TRUE;
+}
+
 static void
 got_cb (GObject      *object,
         GAsyncResult *result,
@@ -408,6 +420,9 @@ got_cb (GObject      *object,
     self->error = g_steal_pointer (&error);
 
   update (self);
+  /* What changed while it was asked for may not be in it. */
+  if (self->error == NULL)
+    follow (self);
 }
 
 static void
@@ -486,10 +501,7 @@ iss_task_page_grab_focus (GtkWidget *widget)
 static void
 server_changed_cb (IssTaskPage *self)
 {
-  if (iss_server_get_observation (self->server) != self->observation &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)))
-    ask (self);
-  else
+  if (!follow (self))
     update (self);
 }
 

@@ -170,6 +170,51 @@ test_store_page_refresh (Fixture       *fixture,
   assert_status (fixture, "Personal on fe01: 0 certificates · seen 11:06:40");
 }
 
+static void
+count_refreshes (IssPage *page,
+                 guint   *n_refreshes)
+{
+  static const char key[] = "was-busy";
+  gboolean was_busy = g_object_get_data (G_OBJECT (page), key) != NULL;
+  gboolean busy = iss_page_is_busy (page);
+
+  if (busy && !was_busy)
+    (*n_refreshes)++;
+  g_object_set_data (G_OBJECT (page), key, GINT_TO_POINTER (busy));
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  iss_server_look_finish (ISS_SERVER (object), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* What is noticed while the page lists is listed when it has: what it lists may be older. */
+static void
+test_store_page_follows (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  IssServer *server = iss_scope_node_get_server (iss_scope_node_find (fixture->root, PERSONAL));
+  IssPage *page = ISS_PAGE (fixture->page);
+  gboolean looked = FALSE;
+  guint n_refreshes = 0;
+
+  iss_page_refresh (page);
+  iss_wait_until (!iss_page_is_busy (page));
+
+  g_signal_connect (page, "changed", G_CALLBACK (count_refreshes), &n_refreshes);
+  iss_server_look_async (server, NULL, NULL, looked_cb, &looked);
+  iss_page_refresh (page);
+  iss_wait_until (looked && !iss_page_is_busy (page));
+  g_assert_cmpuint (n_refreshes, ==, 2);
+}
+
 static gboolean
 shows (GtkWidget  *widget,
        const char *text)
@@ -222,6 +267,7 @@ main (int   argc,
   g_test_add ("/store-page/status", Fixture, NULL, set_up, test_store_page_status, tear_down);
   g_test_add ("/store-page/actions", Fixture, NULL, set_up, test_store_page_actions, tear_down);
   g_test_add ("/store-page/refresh", Fixture, NULL, set_up, test_store_page_refresh, tear_down);
+  g_test_add ("/store-page/follows", Fixture, NULL, set_up, test_store_page_follows, tear_down);
   g_test_add ("/store-page/unreachable", Fixture, NULL, set_up, test_store_page_unreachable,
               tear_down);
 
