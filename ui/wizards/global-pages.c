@@ -22,6 +22,15 @@ servers_changed_cb (IssSignPage   *sign,
                             iss_enroll_plan_get_then_label (plan));
 }
 
+/* Who is enrolled is different now. */
+static void
+enrolled_cb (IssGlobalOrder *order,
+             IssWizardPage  *page)
+{
+  if (iss_enroll_run_page_is_over (ISS_ENROLL_RUN_PAGE (page)))
+    iss_global_order_look (order);
+}
+
 /**
  * iss_global_pages_add:
  * @wizard: a wizard
@@ -40,16 +49,20 @@ iss_global_pages_add (IssWizard      *wizard,
                                                        iss_global_order_get_pool (order), signing);
   GtkWidget *servers;
   GtkWidget *sign;
+  GtkWidget *enrolling;
 
   iss_enroll_plan_set_then (plan, "global", verb);
   servers = iss_enroll_servers_page_new (plan);
   sign = iss_sign_page_new (signing, "global", verb);
   g_signal_connect_object (servers, "changed", G_CALLBACK (servers_changed_cb), sign,
                            G_CONNECT_SWAPPED);
+  enrolling = iss_enroll_run_page_new (plan);
+  g_signal_connect_object (enrolling, "changed", G_CALLBACK (enrolled_cb), order,
+                           G_CONNECT_SWAPPED);
 
   iss_wizard_add_page (wizard, "enroll", ISS_WIZARD_PAGE (servers));
   iss_wizard_add_page (wizard, "sign", ISS_WIZARD_PAGE (sign));
-  iss_wizard_add_page (wizard, "enrolling", ISS_WIZARD_PAGE (iss_enroll_run_page_new (plan)));
+  iss_wizard_add_page (wizard, "enrolling", ISS_WIZARD_PAGE (enrolling));
   iss_wizard_add_page (wizard, "global", ISS_WIZARD_PAGE (iss_global_run_page_new (order)));
 }
 
