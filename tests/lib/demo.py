@@ -138,29 +138,47 @@ class Demo:
         self.folder = self.home / "data" / "issuant" / "demo"
         self.files = self.folder / "files"
         self.topology = self.folder / "topology.conf"
-        self.kept = self.home / "kept"
+        self.trees = {}
         made = self.ctl("list-servers")
         if made.status != 0:
             raise AssertionError(f"no demo pool:\n{made}")
         # Once looked at, everything that is only made then is there.
         self.ctl("test-server")
-        shutil.copytree(self.folder, self.kept, symlinks=True)
-        self.first = tree(self.folder)
+        self.keep("made")
+
+    @property
+    def first(self):
+        """Every file as it was made."""
+        return self.trees["made"]
 
     def ctl(self, *words, **options):
         return run(self.home, "--demo", "--seed", "tests", "--at", AT, *words, **options)
 
-    def restore(self):
-        """Puts everything back as it was made; no server has been seen."""
-        if tree(self.folder) == self.first:
+    def keep(self, name):
+        """Everything as it is now, for restore(name)."""
+        shutil.copytree(self.folder, self.home / f"kept-{name}", symlinks=True)
+        self.trees[name] = tree(self.folder)
+
+    def restore(self, name="made"):
+        """Puts everything back as it was made, or kept; no server has been seen."""
+        if tree(self.folder) == self.trees[name]:
             shutil.rmtree(self.folder / "seen", ignore_errors=True)
             return
         shutil.rmtree(self.folder)
-        shutil.copytree(self.kept, self.folder, symlinks=True)
+        shutil.copytree(self.home / f"kept-{name}", self.folder, symlinks=True)
         # The stamp of live/ tells a copy from what it is a copy of.
         self.ctl("test-server")
         shutil.rmtree(self.folder / "seen")
-        self.first = tree(self.folder)
+        self.trees[name] = tree(self.folder)
+
+    def prepare(self, name, make):
+        """Has everything as make() leaves it, which is called once."""
+        if name in self.trees:
+            self.restore(name)
+        else:
+            self.restore()
+            make()
+            self.keep(name)
 
     def thumbprint(self, name, server="fe01"):
         """SHA-1 of the one certificate of that name in a server's Personal store."""

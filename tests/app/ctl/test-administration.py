@@ -18,10 +18,17 @@ class Administration(demo.Case):
         self.passphrase.write_text("correct horse battery\n")
         self.key = ("--key-password-file", self.passphrase)
         self.own = self.demo.folder / "administrator"
-        for name in ("bob", "alice"):
-            shutil.rmtree(self.demo.home / name, ignore_errors=True)
-            self.make(name)
-        self.be("alice")
+        self.demo.prepare("administration", self.begin)
+        shutil.rmtree(self.demo.home / "bob", ignore_errors=True)
+        shutil.copytree(self.demo.home / "bob-first", self.demo.home / "bob")
+        shutil.rmtree(self.demo.home / "alice", ignore_errors=True)
+        self.who = "alice"
+
+    def begin(self):
+        """Alice has enrolled all servers; Bob has a key."""
+        self.make("bob")
+        (self.demo.home / "bob").rename(self.demo.home / "bob-first")
+        self.ctl("make-administrator-key", "alice", "--password-file", self.passphrase)
         self.ctl("enroll-server", "--pool", demo.POOL, *self.key)
 
     def make(self, name):

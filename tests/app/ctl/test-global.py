@@ -24,11 +24,19 @@ class Global(demo.Case):
         self.passphrase = self.demo.home / "passphrase"
         self.passphrase.write_text("correct horse battery\n")
         self.key = ("--key-password-file", self.passphrase)
-        self.ctl("make-administrator-key", "alice", "--password-file", self.passphrase)
+        self.demo.prepare("administrator", lambda: self.ctl(
+            "make-administrator-key", "alice", "--password-file", self.passphrase))
 
     def enroll(self, *where, status=0):
         return self.ctl("enroll-server", *(where or ("--pool", demo.POOL)), *self.key,
                         status=status)
+
+    def have_enrolled(self):
+        """All three servers, without looking at what is said of it."""
+        def enroll():
+            self.ctl("make-administrator-key", "alice", "--password-file", self.passphrase)
+            self.enroll()
+        self.demo.prepare("enrolled", enroll)
 
     def import_globally(self, name="auth", *more, status=0):
         return self.ctl("import-certificate", *GLOBAL, "--path",
@@ -53,7 +61,7 @@ class Global(demo.Case):
 
     def test_removed_from_the_pool(self):
         """It gets no further package, and what it still has is said."""
-        self.enroll()
+        self.have_enrolled()
         self.import_globally()
         sha256 = self.demo.row("auth.contoso.example")["sha256"]
         self.ctl("remove-server", "fe03.contoso.example")
@@ -99,7 +107,7 @@ class Global(demo.Case):
 
     def test_roll(self):
         """Staged everywhere, armed because all are ready, and cancelled."""
-        self.enroll()
+        self.have_enrolled()
         self.import_globally()
         sha256 = self.demo.row("auth.contoso.example")["sha256"]
         self.import_globally("next-auth", "--roll", "--effective-date", DATE)
@@ -120,7 +128,7 @@ class Global(demo.Case):
 
     def test_held(self):
         """One server is not there: nobody rolls, until it is excepted by name."""
-        self.enroll()
+        self.have_enrolled()
         self.import_globally()
         self.demo.lose("fe03")
         self.import_globally("next-auth", "--roll", "--effective-date", DATE, status=3)
@@ -149,7 +157,7 @@ class Global(demo.Case):
 
     def test_thumbprint(self):
         """A certificate that one server has, for all of them."""
-        self.enroll()
+        self.have_enrolled()
         self.demo.import_auth("--server", "fe02")
         row = self.demo.row("auth.contoso.example", "fe02")
         self.ctl("set-certificate", *GLOBAL, "--thumbprint", row["thumbprint"], *self.key)
@@ -157,7 +165,7 @@ class Global(demo.Case):
 
     def test_drift(self):
         """A change by hand is named, and ended by force only."""
-        self.enroll()
+        self.have_enrolled()
         self.import_globally()
         sha256 = self.demo.row("auth.contoso.example")["sha256"]
         other = self.demo.row("sip.contoso.example", "fe02")["thumbprint"]
@@ -173,7 +181,7 @@ class Global(demo.Case):
     def test_refused(self):
         done = self.import_globally(status=4)
         self.assert_sentence(done, "No server of the pool would get it; fe01.*not enrolled")
-        self.enroll()
+        self.have_enrolled()
         before = demo.tree(self.demo.folder)
         for words, status, pattern in (
                 (("import-certificate", *GLOBAL, "--path",
@@ -198,7 +206,7 @@ class Global(demo.Case):
         self.assert_tree(before)
 
     def test_what_if(self):
-        self.enroll()
+        self.have_enrolled()
         before = demo.tree(self.demo.folder)
         done = self.import_globally("auth", "--what-if")
         self.assertIn("It would be revision 1", done.err)
@@ -211,7 +219,7 @@ class Global(demo.Case):
 
     def test_damaged_store(self):
         """What cannot be read is not taken for nothing."""
-        self.enroll()
+        self.have_enrolled()
         for path in self.demo.folder.joinpath("central").rglob("*administrators*"):
             if path.is_file():
                 path.write_bytes(path.read_bytes()[:-1])
@@ -221,7 +229,7 @@ class Global(demo.Case):
 
     def test_watch(self):
         """It stays, serves a server that comes back, and ends when it is told to."""
-        self.enroll()
+        self.have_enrolled()
         connection = self.demo.topology.read_text()
         self.demo.lose("fe03")
         self.import_globally(status=3)
