@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 
 #define MAX_NAME 256
-/* One that iss_seal_make_recipient() made has 300 bytes: read at once. */
+/* One that iss_seal_make_recipient() made has 300 bytes. */
 #define MAX_RECIPIENT (8 * 1024)
 #define MAX_TIME G_GINT64_CONSTANT (253402300799)   /* the year 9999 */
 
@@ -131,13 +131,14 @@ iss_agent_client_measure (IssAgentClient *self,
   self->measured_monotonic = sent + (received - sent) / 2;
 }
 
+/* All but the certificate that secrets are sealed for, which @out_recipient gets undecoded. */
 static gboolean
 read_hello (IssAgentClient  *self,
             GVariant        *hello,
+            GBytes         **out_recipient,
             GError         **error)
 {
   g_autoptr(GVariant) seal = g_variant_lookup_value (hello, "seal", G_VARIANT_TYPE_BYTESTRING);
-  g_autoptr(GBytes) der = NULL;
   guint32 parser_lacks = ISS_PARSER_LACKS_ALL;
   gint64 sent, received;
 
@@ -161,9 +162,49 @@ read_hello (IssAgentClient  *self,
 
   iss_agent_link_get_hello_times (self->link, &sent, &received);
   iss_agent_client_measure (self, hello, sent, received);
-  der = iss_agent_wire_dup_bytes (seal);
-  self->recipient = iss_certificate_new_from_der (der, error);
-  return self->recipient != NULL;
+  *out_recipient = iss_agent_wire_dup_bytes (seal);
+  return TRUE;
+}
+
+/* In a worker, as all that others have written. */
+static void
+decode_recipient (GTask        *task,
+                  gpointer      source_object,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  GError *error = NULL;
+  IssCertificate *recipient = iss_certificate_new_from_der (task_data, &error);
+
+  if (recipient != NULL)
+    g_task_return_pointer (task, recipient, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+recipient_decoded_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  IssAgentClient *self = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  self->recipient = g_task_propagate_pointer (G_TASK (result), &error);
+  if (self->recipient != NULL && iss_agent_link_is_closed (self->link))
+    g_set_error_literal (&error, ISS_ERROR, ISS_ERROR_CLOSED,
+                         _("The connection ended while the agent introduced itself"));
+  if (error != NULL)
+    {
+      iss_agent_link_close (self->link, error);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_signal_connect_swapped (self->link, "closed", G_CALLBACK (link_closed_cb), self);
+  g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
+  g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -175,7 +216,9 @@ opened_cb (GObject      *object,
   g_autoptr(IssAgentClient) self = NULL;
   g_autoptr(IssAgentLink) link = NULL;
   g_autoptr(GVariant) hello = NULL;
+  g_autoptr(GBytes) recipient = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(GTask) decoding = NULL;
 
   link = iss_agent_link_open_finish (result, &hello, &error);
   if (link == NULL)
@@ -186,16 +229,18 @@ opened_cb (GObject      *object,
 
   self = g_object_new (ISS_TYPE_AGENT_CLIENT, NULL);
   self->link = g_steal_pointer (&link);
-  if (!read_hello (self, hello, &error))
+  if (!read_hello (self, hello, &recipient, &error))
     {
       iss_agent_link_close (self->link, error);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  g_signal_connect_swapped (self->link, "closed", G_CALLBACK (link_closed_cb), self);
-  g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
-  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+  g_task_set_task_data (task, g_steal_pointer (&self), g_object_unref);
+  decoding = g_task_new (NULL, g_task_get_cancellable (task), recipient_decoded_cb,
+                         g_object_ref (task));
+  g_task_set_task_data (decoding, g_steal_pointer (&recipient), (GDestroyNotify) g_bytes_unref);
+  g_task_run_in_thread (decoding, decode_recipient);
 }
 
 /**
