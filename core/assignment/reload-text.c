@@ -167,15 +167,21 @@ iss_reload_text_dup_staged (const IssReload *reload,
 char *
 iss_reload_text_dup_unreadable (const IssReload *reload)
 {
+  const char *why_not;
+
   g_return_val_if_fail (reload != NULL, NULL);
 
   if (!reload->staged.is_there || reload->staged.readable)
     return NULL;
 
-  /* Translators: a service, an account */
+  why_not = reload->staged.why_not;
+  if (why_not == NULL || *why_not == '\0')
+    why_not = _("it is not said why");
+
+  /* Translators: a service, an account, a sentence without full stop */
   return reload->staged.tried != 0
-    ? g_strdup_printf (_("%s, whose account %s cannot read the staged key (tried)"),
-                       reload->consumer, reload->account)
-    : g_strdup_printf (_("%s, whose account %s cannot read the staged key (by permissions)"),
-                       reload->consumer, reload->account);
+    ? g_strdup_printf (_("%s, whose account %s cannot read the staged key (tried: %s)"),
+                       reload->consumer, reload->account, why_not)
+    : g_strdup_printf (_("%s, whose account %s cannot read the staged key (by permissions: %s)"),
+                       reload->consumer, reload->account, why_not);
 }

@@ -22,7 +22,8 @@ char  *iss_reload_text_dup_trial    (const IssReload  *reload,
 char  *iss_reload_text_dup_staged   (const IssReload  *reload,
                                      gint64            now,
                                      GTimeZone        *zone) G_GNUC_WARN_UNUSED_RESULT;
-/* (nullable): "nginx, whose account www-data cannot read the staged key (tried)"; NULL: it can */
+/* (nullable): "nginx, whose account www-data cannot read the staged key (tried: …)"; NULL: it
+ * can */
 char  *iss_reload_text_dup_unreadable (const IssReload *reload) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

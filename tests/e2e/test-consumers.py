@@ -172,12 +172,13 @@ class Consumers(demo.Case):
         done = self.ctl(*roll, status=3)
         who = "rtc, whose account daemon cannot read the staged key"
         line = f"issuantctl {' '.join(allow[:3])} --thumbprint {staged['sha256']} --allow daemon"
-        self.assertIn(f"held: not armed. fe01 has {who} (by permissions): at the roll it would be "
-                      f"left with the old certificate.\n{line}\n", done.err)
+        why = f"{who} (by permissions: the key's own permissions do not let daemon read it)"
+        self.assertIn(f"held: not armed. fe01 has {why}: at the roll it would be left with the old "
+                      f"certificate.\n{line}\n", done.err)
         done = self.ctl("test-pool", *kind, "--json", status=1)
-        self.assertIn(f"warning fe01: {who} (by permissions), would be left with the old "
-                      "certificate at the roll of OAuthTokenIssuer. Let the account read the key "
-                      "(set-key-access).", self.facts(done))
+        self.assertIn(f"warning fe01: {why}, would be left with the old certificate at the roll of "
+                      "OAuthTokenIssuer. Let the account read the key (set-key-access).",
+                      self.facts(done))
         self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, by permissions, "
                                            "seen 12:00:00"))
         sheet = self.ctl("get-run-sheet", "--pool", demo.POOL, *kind, status=1)
@@ -186,7 +187,7 @@ class Consumers(demo.Case):
         # Root's watcher, which can, has tried it.
         self.reload(status=0 if os.geteuid() == 0 else 1)
         done = self.ctl("set-certificate", "--pool", demo.POOL, *kind, "--arm", status=4)
-        self.assertIn(f"fe01 has {who} (tried)", done.err)
+        self.assertIn(f"fe01 has {who} (tried: daemon cannot read /", done.err)
         self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, tried 12:00:00 "
                                            "by root's watcher"))
 

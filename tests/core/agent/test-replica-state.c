@@ -79,7 +79,8 @@ test_unreadable (IssReplicaFixture *fixture,
   iss_replica_fixture_deliver (fixture, manifest, NOW);
   state = make (fixture, NOW + 1);
   g_assert_cmpstr (iss_replica_state_find_type (state, fixture->type)->unreadable, ==,
-                   "rtc, whose account daemon cannot read the staged key (by permissions)");
+                   "rtc, whose account daemon cannot read the staged key (by permissions: the "
+                   "key's own permissions do not let daemon read it)");
 }
 
 /* Also when everything was taken out by hand. */

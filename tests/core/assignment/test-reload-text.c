@@ -70,13 +70,53 @@ test_reload_text (void)
                "www-data cannot read the key, tried 00:00:00");
 }
 
+/* How it is known whether the account will be able to read what is staged, and why not. */
+static void
+test_reload_text_staged (void)
+{
+  static const struct
+  {
+    gint64      tried;
+    const char *why_not;
+    const char *staged;
+    const char *unreadable;
+  } cases[] =
+  {
+    { 0, NULL, "www-data may read the key, by permissions", NULL },
+    { NOW, NULL, "www-data has read the key, tried 00:00:00", NULL },
+    { 0, "no way", "www-data cannot read the key, by permissions",
+      "nginx, whose account www-data cannot read the staged key (by permissions: no way)" },
+    { NOW, "no way", "www-data cannot read the key, tried 00:00:00",
+      "nginx, whose account www-data cannot read the staged key (tried: no way)" },
+    { NOW, "", "www-data cannot read the key, tried 00:00:00",
+      "nginx, whose account www-data cannot read the staged key (tried: it is not said why)" },
+  };
+  g_autoptr(IssReload) reload = new_reload ();
+
+  g_assert_null (iss_reload_text_dup_staged (reload, NOW, NULL));
+  g_assert_null (iss_reload_text_dup_unreadable (reload));
+  reload->staged.is_there = TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *staged = NULL;
+      g_autofree char *unreadable = NULL;
+
+      iss_staged_key_set (&reload->staged, cases[i].tried, cases[i].why_not);
+      staged = iss_reload_text_dup_staged (reload, NOW, NULL);
+      unreadable = iss_reload_text_dup_unreadable (reload);
+      g_assert_cmpstr (staged, ==, cases[i].staged);
+      g_assert_cmpstr (unreadable, ==, cases[i].unreadable);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/reload-text", test_reload_text);
+  g_test_add_func ("/reload-text/reload", test_reload_text);
+  g_test_add_func ("/reload-text/staged", test_reload_text_staged);
 
   return g_test_run ();
 }

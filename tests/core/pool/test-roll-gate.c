@@ -41,8 +41,8 @@ test_lines (void)
       "fe02 does not answer: from the roll on it would refuse the others' tokens if it does not "
       "have the new certificate" },
     { "unreadable", { READY, READY " ~OAuthTokenIssuer" }, { NULL }, FALSE,
-      "fe02 has rtc, whose account rtc-service cannot read the staged key (tried): at the roll it "
-      "would be left with the old certificate" },
+      "fe02 has rtc, whose account rtc-service cannot read the staged key (tried: Permission "
+      "denied): at the roll it would be left with the old certificate" },
     { "unreadable, excepted", { READY, READY " ~OAuthTokenIssuer" }, { "fe02" }, TRUE, NULL },
     { "unreadable, of another type", { READY, READY " ~Default" }, { NULL }, TRUE, NULL },
     { "excepted", { READY, "!" READY }, { "fe02" }, TRUE, NULL },
