@@ -33,9 +33,10 @@ class GetPresence(demo.Case):
         self.assertEqual(set(found), {"format", "pool", "asOf", "good", "verdict", "cells"})
         self.assertEqual((found["pool"], found["good"]), (demo.POOL, False))
         for cell in found["cells"]:
-            self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung", "answers",
-                                         "seen", "issuedTo", "thumbprint", "sha256", "sentence",
-                                         "rungs"})
+            self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung",
+                                         "notReloaded", "answers", "seen", "issuedTo",
+                                         "thumbprint", "sha256", "sentence", "rungs"})
+            self.assertIsNone(cell["notReloaded"])
             self.assertEqual([rung["rung"] for rung in cell["rungs"]],
                              ["received", "decrypted", "in-store", "key-matches", "readable",
                               "published", "seen-in-use"])

@@ -42,7 +42,8 @@ class GetRunSheet(demo.Case):
         sheet = self.sheet()
         self.assertEqual((sheet["state"], sheet["slot"], sheet["instant"], sheet["line"]),
                          ("warning", "staged", "2027-06-30T22:00:00Z", None))
-        self.assertIn("by itself on 30 June 2027, 22:00", sheet["do"])
+        self.assertEqual(sheet["do"], "Start issuant-agent.service on fe01, fe02 and fe03: nothing "
+                         "there will run the roll on 30 June 2027, 22:00 (UTC).")
         self.assertIn("it can be cancelled", sheet["wayBack"])
         for server in demo.SERVERS:
             self.assertEqual(self.checks(sheet, server, "warning"), ["scheduler"])
