@@ -337,6 +337,20 @@ iss_global_order_get_type_of (IssGlobalOrder *self)
 }
 
 /**
+ * iss_global_order_has_instant:
+ * @self: an order
+ *
+ * Returns: whether what it changes happens at an instant
+ */
+gboolean
+iss_global_order_has_instant (IssGlobalOrder *self)
+{
+  g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (self), FALSE);
+
+  return self->date != NULL;
+}
+
+/**
  * iss_global_order_set_change:
  * @self: an order
  * @change: what is changed

@@ -48,6 +48,7 @@ void                  iss_global_order_set_change     (IssGlobalOrder        *se
                                                        IssEffectiveDate      *date,
                                                        gboolean               held,
                                                        IssStagedFate          staged);
+gboolean              iss_global_order_has_instant    (IssGlobalOrder        *self);
 /* what is in a file; or a certificate that a server has */
 void                  iss_global_order_set_material   (IssGlobalOrder        *self,
                                                        IssCertificate        *certificate,

@@ -28,6 +28,7 @@ struct _IssGlobalRunPage
   IssStatusLine         *status;
   GtkWidget             *force_button;
   GtkWidget             *enroll_button;
+  GtkWidget             *sheet_button;
   GtkBox                *rows;
   IssShellLineBar       *shell_line;
 
@@ -283,6 +284,8 @@ ran_cb (GObject      *object,
       iss_status_line_say_error (self->status, error);
     }
 
+  gtk_widget_set_visible (self->sheet_button,
+                          self->decided && iss_global_order_has_instant (self->order));
   if (self->decided)
     {
       iss_shell_line_bar_set_line (self->shell_line,
@@ -368,6 +371,21 @@ enroll_cb (IssGlobalRunPage *self)
   gtk_window_destroy (wizard);
 }
 
+/* What is ready for the roll, and the way back, is a window of the console's. */
+static void
+sheet_cb (IssGlobalRunPage *self)
+{
+  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWindow *console = gtk_window_get_transient_for (wizard);
+  const char *types[] = { iss_global_order_get_type_of (self->order)->name, NULL };
+
+  if (console == NULL)
+    return;
+
+  gtk_widget_activate_action (GTK_WIDGET (console), "assignment.run-sheet", "^as", types);
+  gtk_window_destroy (wizard);
+}
+
 static void
 iss_global_run_page_class_init (IssGlobalRunPageClass *klass)
 {
@@ -386,10 +404,12 @@ iss_global_run_page_class_init (IssGlobalRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, status);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, force_button);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, enroll_button);
+  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, sheet_button);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, rows);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, shell_line);
   gtk_widget_class_bind_template_callback (widget_class, force_cb);
   gtk_widget_class_bind_template_callback (widget_class, enroll_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sheet_cb);
 }
 
 static void

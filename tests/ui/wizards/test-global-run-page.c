@@ -21,6 +21,7 @@
 #include "ui/wizards/enroll-servers-page.h"
 #include "ui/wizards/global-choice.h"
 #include "ui/wizards/import-wizard.h"
+#include "ui/wizards/roll-wizard.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/sign-page.h"
 
@@ -219,6 +220,40 @@ look_for_auth (Pages *self)
   g_assert_not_reached ();
 }
 
+static gboolean
+is_sheet_offered (Pages *self)
+{
+  return gtk_widget_get_visible (iss_wizard_fixture_child (self->run, "sheet_button"));
+}
+
+/* At the end of what happens at an instant, what is ready for it is one step away. */
+static void
+roll_back_to_auth (Pages *self)
+{
+  static const char *const words[] = { TYPE, NULL };
+  static const char *const pages[] = { "date", "timeline", "notices" };
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
+
+  open (self, iss_roll_wizard_new_for (NULL, self->fixture->workspace, self->fixture->pool, words,
+                                       utc));
+  go_on (self);
+  iss_wait_until (is_on (self, "store"));
+  g_assert_true (choose (self, "auth.contoso.example"));
+  go_on (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_assert_true (is_on (self, pages[i]));
+      go_on (self);
+    }
+  iss_wait_until (gtk_check_button_get_active (get_check (self, "summary", "global_check")));
+  go_on (self);
+  sign (self);
+  g_test_message ("%s\n%s", iss_global_run_page_get_headline (self->run),
+                  iss_global_run_page_get_text (self->run));
+  g_assert_true (is_sheet_offered (self));
+  close_wizard (self);
+}
+
 /* Once, on one machine; then another certificate, which is offered as global by itself. */
 static void
 test_import_and_assign (void)
@@ -271,7 +306,9 @@ test_import_and_assign (void)
   g_test_message ("%s\n%s", iss_global_run_page_get_headline (pages.run),
                   iss_global_run_page_get_text (pages.run));
   g_assert_nonnull (strstr (get_line (&pages), "set-certificate --identity global"));
+  g_assert_false (is_sheet_offered (&pages));
   close_wizard (&pages);
+  roll_back_to_auth (&pages);
 
   /* What is imported next may be meant for something else: nothing is chosen for anybody. */
   open_import (&pages, "auth.contoso.example.pfx");
