@@ -314,6 +314,36 @@ test_key_access_not_published (IssStoreFixture *fixture,
   g_assert_true (g_str_has_suffix (access->path, "/live"));
 }
 
+/* Of one account, before live/ shows the key. */
+static void
+test_key_access_allows (IssStoreFixture *fixture,
+                        gconstpointer    unused)
+{
+  const char *folder = iss_temp_folder_get_path (fixture->temp);
+  g_autofree char *denied = NULL;
+  g_autofree char *closed = NULL;
+  g_autofree char *unknown = NULL;
+  g_autofree char *nothing = NULL;
+  g_autoptr(GError) error = NULL;
+
+  iss_key_file_save (fixture->root, fixture->leaf_key, FALSE, "manual", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_no_errno (chmod (folder, 0711));
+
+  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &denied));
+  g_assert_cmpstr (denied, ==, "the key's own permissions do not let " SERVICE " read it");
+  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), "no-such-account",
+                                         &unknown));
+  g_assert_cmpstr (unknown, ==, "There is no account no-such-account on this server");
+
+  g_assert_true (change (fixture, SERVICE, NULL));
+  g_assert_true (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &nothing));
+  g_assert_null (nothing);
+  g_assert_no_errno (chmod (folder, 0700));
+  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &closed));
+  g_assert_true (g_str_has_prefix (closed, SERVICE " may not search the folder "));
+}
+
 #define ADD(path, func) \
   g_test_add (path, IssStoreFixture, NULL, iss_store_fixture_set_up, func, \
               iss_store_fixture_tear_down)
@@ -331,6 +361,7 @@ main (int    argc,
   ADD ("/key-access/closed-folder", test_key_access_closed_folder);
   ADD ("/key-access/by-hand", test_key_access_by_hand);
   ADD ("/key-access/not-published", test_key_access_not_published);
+  ADD ("/key-access/allows", test_key_access_allows);
 
   return g_test_run ();
 }
