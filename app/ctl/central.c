@@ -175,6 +175,7 @@ ctl_central_replicate (CtlContext *context,
   g_autoptr(GPtrArray) reports = NULL;
   g_autoptr(GError) error = NULL;
 
+  iss_replicator_set_closes (replicator, TRUE);
   iss_replicator_run_async (replicator, servers, force, NULL, ctl_context_result_cb, context);
   result = ctl_context_wait (context);
   reports = iss_replicator_run_finish (replicator, result, &error);

@@ -43,6 +43,9 @@ enroll (CtlContext *context,
                           iss_certificate_get_sha256_hex (enrolment->recipient));
   ctl_context_print (context, line);
 
+  /* Of many servers, none is kept waiting for all. */
+  iss_server_disconnect (server);
+
   return TRUE;
 }
 

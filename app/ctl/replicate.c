@@ -59,6 +59,7 @@ serve (CtlContext *context,
   const guint interrupt = g_unix_signal_add (SIGINT, over_cb, &watch);
 
   service = iss_replication_service_new (central->store, central->pool);
+  iss_replication_service_set_closes (service, TRUE);
   g_signal_connect (service, "changed", G_CALLBACK (changed_cb), &watch);
   iss_replication_service_start (service);
   while (!watch.is_over)

@@ -277,6 +277,20 @@ iss_replication_service_new (IssCentralStore *store,
 }
 
 /**
+ * iss_replication_service_set_closes:
+ * @self: a service
+ * @closes: as of iss_replicator_set_closes()
+ */
+void
+iss_replication_service_set_closes (IssReplicationService *self,
+                                    gboolean               closes)
+{
+  g_return_if_fail (ISS_IS_REPLICATION_SERVICE (self));
+
+  iss_replicator_set_closes (self->replicator, closes);
+}
+
+/**
  * iss_replication_service_start:
  * @self: a service
  *

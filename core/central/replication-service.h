@@ -18,6 +18,10 @@ IssReplicationService  *iss_replication_service_new       (IssCentralStore      
                                                            IssPool                *pool)
                                                            G_GNUC_WARN_UNUSED_RESULT;
 
+/* see iss_replicator_set_closes() */
+void                    iss_replication_service_set_closes (IssReplicationService *self,
+                                                           gboolean                closes);
+
 void                    iss_replication_service_start     (IssReplicationService  *self);
 /* before the last reference goes: a pass under way holds one */
 void                    iss_replication_service_stop      (IssReplicationService  *self);

@@ -17,6 +17,8 @@ struct _IssReplicator
   /* Owned */
   IssCentralStore *store;
   IssPool         *pool;
+
+  gboolean         closes;
 };
 
 G_DEFINE_FINAL_TYPE (IssReplicator, iss_replicator, G_TYPE_OBJECT)
@@ -31,11 +33,13 @@ typedef struct
   GPtrArray       *servers;      /* IssServer */
   char           **names;        /* of @servers */
   GPtrArray       *reports;      /* IssReplicaReport, of @servers in their order */
+  GHashTable      *by_name;      /* borrows both server and report from the array */
   IssReplicaCargo *cargo;
   IssJob          *job;
 
   gboolean         is_whole;     /* every server of the pool is in it */
   gboolean         force;
+  gboolean         closes;
   gboolean         arms;         /* the second time round */
   gint64           now;
 } Pass;
@@ -60,6 +64,7 @@ pass_free (gpointer data)
   g_free (self->who);
   g_ptr_array_unref (self->servers);
   g_strfreev (self->names);
+  g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->reports);
   g_clear_pointer (&self->cargo, iss_replica_cargo_free);
   g_clear_object (&self->job);
@@ -174,21 +179,6 @@ visit_start (IssServer           *server,
   call_next (task);
 }
 
-static IssReplicaReport *
-find_report (Pass       *pass,
-             const char *server)
-{
-  for (guint i = 0; i < pass->reports->len; i++)
-    {
-      IssReplicaReport *report = g_ptr_array_index (pass->reports, i);
-
-      if (g_str_equal (report->server, server))
-        return report;
-    }
-
-  return NULL;
-}
-
 static char *
 visit_finish (IssServer     *server,
               gpointer       job_data,
@@ -197,7 +187,7 @@ visit_finish (IssServer     *server,
 {
   Pass *pass = job_data;
   Visit *visit = g_task_get_task_data (G_TASK (result));
-  IssReplicaReport *report = find_report (pass, iss_server_get_name (server));
+  IssReplicaReport *report = g_hash_table_lookup (pass->by_name, iss_server_get_name (server));
   g_autoptr(GError) local_error = NULL;
 
   g_task_propagate_boolean (G_TASK (result), &local_error);
@@ -211,6 +201,10 @@ visit_finish (IssServer     *server,
       g_free (report->version);
       report->version = g_strdup (iss_server_get_agent_version (server));
     }
+
+  /* A process and a connection for each of a thousand servers would be looked after in vain. */
+  if (pass->closes)
+    iss_server_disconnect (server);
 
   if (local_error == NULL)
     {
@@ -234,8 +228,10 @@ load_reports (Pass *pass)
       IssReplicaReport *report = iss_central_store_get_report (pass->store, pass->pool,
                                                                pass->names[i], NULL);
 
-      g_ptr_array_add (pass->reports,
-                       report != NULL ? report : iss_replica_report_new (pass->names[i]));
+      if (report == NULL)
+        report = iss_replica_report_new (pass->names[i]);
+      g_ptr_array_add (pass->reports, report);
+      g_hash_table_insert (pass->by_name, report->server, report);
     }
 }
 
@@ -415,6 +411,22 @@ iss_replicator_new (IssCentralStore *store,
   return self;
 }
 
+/**
+ * iss_replicator_set_closes:
+ * @self: a replicator
+ * @closes: whether it closes the connection to each server when it has visited it
+ *
+ * For a program that does nothing else with them meanwhile: a console goes on using its pool's.
+ */
+void
+iss_replicator_set_closes (IssReplicator *self,
+                           gboolean       closes)
+{
+  g_return_if_fail (ISS_IS_REPLICATOR (self));
+
+  self->closes = closes;
+}
+
 static GPtrArray *
 dup_all_servers (IssPool *pool)
 {
@@ -460,9 +472,11 @@ iss_replicator_run_async (IssReplicator        *self,
   pass->servers = servers != NULL ? g_ptr_array_ref (servers) : dup_all_servers (self->pool);
   pass->is_whole = pass->servers->len == iss_pool_get_n_servers (self->pool);
   pass->force = force;
+  pass->closes = self->closes;
   pass->who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
   pass->now = iss_clock_now (iss_pool_get_clock (self->pool));
   pass->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
+  pass->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < pass->servers->len; i++)
     g_strv_builder_add (names, iss_server_get_name (pass->servers->pdata[i]));
   pass->names = g_strv_builder_end (names);

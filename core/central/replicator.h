@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (IssReplicator, iss_replicator, ISS, REPLICATOR, GObject)
 IssReplicator  *iss_replicator_new         (IssCentralStore      *store,
                                             IssPool              *pool) G_GNUC_WARN_UNUSED_RESULT;
 
+/* whether each connection is closed as soon as its server was visited */
+void            iss_replicator_set_closes  (IssReplicator        *self,
+                                            gboolean              closes);
+
 void            iss_replicator_run_async   (IssReplicator        *self,
                                             GPtrArray            *servers,
                                             gboolean              force,

@@ -42,6 +42,7 @@ iss_wanted_new (IssPackage        *copy,
   self = g_new0 (IssWanted, 1);
   self->copy = g_object_ref (copy);
   self->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) server_free);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->arming = arming != NULL ? g_bytes_ref (arming) : NULL;
   self->excepted = excepted != NULL ? g_strdupv ((char **) excepted) : g_new0 (char *, 1);
 
@@ -84,6 +85,7 @@ iss_wanted_free (IssWanted *self)
   g_return_if_fail (self != NULL);
 
   g_object_unref (self->copy);
+  g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->servers);
   g_clear_pointer (&self->arming, g_bytes_unref);
   g_strfreev (self->excepted);
@@ -105,18 +107,16 @@ iss_wanted_get_manifest (const IssWanted *self)
 }
 
 static IssWantedServer *
-find (const IssWanted *self,
-      const char      *server)
+add (IssWanted  *self,
+     const char *server)
 {
-  for (guint i = 0; i < self->servers->len; i++)
-    {
-      IssWantedServer *candidate = g_ptr_array_index (self->servers, i);
+  IssWantedServer *entry = g_new0 (IssWantedServer, 1);
 
-      if (g_str_equal (candidate->server, server))
-        return candidate;
-    }
+  entry->server = g_strdup (server);
+  g_ptr_array_add (self->servers, entry);
+  g_hash_table_insert (self->by_name, entry->server, entry);
 
-  return NULL;
+  return entry;
 }
 
 /**
@@ -135,13 +135,9 @@ iss_wanted_set_server (IssWanted  *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (server != NULL && package_hex != NULL);
 
-  entry = find (self, server);
+  entry = g_hash_table_lookup (self->by_name, server);
   if (entry == NULL)
-    {
-      entry = g_new0 (IssWantedServer, 1);
-      entry->server = g_strdup (server);
-      g_ptr_array_add (self->servers, entry);
-    }
+    entry = add (self, server);
 
   g_free (entry->package_hex);
   entry->package_hex = g_strdup (package_hex);
@@ -161,9 +157,12 @@ iss_wanted_remove_server (IssWanted  *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (server != NULL);
 
-  entry = find (self, server);
-  if (entry != NULL)
-    g_ptr_array_remove (self->servers, entry);
+  entry = g_hash_table_lookup (self->by_name, server);
+  if (entry == NULL)
+    return;
+
+  g_hash_table_remove (self->by_name, server);
+  g_ptr_array_remove (self->servers, entry);
 }
 
 /**
@@ -180,7 +179,7 @@ iss_wanted_find_server (const IssWanted *self,
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (server != NULL, NULL);
 
-  return find (self, server);
+  return g_hash_table_lookup (self->by_name, server);
 }
 
 /**
@@ -269,17 +268,13 @@ read_servers (IssWanted *self,
 
   for (gsize i = 0; i < n; i++)
     {
-      IssWantedServer *server;
       const char *name, *hex;
 
       g_variant_get_child (servers, i, "(&s&s)", &name, &hex);
       if (!iss_text_is_host_name (name) || !is_hex (hex))
         return FALSE;
 
-      server = g_new0 (IssWantedServer, 1);
-      server->server = g_strdup (name);
-      server->package_hex = g_strdup (hex);
-      g_ptr_array_add (self->servers, server);
+      iss_wanted_set_server (self, name, hex);
     }
 
   return TRUE;

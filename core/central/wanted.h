@@ -28,6 +28,7 @@ typedef struct
 {
   IssPackage  *copy;         /* the pool's own, signed: its manifest is what is wanted */
   GPtrArray   *servers;      /* IssWantedServer */
+  GHashTable  *by_name;      /* borrows both server and entry from the array */
   GBytes      *arming;       /* (nullable): lets what is staged roll, once it is let out */
   gint64       armed_at;     /* when it was; 0 = not yet */
   gboolean     was_armed;    /* before this revision, by which a server may still act */

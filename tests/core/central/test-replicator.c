@@ -295,6 +295,14 @@ expect (GPtrArray      *reports,
   g_assert_cmpint (type->rung[ISS_SLOT_CURRENT], ==, ISS_RUNG_PUBLISHED);
 }
 
+static void
+assert_connected (Fixture  *fixture,
+                  gboolean  connected)
+{
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (iss_server_is_answering (fixture->agents.servers->pdata[i]), ==, connected);
+}
+
 /* Once, on one machine: every server has it, and again changes nothing. */
 static void
 test_everywhere (Fixture       *fixture,
@@ -315,7 +323,10 @@ test_everywhere (Fixture       *fixture,
   g_assert_cmpuint (g_strv_length (outcome->unserved), ==, 0);
 
   reports = replicate (fixture, FALSE);
+  assert_connected (fixture, TRUE);
+  iss_replicator_set_closes (fixture->replicator, TRUE);
   again = replicate (fixture, FALSE);
+  assert_connected (fixture, FALSE);
   wanted = iss_central_store_get_wanted (fixture->store, iss_pool_get_name (fixture->agents.pool),
                                          iss_certificate_type_find (TYPE), NULL, &error);
   g_assert_no_error (error);
