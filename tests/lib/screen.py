@@ -4,6 +4,7 @@ by real key strokes and mouse clicks under a window manager.
 
 Nothing waits for a time to pass: until() waits for what is to be seen, with a deadline.
 """
+import itertools
 import os
 import re
 import subprocess
@@ -31,6 +32,9 @@ PATIENCE = 60
 # Ways that lead nowhere end.
 MAX_TABS = 60
 MAX_PANES = 8
+
+# How many looks are short ones.
+THOROUGH = 8
 
 # What a person types into.
 TYPED = ("text", "password text")
@@ -229,11 +233,17 @@ class Window:
         return self.get("label", said)
 
     def says(self, part):
-        """A text that is shown, by a part of it. Only what can be typed into says another than
-        it is called by."""
+        """A text that is shown, by a part of it. Most are called what they say; the others, as
+        some are in GTK 4.18, are found by going through all of them now and then."""
+        turns = itertools.count(1)
+
         def find():
             nodes = self._nodes(lambda kind, called: part in called or kind in TYPED)
-            return next((said for said in map(text, nodes) if part in (said or "")), None)
+            found = next((said for said in map(text, nodes) if part in (said or "")), None)
+            if found is None and next(turns) % THOROUGH == 0:
+                found = next((text(node) for node in walk(self.root)
+                              if part in (text(node) or "")), None)
+            return found
         return until(find, lambda: f"{part!r} in {self.names()}")
 
     def cell(self, said):
@@ -250,6 +260,10 @@ class Window:
             if nodes and has(nodes[-1], "FOCUSED"):
                 return nodes[-1]
         return None
+
+    def focus(self):
+        """The same, where a list that is being read anew may have nothing for a moment."""
+        return until(self.focused, lambda: f"something to have the keys in {self.names()}")
 
     def focused_names(self):
         return [f"{node.get_role_name()} {node.get_name()!r}" for node in walk(self.root)
@@ -387,7 +401,7 @@ class Keyboard:
         rows = [node for node in walk(row.get_parent()) if node.get_role_name() == "list item"]
         self.go_to(window, rows[0])
         while not has(row, "FOCUSED"):
-            before = window.focused()
+            before = window.focus()
             self.key("Down")
             until(lambda was=before: window.focused() not in (None, was), "the next row")
         self.key("space")
@@ -407,7 +421,7 @@ class Keyboard:
         self.go_into(window, lambda: window.get("list", "Pools and servers"))
         if window.title() != here:
             raise AssertionError(f"F6 has led from the page {here!r} to {window.title()!r}")
-        self.go_down(window, lambda: name(window.focused()) == said, f"the node {said!r}")
+        self.go_down(window, lambda: name(window.focus()) == said, f"the node {said!r}")
         until(lambda: window.title().startswith(said), f"the page {said!r}")
 
     def go_down(self, window, is_there, what):
@@ -415,7 +429,7 @@ class Keyboard:
         for key in ("Home", *["Down"] * MAX_TABS):
             if is_there():
                 return
-            before = window.focused()
+            before = window.focus()
             self.key(key)
             # The first row may be the one that has the keys.
             until(lambda was=before, key=key: window.focused() not in (None, was) or
@@ -435,7 +449,7 @@ class Keyboard:
         chosen = [node for node in group if has(node, "CHECKED")]
         self.go_to(window, chosen[0] if chosen else button)
         while not has(button, "FOCUSED"):
-            before = window.focused()
+            before = window.focus()
             self.key("Down" if group.index(button) > group.index(before) else "Up")
             until(lambda was=before: window.focused() not in (None, was), "the next of the group")
         self.key("space")
@@ -445,12 +459,12 @@ class Keyboard:
         """F6 leads to a row of the table, and the arrows to all others."""
         window.cell(said)
         self.go_into(window, lambda: window.get(TABLE, "Certificates"))
-        if window.focused().get_role_name() != "table row":
+        if window.focus().get_role_name() != "table row":
             raise AssertionError(f"F6 leads to {window.focused_names()}")
         self.go_down(window, lambda: has(window.cell(said).get_parent().get_parent(), "FOCUSED"),
                      f"the row of {said!r}")
         # The arrows select, but F6 does not.
-        if not has(window.focused(), "SELECTED"):
+        if not has(window.focus(), "SELECTED"):
             self.key("space")
         until(lambda: has(window.cell(said).get_parent().get_parent(), "SELECTED"),
               f"the row of {said} to be selected")
