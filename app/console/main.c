@@ -2,9 +2,12 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/console/application.h"
+#include "core/agent/token-helper.h"
 #include "core/base/secret.h"
 
 /* Every server is a process with two pipes or a socket: the usual 1024 are few. */
@@ -38,6 +41,12 @@ main (int   argc,
   bindtextdomain (GETTEXT_PACKAGE, ISS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  /* Started by this program for one signature: see core/central/token-signer.h. What PKCS#11
+   * modules do at the end of a process is not waited for. */
+  if (argc == 2 && strcmp (argv[1], ISS_TOKEN_HELPER_OPTION) == 0)
+    _exit (iss_token_helper_serve (STDIN_FILENO, g_getenv ("CREDENTIALS_DIRECTORY"))
+           ? EXIT_SUCCESS : EXIT_FAILURE);
 
   own_path = g_file_read_link ("/proc/self/exe", NULL);
   application = iss_application_new (own_path);

@@ -4,38 +4,9 @@
 #include "app/ctl/administration.h"
 #include "app/ctl/administrator.h"
 #include "app/ctl/verb.h"
-#include "core/base/error.h"
 #include "core/central/administration.h"
-#include "core/pool/pool-import.h"
 
 static const char *const options[] = { "pool", "path", "key-password-file", "what-if", NULL };
-
-/* The file that make-administrator-key has left: one certificate. */
-static IssCertificate *
-read_certificate (CtlContext  *context,
-                  GError     **error)
-{
-  const char *path = ctl_context_get (context, "path");
-  g_autoptr(GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(IssBundle) bundle = NULL;
-
-  iss_pool_import_read_async (file, NULL, NULL, ctl_context_result_cb, context);
-  result = ctl_context_wait (context);
-  bundle = iss_pool_import_read_finish (result, &bytes, error);
-  if (bundle == NULL)
-    return NULL;
-
-  if (iss_bundle_get_n_certificates (bundle) == 1)
-    return g_object_ref (iss_bundle_get_certificate (bundle, 0));
-
-  g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-               _("%s has %u certificates: an administrator has one"), path,
-               iss_bundle_get_n_certificates (bundle));
-
-  return NULL;
-}
 
 static void
 say_how (CtlContext     *context,
@@ -65,7 +36,7 @@ add_administrator (CtlContext *context)
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  joining = read_certificate (context, &error);
+  joining = ctl_administrator_read_certificate (context, &error);
   if (joining == NULL || !ctl_central_unlock (context, &central, &error) ||
       !ctl_central_open (context, &central, NULL, &error))
     return ctl_context_fail (context, error);

@@ -6,6 +6,7 @@
 #include "app/ctl/password.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/pool/pool-import.h"
 
 /**
  * ctl_administrator_dup_folder:
@@ -49,12 +50,44 @@ ctl_administrator_open (CtlContext  *context,
 }
 
 /**
+ * ctl_administrator_ask_pin:
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the PIN of the administrator's token; %NULL with @error
+ *   unset: there is nobody to be asked
+ */
+IssSecret *
+ctl_administrator_ask_pin (GError **error)
+{
+  return ctl_password_ask_pin (_("PIN of your token (nothing: from where its URI or systemd "
+                                 "says): "), error);
+}
+
+/* @secret: (transfer full) (nullable): the PIN of a token may be kept elsewhere */
+static IssPrivateKey *
+unlock (IssAdministrator  *administrator,
+        IssSecret         *secret,
+        GError            *local_error,
+        GError           **error)
+{
+  g_autoptr(IssSecret) owned = secret;
+
+  if (local_error == NULL)
+    return iss_administrator_unlock (administrator, owned, error);
+
+  g_propagate_error (error, local_error);
+
+  return NULL;
+}
+
+/**
  * ctl_administrator_unlock:
  * @context: a context
  * @administrator: whose key
  * @error: return location for an error
  *
- * Takes the passphrase from where the options for a password say, or asks for it.
+ * Takes the passphrase, or the PIN of a token, from where the options for a password say, or asks
+ * for it.
  *
  * Returns: (transfer full): the key, or %NULL with @error set
  */
@@ -63,14 +96,78 @@ ctl_administrator_unlock (CtlContext        *context,
                           IssAdministrator  *administrator,
                           GError           **error)
 {
-  g_autoptr(IssSecret) passphrase = NULL;
+  CtlCommandLine *command_line = ctl_context_get_command_line (context);
+  const char *uri = iss_administrator_get_key_uri (administrator);
+  GError *local_error = NULL;
+  IssSecret *secret;
 
-  passphrase = ctl_password_get (ctl_context_get_command_line (context),
-                                 iss_administrator_get_key_path (administrator), error);
-  if (passphrase == NULL)
+  secret = uri != NULL && !ctl_password_is_given (command_line)
+    ? ctl_administrator_ask_pin (&local_error)
+    : ctl_password_get (command_line, iss_administrator_get_key_path (administrator),
+                        &local_error);
+
+  return unlock (administrator, secret, local_error, error);
+}
+
+/**
+ * ctl_administrator_unlock_signing:
+ * @context: a context
+ * @administrator: whose key
+ * @error: return location for an error
+ *
+ * The same with --key-password-file: --password-file may be that of what is imported.
+ *
+ * Returns: (transfer full): the key, or %NULL with @error set
+ */
+IssPrivateKey *
+ctl_administrator_unlock_signing (CtlContext        *context,
+                                  IssAdministrator  *administrator,
+                                  GError           **error)
+{
+  CtlCommandLine *command_line = ctl_context_get_command_line (context);
+  const char *uri = iss_administrator_get_key_uri (administrator);
+  GError *local_error = NULL;
+  IssSecret *secret;
+
+  secret = uri != NULL && !ctl_command_line_has (command_line, "key-password-file")
+    ? ctl_administrator_ask_pin (&local_error)
+    : ctl_password_get_signing (command_line, iss_administrator_get_key_path (administrator),
+                                &local_error);
+
+  return unlock (administrator, secret, local_error, error);
+}
+
+/**
+ * ctl_administrator_read_certificate:
+ * @context: a context, with --path
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the one certificate in the file, as make-administrator-key leaves it
+ */
+IssCertificate *
+ctl_administrator_read_certificate (CtlContext  *context,
+                                    GError     **error)
+{
+  const char *path = ctl_context_get (context, "path");
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(IssBundle) bundle = NULL;
+
+  iss_pool_import_read_async (file, NULL, NULL, ctl_context_result_cb, context);
+  result = ctl_context_wait (context);
+  bundle = iss_pool_import_read_finish (result, &bytes, error);
+  if (bundle == NULL)
     return NULL;
 
-  return iss_administrator_unlock (administrator, passphrase, error);
+  if (iss_bundle_get_n_certificates (bundle) == 1)
+    return g_object_ref (iss_bundle_get_certificate (bundle, 0));
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+               _("%s has %u certificates: an administrator has one"), path,
+               iss_bundle_get_n_certificates (bundle));
+
+  return NULL;
 }
 
 static void
@@ -88,6 +185,7 @@ print_json (CtlContext       *context,
   iss_json_text_name_string (json, "thumbprint", thumbprint);
   iss_json_text_name_string (json, "sha256", iss_certificate_get_sha256_hex (certificate));
   iss_json_text_name_string (json, "key", iss_administrator_get_key_path (administrator));
+  iss_json_text_name_string (json, "keyUri", iss_administrator_get_key_uri (administrator));
   iss_json_text_name_string (json, "certificate",
                              iss_administrator_get_certificate_path (administrator));
   iss_json_text_end_object (json);
@@ -109,6 +207,7 @@ ctl_administrator_print (CtlContext       *context,
                          IssAdministrator *administrator)
 {
   IssCertificate *certificate = iss_administrator_get_certificate (administrator);
+  const char *uri = iss_administrator_get_key_uri (administrator);
   g_autofree char *thumbprint = iss_text_thumbprint (iss_certificate_get_sha1 (certificate));
   g_autofree char *text = NULL;
 
@@ -122,7 +221,7 @@ ctl_administrator_print (CtlContext       *context,
                             "Private key : %s\nCertificate : %s\n"),
                           iss_administrator_get_name (administrator), thumbprint,
                           iss_certificate_get_sha256_hex (certificate),
-                          iss_administrator_get_key_path (administrator),
+                          uri != NULL ? uri : iss_administrator_get_key_path (administrator),
                           iss_administrator_get_certificate_path (administrator));
   ctl_context_print (context, text);
 }

@@ -17,6 +17,18 @@ IssPrivateKey     *ctl_administrator_unlock     (CtlContext        *context,
                                                  IssAdministrator  *administrator,
                                                  GError           **error)
                                                  G_GNUC_WARN_UNUSED_RESULT;
+/* where another password may be given as well */
+IssPrivateKey     *ctl_administrator_unlock_signing (CtlContext       *context,
+                                                 IssAdministrator  *administrator,
+                                                 GError           **error)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) without an error: the PIN is kept where the URI or systemd says */
+IssSecret         *ctl_administrator_ask_pin    (GError           **error)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
+/* that of --path */
+IssCertificate    *ctl_administrator_read_certificate (CtlContext     *context,
+                                                 GError           **error)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 void               ctl_administrator_print      (CtlContext        *context,
                                                  IssAdministrator  *administrator);
 

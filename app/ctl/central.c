@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/administrator.h"
-#include "app/ctl/password.h"
 #include "app/ctl/replication-output.h"
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
@@ -97,7 +96,8 @@ ctl_central_open (CtlContext  *context,
  * @self: zeroed, or opened already
  * @error: return location for an error
  *
- * Takes the passphrase of the administrator's key from --key-password-file, or asks for it.
+ * Takes the passphrase of the administrator's key, or the PIN of the token where it is, from
+ * --key-password-file, or asks for it.
  *
  * Returns: whether something can be signed
  */
@@ -107,7 +107,6 @@ ctl_central_unlock (CtlContext  *context,
                     GError     **error)
 {
   g_autoptr(IssAdministrator) administrator = ctl_administrator_open (context, error);
-  g_autoptr(IssSecret) passphrase = NULL;
 
   if (administrator == NULL)
     return FALSE;
@@ -116,12 +115,7 @@ ctl_central_unlock (CtlContext  *context,
   if (ctl_context_has (context, "what-if"))
     return TRUE;
 
-  passphrase = ctl_password_get_signing (ctl_context_get_command_line (context),
-                                         iss_administrator_get_key_path (administrator), error);
-  if (passphrase == NULL)
-    return FALSE;
-
-  self->signer_key = iss_administrator_unlock (administrator, passphrase, error);
+  self->signer_key = ctl_administrator_unlock_signing (context, administrator, error);
 
   return self->signer_key != NULL;
 }

@@ -40,8 +40,8 @@ static const Option options[] = {
   { "property", "NAME", N_("print only this property, such as Thumbprint"), FALSE },
   { "path", "FILE", N_("the certificate file"), FALSE },
   { "password-file", "FILE", N_("the password: the whole file less one final newline"), FALSE },
-  { "key-password-file", "FILE", N_("the passphrase of the administrator's key: the whole file "
-                                    "less one final newline"), FALSE },
+  { "key-password-file", "FILE", N_("the passphrase of the administrator's key, or the PIN of "
+                                    "its token: the whole file less one final newline"), FALSE },
   { "watch", NULL, N_("go on until it is ended, and serve what changes"), FALSE },
   { "password-fd", "N", N_("read the password from this descriptor"), FALSE },
   { "from", "S", N_("the server that has the certificate"), FALSE },

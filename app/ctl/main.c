@@ -4,9 +4,11 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/ctl/cmdlet.h"
 #include "app/ctl/verb.h"
+#include "core/agent/token-helper.h"
 #include "core/base/error.h"
 #include "core/base/secret.h"
 #include "core/base/text.h"
@@ -198,6 +200,12 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, ISS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  /* Started by this program for one signature: see core/central/token-signer.h. What PKCS#11
+   * modules do at the end of a process is not waited for. */
+  if (argc == 2 && strcmp (argv[1], ISS_TOKEN_HELPER_OPTION) == 0)
+    _exit (iss_token_helper_serve (STDIN_FILENO, g_getenv ("CREDENTIALS_DIRECTORY"))
+           ? EXIT_SUCCESS : EXIT_FAILURE);
 
   program = g_file_read_link ("/proc/self/exe", NULL);
   words = ctl_cmdlet_translate (argc, argv, &password, &error);

@@ -6,7 +6,61 @@
 #include "app/ctl/verb.h"
 #include "core/base/password-strength.h"
 
-static const char *const options[] = { "password-file", "password-fd", "what-if", NULL };
+static const char *const options[] = { "password-file", "password-fd", "path", "key-uri",
+                                       "pin-file", "what-if", NULL };
+
+static CtlExitStatus
+say_made (CtlContext       *context,
+          IssAdministrator *administrator,
+          const char       *what_next)
+{
+  ctl_administrator_print (context, administrator);
+  g_printerr ("%s\n", what_next);
+
+  return CTL_EXIT_STATUS_DONE;
+}
+
+/* The key is in a token already, and stays there. */
+static CtlExitStatus
+adopt (CtlContext *context,
+       const char *folder)
+{
+  CtlCommandLine *command_line = ctl_context_get_command_line (context);
+  const char *uri = ctl_context_get (context, "key-uri");
+  g_autoptr(IssCertificate) certificate = NULL;
+  g_autoptr(IssAdministrator) administrator = NULL;
+  g_autoptr(IssSecret) pin = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!ctl_context_has (context, "path") || ctl_command_line_get_rest (command_line)[0] != NULL ||
+      ctl_password_is_given (command_line))
+    {
+      g_printerr (_("issuantctl: Say whose key is in the token: --path, with its certificate; "
+                    "there is no other name, and instead of a password a --pin-file\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
+  certificate = ctl_administrator_read_certificate (context, &error);
+  if (certificate == NULL)
+    return ctl_context_fail (context, error);
+
+  if (ctl_context_has (context, "what-if"))
+    {
+      g_printerr (_("The token would sign for %s, and its URI be noted in %s.\n"),
+                  iss_certificate_get_issued_to (certificate), folder);
+      return CTL_EXIT_STATUS_DONE;
+    }
+
+  pin = ctl_context_has (context, "pin-file") ? ctl_password_get_pin (command_line, &error)
+                                              : ctl_administrator_ask_pin (&error);
+  if (error == NULL)
+    administrator = iss_administrator_adopt (folder, certificate, uri, pin, &error);
+  if (administrator == NULL)
+    return ctl_context_fail (context, error);
+
+  return say_made (context, administrator,
+                   _("Give the certificate to whoever shall verify what you sign."));
+}
 
 static CtlExitStatus
 make_administrator_key (CtlContext *context)
@@ -19,6 +73,15 @@ make_administrator_key (CtlContext *context)
   g_autoptr(IssAdministrator) administrator = NULL;
   g_autoptr(IssSecret) passphrase = NULL;
   g_autoptr(GError) error = NULL;
+
+  if (ctl_context_has (context, "key-uri"))
+    return adopt (context, folder);
+
+  if (ctl_context_has (context, "path") || ctl_context_has (context, "pin-file"))
+    {
+      g_printerr (_("issuantctl: A certificate has its key in a token: --key-uri says which\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
 
   if (ctl_context_has (context, "what-if"))
     {
@@ -40,11 +103,9 @@ make_administrator_key (CtlContext *context)
   if (administrator == NULL)
     return ctl_context_fail (context, error);
 
-  ctl_administrator_print (context, administrator);
-  g_printerr (_("Give the certificate to whoever shall verify what you sign, and keep a copy of "
-                "the private key.\n"));
-
-  return CTL_EXIT_STATUS_DONE;
+  return say_made (context, administrator,
+                   _("Give the certificate to whoever shall verify what you sign, and keep a copy "
+                     "of the private key."));
 }
 
 const CtlVerb ctl_make_administrator_key_verb =

@@ -268,6 +268,29 @@ ctl_password_choose (CtlCommandLine  *command_line,
 }
 
 /**
+ * ctl_password_ask_pin:
+ * @prompt: what to ask
+ * @error: return location for an error
+ *
+ * Asks for a token's PIN on the terminal if there is one. An empty one means one that is kept
+ * where the token's own computer finds it, as none does.
+ *
+ * Returns: (transfer full) (nullable): the PIN; %NULL with @error unset: there is none
+ */
+IssSecret *
+ctl_password_ask_pin (const char  *prompt,
+                      GError     **error)
+{
+  int tty = open ("/dev/tty", O_RDWR | O_CLOEXEC);
+
+  if (tty < 0)
+    return NULL;
+
+  close (tty);
+  return ask (prompt, _("The token"), error);
+}
+
+/**
  * ctl_password_get_pin:
  * @command_line: what was typed
  * @error: return location for an error
@@ -282,7 +305,6 @@ ctl_password_get_pin (CtlCommandLine  *command_line,
                       GError         **error)
 {
   const char *file = ctl_command_line_get (command_line, "pin-file");
-  int tty;
 
   if (file != NULL)
     {
@@ -291,10 +313,5 @@ ctl_password_get_pin (CtlCommandLine  *command_line,
       return read_file (file, named, error);
     }
 
-  tty = open ("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (tty < 0)
-    return NULL;
-
-  close (tty);
-  return ask (_("PIN of the token (nothing: the server's own): "), _("The token"), error);
+  return ctl_password_ask_pin (_("PIN of the token (nothing: the server's own): "), error);
 }

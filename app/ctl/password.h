@@ -18,7 +18,10 @@ IssSecret  *ctl_password_get_signing (CtlCommandLine *command_line,
 IssSecret  *ctl_password_choose   (CtlCommandLine  *command_line,
                                    const char      *what,
                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
-/* a token's; (nullable) without an error: nobody has said, and nobody can be asked */
+/* a token's; (nullable) without an error: nobody can be asked */
+IssSecret  *ctl_password_ask_pin  (const char      *prompt,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* a server's token's; (nullable) without an error: nobody has said, and nobody can be asked */
 IssSecret  *ctl_password_get_pin  (CtlCommandLine  *command_line,
                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 

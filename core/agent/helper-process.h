@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* What might crash, hang, print or be taken over is done by a process of its own: it is started
  * for one request, gets that and one end of a socket and nothing else, answers and ends. */
 
-/* The program that calls, whatever became of its file meanwhile. Only issuant-agent can. */
+/* The program that calls, whatever became of its file meanwhile. Only those can whose main()
+ * serves: issuant-agent, and the administrator's programs for tokens. */
 #define ISS_HELPER_PROCESS_OWN "/proc/self/exe"
 
 #define ISS_HELPER_PROCESS_HEADER_SIZE 8

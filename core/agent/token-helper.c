@@ -7,7 +7,6 @@
 #include "core/agent/agent-wire.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/store/token-key.h"
 
 #define NAME "issuant-token"
 
@@ -15,7 +14,7 @@
  * (error code or less than 0, what went wrong, signature) as a GVariant. */
 #define MAGIC 0x49535431u   /* "IST1" */
 #define ANSWER_TYPE G_VARIANT_TYPE ("(isay)")
-#define REQUEST_TYPE G_VARIANT_TYPE ("(say)")
+#define REQUEST_TYPE G_VARIANT_TYPE ("(suay)")
 #define MAX_REQUEST (64 * 1024)
 #define MAX_ANSWER (16 * 1024)
 #define MAX_MESSAGE 1024
@@ -41,14 +40,16 @@ read_header (const guint8 *header,
 }
 
 static IssSecret *
-pack_request (const char *uri,
-              IssSecret  *pin,
-              GBytes     *message)
+pack_request (const char     *uri,
+              IssSecret      *pin,
+              IssTokenScheme  scheme,
+              GBytes         *message)
 {
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GBytes) bytes = NULL;
 
-  variant = g_variant_ref_sink (g_variant_new ("(s@ay)", uri, iss_agent_wire_new_bytes (message)));
+  variant = g_variant_ref_sink (g_variant_new ("(su@ay)", uri, (guint32) scheme,
+                                               iss_agent_wire_new_bytes (message)));
   bytes = g_variant_get_data_as_bytes (variant);
 
   return iss_agent_wire_pack_import (bytes, pin);
@@ -94,6 +95,7 @@ read_answer (IssSecret  *answer,
  * @seconds: how long it may take; %ISS_TOKEN_HELPER_SECONDS
  * @uri: a pkcs11: URI of a private key
  * @pin: (nullable): the token's PIN; %NULL or empty: the server's own
+ * @scheme: how an RSA key is to sign
  * @message: what to sign: bytes that no caller has chosen
  * @cancellable: (nullable): ends the helper at once
  * @error: return location for an error
@@ -103,14 +105,14 @@ read_answer (IssSecret  *answer,
  * Errors: those of iss_token_key_sign(); %ISS_ERROR_TOO_COSTLY after @seconds; %ISS_ERROR_FAILED
  * if the module crashes.
  *
- * Returns: (transfer full): the signature as iss_signature_make() writes it; whether it is one
- *   is for the caller to verify
+ * Returns: (transfer full): the signature; whether it is one is for the caller to verify
  */
 GBytes *
 iss_token_helper_sign (const char    *program,
                        guint          seconds,
                        const char    *uri,
                        IssSecret     *pin,
+                       IssTokenScheme scheme,
                        GBytes        *message,
                        GCancellable  *cancellable,
                        GError       **error)
@@ -132,7 +134,7 @@ iss_token_helper_sign (const char    *program,
 
   helper.too_late = too_late =
     g_strdup_printf (_("The token did not answer within %u seconds"), seconds);
-  request = pack_request (uri, pin, message);
+  request = pack_request (uri, pin, scheme, message);
   answer = iss_helper_process_ask (&helper, program, seconds, request, cancellable, error);
 
   return answer != NULL ? read_answer (answer, error) : NULL;
@@ -150,15 +152,19 @@ sign (int          fd,
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(GVariant) message_variant = NULL;
   const char *uri;
+  guint32 scheme;
 
   if (request == NULL || !iss_agent_wire_unpack_import (request, &bytes, &pin, error))
     return NULL;
 
   variant = g_variant_ref_sink (g_variant_new_from_bytes (REQUEST_TYPE, bytes, FALSE));
-  g_variant_get (variant, "(&s@ay)", &uri, &message_variant);
+  g_variant_get (variant, "(&su@ay)", &uri, &scheme, &message_variant);
   message = iss_agent_wire_dup_bytes (message_variant);
 
-  return iss_token_key_sign (uri, pin, credentials, message, error);
+  return iss_token_key_sign (uri, pin, credentials,
+                             scheme == ISS_TOKEN_SCHEME_PKCS1 ? ISS_TOKEN_SCHEME_PKCS1
+                                                              : ISS_TOKEN_SCHEME_PSS,
+                             message, error);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/agent/helper-process.h"
+#include "core/store/token-key.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ GBytes    *iss_token_helper_sign   (const char    *program,
                                     guint          seconds,
                                     const char    *uri,
                                     IssSecret     *pin,
+                                    IssTokenScheme scheme,
                                     GBytes        *message,
                                     GCancellable  *cancellable,
                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -51,7 +51,8 @@ iss_token_proof_make (IssRootFolder   *root,
 
   statement = iss_proof_new_statement (iss_root_folder_get_server_id (root), type,
                                        iss_certificate_get_sha256 (certificate), nonce, own, now);
-  signature = iss_token_helper_sign (ISS_HELPER_PROCESS_OWN, seconds, uri, pin, statement,
+  signature = iss_token_helper_sign (ISS_HELPER_PROCESS_OWN, seconds, uri, pin,
+                                     ISS_TOKEN_SCHEME_PSS, statement,
                                      cancellable, error);
   if (signature == NULL)
     return NULL;

@@ -3,9 +3,11 @@
 
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
+#include "core/central/token-signer.h"
 #include "core/certificate/self-issued.h"
 #include "core/formats/pem-key.h"
 #include "core/formats/pem.h"
+#include "core/store/token-uri.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The private key and its certificate in one file, so that they are there both or not at all. */
+/* The private key, or the URI of one in a token on the first line, and its certificate in one
+ * file, so that they are there both or not at all. */
 #define KEY_FILE "key.pem"
 
 /* The certificate alone, to be given to whoever verifies. */
@@ -28,7 +31,8 @@
  * The key with which an administrator signs: roll records, packages, and what arms a roll.
  *
  * It lies in a folder of the administrator's, protected by a passphrase, and its certificate
- * beside it. Nobody vouches for the certificate: who verifies has been given it, and pins it.
+ * beside it; or it is in a token (PKCS#11), and in the file is only which. Nobody vouches for the
+ * certificate: who verifies has been given it, and pins it.
  */
 struct _IssAdministrator
 {
@@ -38,6 +42,7 @@ struct _IssAdministrator
   char           *folder;
   char           *key_path;
   char           *certificate_path;
+  char           *key_uri;            /* (nullable) */
   IssCertificate *certificate;
 };
 
@@ -51,6 +56,7 @@ iss_administrator_finalize (GObject *object)
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->key_path, g_free);
   g_clear_pointer (&self->certificate_path, g_free);
+  g_clear_pointer (&self->key_uri, g_free);
   g_clear_object (&self->certificate);
 
   G_OBJECT_CLASS (iss_administrator_parent_class)->finalize (object);
@@ -71,7 +77,8 @@ iss_administrator_init (IssAdministrator *self)
 
 static IssAdministrator *
 new_for (const char     *folder,
-         IssCertificate *certificate)
+         IssCertificate *certificate,
+         const char     *key_uri)
 {
   IssAdministrator *self = g_object_new (ISS_TYPE_ADMINISTRATOR, NULL);
 
@@ -79,6 +86,7 @@ new_for (const char     *folder,
   self->key_path = g_build_filename (folder, KEY_FILE, NULL);
   self->certificate_path = g_build_filename (folder, CERTIFICATE_FILE, NULL);
   self->certificate = g_object_ref (certificate);
+  self->key_uri = g_strdup (key_uri);
 
   return self;
 }
@@ -179,6 +187,18 @@ store (const char      *folder,
   return stored;
 }
 
+/* (nullable): the key itself is in the file */
+static char *
+dup_key_uri (const char *text,
+             gsize       size)
+{
+  const char *end = memchr (text, '\n', size);
+  g_autofree char *line = end != NULL ? g_strndup (text, (gsize) (end - text)) : NULL;
+
+  return line != NULL && g_str_has_prefix (line, "pkcs11:")
+    ? iss_token_uri_normalise (line, NULL) : NULL;
+}
+
 /* What a worker gets: a copy of what was asked for. */
 typedef struct
 {
@@ -248,6 +268,7 @@ iss_administrator_open (const char  *folder,
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GBytes) der = NULL;
   g_autoptr(IssCertificate) certificate = NULL;
+  g_autofree char *key_uri = NULL;
   const char *text;
   gsize size;
 
@@ -271,7 +292,9 @@ iss_administrator_open (const char  *folder,
       return NULL;
     }
 
-  return new_for (folder, certificate);
+  key_uri = dup_key_uri (text, size);
+
+  return new_for (folder, certificate, key_uri);
 }
 
 /**
@@ -321,7 +344,7 @@ iss_administrator_make (const char  *folder,
   if (locked == NULL || !store (folder, certificate, locked, error))
     return NULL;
 
-  return new_for (folder, certificate);
+  return new_for (folder, certificate, NULL);
 }
 
 /**
@@ -377,6 +400,51 @@ iss_administrator_make_finish (GAsyncResult  *result,
 }
 
 /**
+ * iss_administrator_adopt:
+ * @folder: where to note it; it is made if it is not there
+ * @certificate: the administrator's
+ * @key_uri: a pkcs11: URI of its private key
+ * @pin: (nullable): the token's PIN, as of iss_token_signer_new(); it is stored nowhere
+ * @error: return location for an error
+ *
+ * Notes, instead of making a key, in which token it is; the token has to sign before. One that is
+ * there already is never replaced.
+ *
+ * Errors: %ISS_ERROR_EXISTS, as of iss_token_uri_normalise() and iss_token_signer_new(), or why
+ * the folder cannot be written.
+ *
+ * Returns: (transfer full): the administrator
+ */
+IssAdministrator *
+iss_administrator_adopt (const char      *folder,
+                         IssCertificate  *certificate,
+                         const char      *key_uri,
+                         IssSecret       *pin,
+                         GError         **error)
+{
+  g_autofree char *uri = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  g_return_val_if_fail (folder != NULL && key_uri != NULL, NULL);
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  uri = iss_token_uri_normalise (key_uri, error);
+  key = uri != NULL ? iss_token_signer_new (certificate, uri, pin, error) : NULL;
+  if (key == NULL)
+    return NULL;
+
+  line = g_strconcat (uri, "\n", NULL);
+  bytes = g_bytes_new (line, strlen (line));
+  if (!store (folder, certificate, bytes, error))
+    return NULL;
+
+  return new_for (folder, certificate, uri);
+}
+
+/**
  * iss_administrator_get_certificate:
  * @self: an administrator
  *
@@ -419,6 +487,20 @@ iss_administrator_get_key_path (IssAdministrator *self)
 }
 
 /**
+ * iss_administrator_get_key_uri:
+ * @self: an administrator
+ *
+ * Returns: (transfer none) (nullable): the pkcs11: URI of the key; %NULL if it is in the file
+ */
+const char *
+iss_administrator_get_key_uri (IssAdministrator *self)
+{
+  g_return_val_if_fail (ISS_IS_ADMINISTRATOR (self), NULL);
+
+  return self->key_uri;
+}
+
+/**
  * iss_administrator_get_certificate_path:
  * @self: an administrator
  *
@@ -435,13 +517,14 @@ iss_administrator_get_certificate_path (IssAdministrator *self)
 /**
  * iss_administrator_unlock:
  * @self: an administrator
- * @passphrase: what protects the key
+ * @passphrase: (nullable): what protects the key; the PIN of a token, as of
+ *   iss_token_signer_new()
  * @error: return location for an error
  *
  * Takes about a third of a second.
  *
  * Errors: %ISS_ERROR_WRONG_PASSWORD, %ISS_ERROR_MALFORMED if the file does not hold the key of
- * the certificate.
+ * the certificate; as of iss_token_signer_new().
  *
  * Returns: (transfer full): the private key, for iss_signed_data_sign()
  */
@@ -455,8 +538,11 @@ iss_administrator_unlock (IssAdministrator  *self,
   IssPrivateKey *key = NULL;
 
   g_return_val_if_fail (ISS_IS_ADMINISTRATOR (self), NULL);
-  g_return_val_if_fail (passphrase != NULL, NULL);
+  g_return_val_if_fail (passphrase != NULL || self->key_uri != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (self->key_uri != NULL)
+    return iss_token_signer_new (self->certificate, self->key_uri, passphrase, error);
 
   bytes = read_key_file (self->folder, error);
   if (bytes == NULL)

@@ -34,9 +34,19 @@ IssAdministrator *iss_administrator_make_finish     (GAsyncResult         *resul
                                                      GError              **error)
                                                      G_GNUC_WARN_UNUSED_RESULT;
 
+/* a key that is in a token already; blocks */
+IssAdministrator *iss_administrator_adopt           (const char           *folder,
+                                                     IssCertificate       *certificate,
+                                                     const char           *key_uri,
+                                                     IssSecret            *pin,
+                                                     GError              **error)
+                                                     G_GNUC_WARN_UNUSED_RESULT;
+
 IssCertificate   *iss_administrator_get_certificate (IssAdministrator     *self);
 const char       *iss_administrator_get_name        (IssAdministrator     *self);
 const char       *iss_administrator_get_key_path    (IssAdministrator     *self);
+/* (nullable): where it is, if not in that file */
+const char       *iss_administrator_get_key_uri     (IssAdministrator     *self);
 const char       *iss_administrator_get_certificate_path (IssAdministrator *self);
 
 IssPrivateKey    *iss_administrator_unlock          (IssAdministrator     *self,

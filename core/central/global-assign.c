@@ -40,6 +40,7 @@ typedef struct
   gboolean                  only_holds;
   GPtrArray                *targets;      /* IssGlobalTarget */
   char                     *reason;       /* (nullable): why the last holder did not seal */
+  IssAgentCall             *call;         /* (nullable): what the next holder is asked */
 
   guint64                   seen;
   guint                     slot;         /* whose key is asked for */
@@ -67,6 +68,7 @@ assign_free (gpointer data)
   g_clear_pointer (&self->manifest, iss_manifest_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
   g_free (self->reason);
+  g_clear_pointer (&self->call, iss_agent_call_unref);
   g_free (self);
 }
 
@@ -470,6 +472,47 @@ new_seal_call (Assign           *self,
   return message != NULL ? iss_agent_replica_new_seal_call (message) : NULL;
 }
 
+/* A key that signs may be in a token, which takes its time. */
+static void
+request_worker (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Assign *self = task_data;
+  g_autoptr(GPtrArray) lacking = list_lacking (self);
+  g_autoptr(GError) error = NULL;
+
+  g_clear_pointer (&self->call, iss_agent_call_unref);
+  self->call = new_seal_call (self, self->targets->pdata[self->holder], lacking, &error);
+  if (self->call != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+requested_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Assign *self = g_task_get_task_data (task);
+  const IssGlobalTarget *holder = g_ptr_array_index (self->targets, self->holder);
+  IssServer *server = iss_pool_find_server (self->pool, holder->server);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (server == NULL)
+    g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_CHANGED,
+                             _("%s was removed from the pool meanwhile"), holder->server);
+  else
+    iss_server_call_async (server, self->call, g_task_get_cancellable (task),
+                           (GAsyncReadyCallback) g_task_get_source_tag (task),
+                           g_object_ref (task));
+}
+
 /* Nobody has the key who can be asked. */
 static void
 give_up (Assign    *self,
@@ -508,8 +551,7 @@ ask_next (GTask *task)
         {
           IssGlobalTarget *holder = g_ptr_array_index (self->targets, self->holder);
           IssServer *server = iss_pool_find_server (self->pool, holder->server);
-          g_autoptr(IssAgentCall) call = NULL;
-          g_autoptr(GError) error = NULL;
+          g_autoptr(GTask) work = NULL;
 
           if (holder->enrolment == NULL || server == NULL || self->signer_key == NULL)
             {
@@ -517,16 +559,9 @@ ask_next (GTask *task)
               continue;
             }
 
-          call = new_seal_call (self, holder, lacking, &error);
-          if (call == NULL)
-            {
-              g_task_return_error (task, g_steal_pointer (&error));
-              return;
-            }
-
-          iss_server_call_async (server, call, g_task_get_cancellable (task),
-                                 (GAsyncReadyCallback) g_task_get_source_tag (task),
-                                 g_object_ref (task));
+          work = g_task_new (NULL, NULL, requested_cb, g_object_ref (task));
+          g_task_set_task_data (work, self, NULL);
+          g_task_run_in_thread (work, request_worker);
           return;
         }
 

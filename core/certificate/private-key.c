@@ -24,6 +24,10 @@ struct _IssPrivateKey
   EVP_PKEY   *pkey;
   GBytes     *spki_sha256;
 
+  IssPrivateKeySign  sign;        /* (nullable): the key is elsewhere, and @pkey only public */
+  gpointer           data;
+  GDestroyNotify     free_data;   /* (nullable) */
+
   /* Borrowed: lives as long as the program */
   const char *algorithm;
 };
@@ -37,6 +41,8 @@ iss_private_key_finalize (GObject *object)
 
   g_clear_pointer (&self->pkey, EVP_PKEY_free);
   g_clear_pointer (&self->spki_sha256, g_bytes_unref);
+  if (self->free_data != NULL)
+    self->free_data (self->data);
 
   G_OBJECT_CLASS (iss_private_key_parent_class)->finalize (object);
 }
@@ -254,6 +260,78 @@ iss_private_key_new_from_pkcs8 (IssSecret  *pkcs8,
 }
 
 /**
+ * iss_private_key_new_elsewhere:
+ * @certificate: the certificate that belongs to it
+ * @sign: signs with it
+ * @data: (transfer full): data for @sign
+ * @free_data: (nullable): frees @data
+ *
+ * A key that is not in this process, such as one in a token: iss_signed_data_sign() has it sign;
+ * nothing else can be done with it.
+ *
+ * Returns: (transfer full): the key
+ */
+IssPrivateKey *
+iss_private_key_new_elsewhere (IssCertificate    *certificate,
+                               IssPrivateKeySign  sign,
+                               gpointer           data,
+                               GDestroyNotify     free_data)
+{
+  IssPrivateKey *self;
+  EVP_PKEY *pkey;
+
+  g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
+  g_return_val_if_fail (sign != NULL, NULL);
+
+  pkey = X509_get0_pubkey (iss_certificate_get_x509 (certificate));
+  EVP_PKEY_up_ref (pkey);
+  self = g_object_new (ISS_TYPE_PRIVATE_KEY, NULL);
+  self->pkey = pkey;
+  self->algorithm = name_algorithm (pkey);
+  self->spki_sha256 = g_bytes_ref (iss_certificate_get_spki_sha256 (certificate));
+  self->sign = sign;
+  self->data = data;
+  self->free_data = free_data;
+
+  return self;
+}
+
+/**
+ * iss_private_key_is_elsewhere:
+ * @self: a private key
+ *
+ * Returns: whether it is not in this process
+ */
+gboolean
+iss_private_key_is_elsewhere (IssPrivateKey *self)
+{
+  g_return_val_if_fail (ISS_IS_PRIVATE_KEY (self), FALSE);
+
+  return self->sign != NULL;
+}
+
+/**
+ * iss_private_key_sign_elsewhere:
+ * @self: a private key that is elsewhere
+ * @message: what to sign
+ * @error: return location for an error
+ *
+ * For core/formats/signed-data.c only. Blocks.
+ *
+ * Returns: (transfer full): the signature, with SHA-256, which is still to be verified
+ */
+GBytes *
+iss_private_key_sign_elsewhere (IssPrivateKey  *self,
+                                GBytes         *message,
+                                GError        **error)
+{
+  g_return_val_if_fail (ISS_IS_PRIVATE_KEY (self) && self->sign != NULL, NULL);
+  g_return_val_if_fail (message != NULL, NULL);
+
+  return self->sign (self->data, message, error);
+}
+
+/**
  * iss_private_key_get_spki_sha256:
  * @self: a private key
  *
@@ -337,7 +415,7 @@ iss_private_key_dup_pem (IssPrivateKey  *self,
   g_return_val_if_fail (ISS_IS_PRIVATE_KEY (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  bio = BIO_new (BIO_s_secmem ());
+  bio = self->sign == NULL ? BIO_new (BIO_s_secmem ()) : NULL;
   if (bio == NULL ||
       PEM_write_bio_PKCS8PrivateKey (bio, self->pkey, NULL, NULL, 0, NULL, NULL) != 1)
     {
@@ -375,7 +453,7 @@ iss_private_key_dup_pkcs8 (IssPrivateKey  *self,
   g_return_val_if_fail (ISS_IS_PRIVATE_KEY (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  info = EVP_PKEY2PKCS8 (self->pkey);
+  info = self->sign == NULL ? EVP_PKEY2PKCS8 (self->pkey) : NULL;
   if (info != NULL)
     size = i2d_PKCS8_PRIV_KEY_INFO (info, NULL);
 

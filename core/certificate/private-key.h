@@ -18,6 +18,22 @@ IssPrivateKey *iss_private_key_new_from_pem    (IssSecret       *pem,
 IssPrivateKey *iss_private_key_new_from_pkcs8  (IssSecret       *pkcs8,
                                                 GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where the key is that signs, such as in a token: signs what it is given. Blocks; @data may be
+ * used by several threads at once. */
+typedef GBytes *(* IssPrivateKeySign)          (gpointer         data,
+                                                GBytes          *message,
+                                                GError         **error);
+
+IssPrivateKey *iss_private_key_new_elsewhere   (IssCertificate    *certificate,
+                                                IssPrivateKeySign  sign,
+                                                gpointer           data,
+                                                GDestroyNotify     free_data)
+                                                G_GNUC_WARN_UNUSED_RESULT;
+gboolean       iss_private_key_is_elsewhere    (IssPrivateKey   *self);
+GBytes        *iss_private_key_sign_elsewhere  (IssPrivateKey   *self,
+                                                GBytes          *message,
+                                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
 GBytes        *iss_private_key_get_spki_sha256 (IssPrivateKey   *self);
 const char    *iss_private_key_get_algorithm   (IssPrivateKey   *self);
 guint          iss_private_key_get_bits        (IssPrivateKey   *self);

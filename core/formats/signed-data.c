@@ -335,6 +335,94 @@ is_signed_by (CMS_ContentInfo *message,
   return is_good;
 }
 
+static int
+compare_encodings (gconstpointer a,
+                   gconstpointer b)
+{
+  return g_bytes_compare (*(GBytes *const *) a, *(GBytes *const *) b);
+}
+
+/* What is signed, by RFC 5652, 5.4: the attributes as a SET OF in DER, which puts the encodings of
+ * its members in order (X.690, 11.6). OpenSSL does not hand it out. */
+static GBytes *
+encode_attributes (CMS_SignerInfo *info)
+{
+  g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GByteArray) set = g_byte_array_new ();
+  guint8 header[16];
+  guint8 *end = header;
+  gsize size = 0;
+
+  for (int i = 0; i < CMS_signed_get_attr_count (info); i++)
+    {
+      guint8 *der = NULL;
+      int length = i2d_X509_ATTRIBUTE (CMS_signed_get_attr (info, i), &der);
+
+      if (length <= 0)
+        return NULL;
+
+      g_ptr_array_add (members, g_bytes_new (der, (gsize) length));
+      OPENSSL_free (der);
+      size += (gsize) length;
+    }
+  g_ptr_array_sort (members, compare_encodings);
+
+  ASN1_put_object (&end, 1, (int) size, V_ASN1_SET, V_ASN1_UNIVERSAL);
+  g_byte_array_append (set, header, (guint) (end - header));
+  for (guint i = 0; i < members->len; i++)
+    g_byte_array_append (set, g_bytes_get_data (members->pdata[i], NULL),
+                         (guint) g_bytes_get_size (members->pdata[i]));
+
+  return g_byte_array_free_to_bytes (g_steal_pointer (&set));
+}
+
+/* By a key that is not here. What comes back is a stranger's until it was verified. */
+static GBytes *
+sign_elsewhere (GBytes          *content,
+                IssCertificate  *signer,
+                IssPrivateKey   *key,
+                gint64           at,
+                GError         **error)
+{
+  CMS_SignerInfo *info = NULL;
+  g_autoptr(CMS_ContentInfo) message = prepare (signer, iss_private_key_get_pkey (key), at, &info);
+  g_autoptr(GPtrArray) signers = g_ptr_array_new ();
+  g_autoptr(GBytes) attributes = NULL;
+  g_autoptr(GBytes) signature = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) verified = NULL;
+
+  if (message != NULL && add_digest (info, content) && set_content (message, content))
+    attributes = encode_attributes (info);
+
+  if (attributes == NULL)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("The message cannot be made"));
+      return NULL;
+    }
+
+  signature = iss_private_key_sign_elsewhere (key, attributes, error);
+  if (signature == NULL)
+    return NULL;
+
+  if (ASN1_STRING_set (CMS_SignerInfo_get0_signature (info), g_bytes_get_data (signature, NULL),
+                       (int) g_bytes_get_size (signature)) == 1)
+    bytes = encode_message (message);
+
+  g_ptr_array_add (signers, signer);
+  if (bytes != NULL)
+    verified = iss_signed_data_verify (bytes, signers, ISS_SIGNED_DATA_MAX_CONTENT, NULL, NULL,
+                                       NULL);
+  if (verified == NULL)
+    {
+      refuse (error, ISS_ERROR_REFUSED,
+              _("What was signed is not by the private key of the certificate that shall sign"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&bytes);
+}
+
 /**
  * iss_signed_data_sign:
  * @content: what to sign, at most 16 MiB
@@ -344,7 +432,8 @@ is_signed_by (CMS_ContentInfo *message,
  * @error: return location for an error
  *
  * Signs @content, which stays readable in it: CMS SignedData (RFC 5652) in DER, with content
- * type, SHA-256 and signing time as signed attributes, and the signer's certificate inside.
+ * type, SHA-256 and signing time as signed attributes, and the signer's certificate inside. Where
+ * the key is elsewhere this blocks until it has signed.
  *
  * Errors: %ISS_ERROR_UNSUPPORTED if the key is of another kind or too short, %ISS_ERROR_REFUSED
  * if it does not belong to @signer, %ISS_ERROR_TOO_LARGE, %ISS_ERROR_FAILED.
@@ -390,6 +479,9 @@ iss_signed_data_sign (GBytes          *content,
     }
 
   ERR_clear_error ();
+  if (iss_private_key_is_elsewhere (key))
+    return sign_elsewhere (content, signer, key, at, error);
+
   in = BIO_new_mem_buf (size > 0 ? data : "", (int) size);
   message = prepare (signer, iss_private_key_get_pkey (key), at, &info);
   if (in != NULL && message != NULL && CMS_final (message, in, NULL, CMS_BINARY) == 1)

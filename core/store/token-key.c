@@ -74,7 +74,7 @@ set_token_error (GError     **error,
     case CKR_MECHANISM_INVALID:
     case CKR_MECHANISM_PARAM_INVALID:
       g_set_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED,
-                   _("The token “%s” cannot sign as is needed here: with RSA-PSS or ECDSA, and "
+                   _("The token “%s” cannot sign as is needed here: with RSA or ECDSA, and "
                      "SHA-256"), token->label);
       break;
 
@@ -507,23 +507,43 @@ encode_ecdsa (const guint8  *raw,
   return encoded;
 }
 
+/* A DigestInfo of SHA-256 as RFC 8017, 9.2 writes it, before the digest. */
+static const guint8 digest_info[] =
+  {
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20
+  };
+
 static GBytes *
-sign (Token      *token,
-      IssSecret  *pin,
-      GBytes     *message,
-      GError    **error)
+sign (Token           *token,
+      IssSecret       *pin,
+      IssTokenScheme   scheme,
+      GBytes          *message,
+      GError         **error)
 {
   CK_RSA_PKCS_PSS_PARAMS pss = { CKM_SHA256, CKG_MGF1_SHA256, SHA256_SIZE };
   CK_MECHANISM mechanism = { CKM_ECDSA, NULL, 0 };
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[SHA256_SIZE];
-  gsize digest_size = sizeof digest;
+  guint8 info[sizeof digest_info + SHA256_SIZE];
+  guint8 *digest = info + sizeof digest_info;
+  guint8 *signed_bytes = digest;
+  gsize digest_size = SHA256_SIZE;
+  CK_ULONG signed_size = SHA256_SIZE;
   guint8 signature[MAX_SIGNATURE];
   CK_ULONG size = sizeof signature;
   CK_RV status;
 
-  if (token->key_type == CKK_RSA)
-    mechanism = (CK_MECHANISM) { CKM_RSA_PKCS_PSS, &pss, sizeof pss };
+  if (token->key_type == CKK_RSA && scheme == ISS_TOKEN_SCHEME_PSS)
+    {
+      mechanism = (CK_MECHANISM) { CKM_RSA_PKCS_PSS, &pss, sizeof pss };
+    }
+  else if (token->key_type == CKK_RSA)
+    {
+      mechanism.mechanism = CKM_RSA_PKCS;
+      memcpy (info, digest_info, sizeof digest_info);
+      signed_bytes = info;
+      signed_size = sizeof info;
+    }
 
   g_checksum_update (checksum, g_bytes_get_data (message, NULL),
                      (gssize) g_bytes_get_size (message));
@@ -535,7 +555,7 @@ sign (Token      *token,
     return NULL;
 
   if (status == CKR_OK)
-    status = token->module->C_Sign (token->session, digest, sizeof digest, signature, &size);
+    status = token->module->C_Sign (token->session, signed_bytes, signed_size, signature, &size);
 
   if (status != CKR_OK)
     {
@@ -554,6 +574,7 @@ sign (Token      *token,
  *   that the URI's pin-source names, or else in @credentials
  * @credentials: (nullable): systemd's folder of credentials; the PIN of the token "My HSM" is
  *   "pin-My_HSM" there
+ * @scheme: how an RSA key is to sign
  * @message: what to sign: bytes that no caller has chosen
  * @error: return location for an error
  *
@@ -567,20 +588,22 @@ sign (Token      *token,
  * %ISS_ERROR_UNSUPPORTED for a key of another kind than RSA and EC; %ISS_ERROR_REFUSED if the
  * token has locked itself or the key may not sign; %ISS_ERROR_FAILED.
  *
- * Returns: (transfer full): the signature as iss_signature_make() writes it
+ * Returns: (transfer full): the signature
  */
 GBytes *
-iss_token_key_sign (const char  *uri,
-                    IssSecret   *pin,
-                    const char  *credentials,
-                    GBytes      *message,
-                    GError     **error)
+iss_token_key_sign (const char      *uri,
+                    IssSecret       *pin,
+                    const char      *credentials,
+                    IssTokenScheme   scheme,
+                    GBytes          *message,
+                    GError         **error)
 {
   g_auto(Token) token = { NULL };
   g_autoptr(IssSecret) used_pin = NULL;
 
   g_return_val_if_fail (uri != NULL, NULL);
   g_return_val_if_fail (message != NULL, NULL);
+  g_return_val_if_fail ((guint) scheme < ISS_N_TOKEN_SCHEMES, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   token.uri = iss_token_uri_parse (uri, error);
@@ -605,5 +628,5 @@ iss_token_key_sign (const char  *uri,
       !look_at_key (&token, error))
     return NULL;
 
-  return sign (&token, used_pin, message, error);
+  return sign (&token, used_pin, scheme, message, error);
 }

@@ -11,7 +11,7 @@
 /**
  * IssSignPage:
  *
- * The administrator's passphrase.
+ * The administrator's passphrase, or the PIN of the token that has the key.
  *
  * It is asked for in each wizard: a console that was left alone signs nothing.
  */
@@ -22,6 +22,7 @@ struct _IssSignPage
   /* Template Widgets */
   GtkWidget        *root;
   GtkLabel         *what;
+  GtkLabel         *passphrase_label;
   GtkPasswordEntry *passphrase;
   GtkWidget        *again_label;
   GtkPasswordEntry *again;
@@ -41,13 +42,21 @@ is_new (IssSignPage *self)
   return iss_signing_get_administrator (self->signing) == NULL;
 }
 
+/* (nullable): the key is in a file */
+static const char *
+get_key_uri (IssSignPage *self)
+{
+  return is_new (self) ? NULL
+    : iss_administrator_get_key_uri (iss_signing_get_administrator (self->signing));
+}
+
 static char *
 iss_sign_page_dup_title (IssWizardPage *page)
 {
   return g_strdup (_("Administrator’s Key"));
 }
 
-/* A new passphrase is typed twice. */
+/* A new passphrase is typed twice; the PIN of a token may be kept where its URI or systemd says. */
 static gboolean
 iss_sign_page_is_complete (IssWizardPage *page)
 {
@@ -56,7 +65,7 @@ iss_sign_page_is_complete (IssWizardPage *page)
   g_autoptr(IssSecret) second = NULL;
 
   if (self->cancellable != NULL || iss_signing_get_error (self->signing) != NULL ||
-      iss_secret_entry_is_empty (self->passphrase))
+      (iss_secret_entry_is_empty (self->passphrase) && get_key_uri (self) == NULL))
     return FALSE;
 
   if (!is_new (self))
@@ -89,7 +98,15 @@ update (IssSignPage *self)
   g_autoptr(IssSecret) typed = iss_secret_entry_dup_secret (self->passphrase);
   g_autofree char *text = NULL;
 
-  if (is_made)
+  if (get_key_uri (self) != NULL)
+    /* Translators: whose key it is, a pkcs11: URI */
+    text = g_strdup_printf (_("What is done on every server is signed with the key of %s, which is "
+                              "in a token (%s): servers believe nobody else. A PIN that is kept "
+                              "where that or systemd says need not be typed."),
+                            iss_administrator_get_name (
+                              iss_signing_get_administrator (self->signing)),
+                            get_key_uri (self));
+  else if (is_made)
     /* Translators: whose key it is */
     text = g_strdup_printf (_("What is done on every server is signed with the key of %s: servers "
                               "believe nobody else."),
@@ -223,6 +240,7 @@ iss_sign_page_class_init (IssSignPageClass *klass)
                                                "/org/issuant/Issuant/ui/wizards/sign-page.ui");
   gtk_widget_class_bind_template_child (widget_class, IssSignPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssSignPage, what);
+  gtk_widget_class_bind_template_child (widget_class, IssSignPage, passphrase_label);
   gtk_widget_class_bind_template_child (widget_class, IssSignPage, passphrase);
   gtk_widget_class_bind_template_child (widget_class, IssSignPage, again_label);
   gtk_widget_class_bind_template_child (widget_class, IssSignPage, again);
@@ -237,6 +255,14 @@ iss_sign_page_init (IssSignPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   iss_secret_entry_protect (self->passphrase);
   iss_secret_entry_protect (self->again);
+}
+
+static void
+say_pin (IssSignPage *self)
+{
+  gtk_label_set_label (self->passphrase_label, _("_PIN of the token:"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->passphrase),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("PIN of the token"), -1);
 }
 
 /**
@@ -261,6 +287,8 @@ iss_sign_page_new (IssSigning *signing,
   self->signing = g_object_ref (signing);
   self->next = g_strdup (next);
   self->next_label = g_strdup (next_label);
+  if (get_key_uri (self) != NULL)
+    say_pin (self);
   update (self);
 
   return GTK_WIDGET (self);

@@ -161,7 +161,8 @@ made_cb (GObject      *object,
 /**
  * iss_signing_unlock_async:
  * @self: a signing
- * @passphrase: what protects the key, or is to protect it
+ * @passphrase: what protects the key, or is to protect it; or a token's PIN, or nothing, as of
+ *   iss_token_signer_new()
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is over
  * @user_data: data for @callback

@@ -5,7 +5,9 @@ Also covers: get-administrator, add-administrator, remove-administrator."""
 import shutil
 
 import demo
+import soft_token
 import tap
+import terminal
 
 TYPE = "OAuthTokenIssuer"
 GLOBAL = ("--identity", "global", "--type", TYPE)
@@ -102,6 +104,50 @@ class Administration(demo.Case):
                              "is not an administrator of pool")
         self.be("bob")
         self.assertIn("revision 3", self.assign("next-auth").err)
+
+    def test_key_in_a_token(self):
+        """Who signs with a card is an administrator like any other; its PIN is written nowhere."""
+        token = soft_token.Token()
+        self.addCleanup(shutil.rmtree, token.folder)
+        card = self.demo.home / "card"
+        self.addCleanup(shutil.rmtree, card, ignore_errors=True)
+        certificate = ("--path", token.folder / "auth.crt")
+        adopt = ("make-administrator-key", *certificate, "--key-uri", soft_token.URI)
+
+        self.own.rename(self.demo.home / "alice")
+        self.ctl("make-administrator-key", *certificate, status=2)
+        self.ctl("make-administrator-key", "--key-uri", soft_token.URI, status=2)
+        self.assertIn("would sign for auth", self.ctl(*adopt, "--what-if").err)
+        done = self.ctl(*adopt, "--pin-file", token.wrong_pin_file, env=token.env, status=1)
+        self.assert_sentence(done, "tried once")
+        self.assertFalse(self.own.exists())
+        self.ctl(*adopt, "--pin-file", token.pin_file, env=token.env)
+        self.assertIn(soft_token.URI, self.ctl("get-administrator-key").out)
+        self.own.rename(card)
+
+        (self.demo.home / "alice").rename(self.own)
+        self.ctl("add-administrator", *certificate, *self.key)
+        shutil.copytree(self.own / "pools", card / "pools")
+        self.own.rename(self.demo.home / "alice")
+        card.rename(self.own)
+        self.who = "card"
+        words = ("import-certificate", *GLOBAL, "--path",
+                 self.demo.files / "auth.contoso.example.pfx", "--password-file",
+                 self.demo.files / "auth.password", "--force")
+        done = self.ctl(*words, env=token.env, status=2)
+        self.assert_sentence(done, "wants a PIN")
+        done = self.ctl(*words, "--key-password-file", token.pin_file, env=token.env)
+        self.assertIn("revision 1", done.err)
+
+        asking = terminal.Terminal(self.demo, "enroll-server", "--server", "fe01", env=token.env)
+        asking.wait_for(b"PIN of your token")
+        self.assertFalse(asking.echoes())
+        asking.type(soft_token.PIN.encode() + b"\n")
+        self.assertEqual(asking.end(), 0)
+        self.assertNotIn(soft_token.PIN.encode(), asking.seen)
+        for path in self.demo.home.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(soft_token.PIN.encode(), path.read_bytes(), path)
 
     def test_wrong_use(self):
         self.ctl("add-administrator", *self.key, status=2)

@@ -25,7 +25,8 @@ ask (const char    *program,
   g_autoptr(GBytes) message = g_bytes_new_static ("a message", 9);
   g_autoptr(IssSecret) secret = pin != NULL ? iss_openssl_tool_secret (pin) : NULL;
 
-  return iss_token_helper_sign (program, seconds, URI, secret, message, cancellable, error);
+  return iss_token_helper_sign (program, seconds, URI, secret, ISS_TOKEN_SCHEME_PSS, message,
+                                cancellable, error);
 }
 
 static void

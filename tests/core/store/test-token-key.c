@@ -45,7 +45,8 @@ sign (Fixture     *fixture,
   g_autofree char *uri = g_strconcat (ISS_SOFT_TOKEN_URI, rest, NULL);
   g_autoptr(IssSecret) secret = pin != NULL ? iss_openssl_tool_secret (pin) : NULL;
 
-  return iss_token_key_sign (uri, secret, credentials, fixture->message, error);
+  return iss_token_key_sign (uri, secret, credentials, ISS_TOKEN_SCHEME_PSS, fixture->message,
+                             error);
 }
 
 static void
