@@ -120,7 +120,8 @@ def openssl(*words, stdin=b""):
 
 def published_sha256(root, type_name):
     """The certificate that a server has published for a type, once the key beside it matches."""
-    live = pathlib.Path(root) / "live" / type_name
+    # A roll between two looks shows another folder.
+    live = (pathlib.Path(root) / "live" / type_name).resolve()
     ours = openssl("x509", "-in", live / "fullchain.pem", "-noout", "-pubkey")
     key = openssl("pkey", "-in", live / "privkey.pem", "-pubout")
     if ours != key:
