@@ -155,9 +155,13 @@ class Demo:
     def ctl(self, *words, **options):
         return run(self.home, "--demo", "--seed", "tests", "--at", AT, *words, **options)
 
+    def kept(self, name="made"):
+        """Where the copy is that restore(name) puts back."""
+        return self.home / f"kept-{name}"
+
     def keep(self, name):
         """Everything as it is now, for restore(name)."""
-        shutil.copytree(self.folder, self.home / f"kept-{name}", symlinks=True)
+        shutil.copytree(self.folder, self.kept(name), symlinks=True)
         self.trees[name] = tree(self.folder)
 
     def restore(self, name="made"):
@@ -166,7 +170,7 @@ class Demo:
             shutil.rmtree(self.folder / "seen", ignore_errors=True)
             return
         shutil.rmtree(self.folder)
-        shutil.copytree(self.home / f"kept-{name}", self.folder, symlinks=True)
+        shutil.copytree(self.kept(name), self.folder, symlinks=True)
         # The stamp of live/ tells a copy from what it is a copy of.
         self.ctl("test-server")
         shutil.rmtree(self.folder / "seen")

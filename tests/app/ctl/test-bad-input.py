@@ -145,7 +145,7 @@ class FullDisk(demo.Case):
             self.assertNotEqual(os.geteuid(), 0, "root may mount a small disk")
             return
         try:
-            subprocess.run(["cp", "-a", f"{self.demo.kept}/fe02/.", f"{root}/"], check=True)
+            subprocess.run(["cp", "-a", f"{self.demo.kept()}/fe02/.", f"{root}/"], check=True)
             self.ctl("test-server", "fe02")
             self.fill(root / "replica" / "filler")
             before = demo.tree(root)
