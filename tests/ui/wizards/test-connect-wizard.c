@@ -58,6 +58,15 @@ wait_for_servers (GtkWidget *wizard)
 }
 
 /* "Later", or what was chosen at first. */
+/* A look at the servers that is under way has the wizard until it is over. */
+static void
+wait_for_end (GtkWidget *wizard)
+{
+  g_object_add_weak_pointer (G_OBJECT (wizard), (gpointer *) &wizard);
+  g_object_unref (wizard);
+  iss_wait_until (wizard == NULL);
+}
+
 static void
 set_later (GtkWidget *wizard,
            gboolean   later)
@@ -143,8 +152,7 @@ test_connect (void)
   iss_wizard_fixture_check_both (wizard, "connect-2-offer");
   set_later (wizard, TRUE);
   iss_wizard_fixture_act (wizard, "wizard.next");
-  iss_wait_for_idle ();
-  g_assert_finalize_object (wizard);
+  wait_for_end (wizard);
 }
 
 /* The offer taken, from the address to the packages; what cannot be reached is left out. */
@@ -180,8 +188,7 @@ test_enroll (void)
   g_assert_cmpstr (iss_enroll_run_page_get_headline (run), ==, "1 of 1 server is enrolled.");
   iss_wizard_fixture_act (wizard, "wizard.next");
 
-  iss_wait_for_idle ();
-  g_assert_finalize_object (wizard);
+  wait_for_end (wizard);
 }
 
 int

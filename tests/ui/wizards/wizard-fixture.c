@@ -111,6 +111,8 @@ iss_wizard_fixture_free (IssWizardFixture *self)
     iss_server_disconnect (iss_pool_get_server (self->pool, i));
   iss_wait_for_idle ();
 
+  /* What is asked of the servers in the background has it until it is answered. */
+  iss_wait_until (G_OBJECT (self->workspace)->ref_count == 1);
   g_assert_finalize_object (self->workspace);
   iss_clock_unref (self->clock);
   iss_launch_free (self->launch);
