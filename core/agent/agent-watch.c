@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/agent-watch.h"
 
+#include <glib/gstdio.h>
+
 #include "core/assignment/reload-folder.h"
 #include "core/store/store-name.h"
 
 /* Of two changes in a row the second is told when this is over: both are seen within a second. */
 #define INTERVAL_MILLISECONDS 300
+
+/* How often a folder is looked at that nothing watches, as GLib does it with files. */
+#define LOOK_SECONDS 5
+
+/* A folder that could not be watched: a server has but so many inotify instances (128 for each
+ * account), and GLib watches files without them, not folders. */
+typedef struct
+{
+  char  *path;
+  gint64 changed_at;   /* in ns; 0 when it is not there */
+} Unwatched;
 
 /**
  * IssAgentWatch:
@@ -18,8 +31,10 @@ struct _IssAgentWatch
 
   /* Owned */
   GPtrArray *monitors;   /* (element-type GFileMonitor) */
+  GArray    *unwatched;  /* (element-type Unwatched) */
 
   guint      pause;      /* source id; nothing is told while it runs */
+  guint      looks;      /* source id; at what is unwatched */
   gboolean   again;      /* something changed during the pause */
 };
 
@@ -39,7 +54,9 @@ iss_agent_watch_dispose (GObject *object)
   IssAgentWatch *self = ISS_AGENT_WATCH (object);
 
   g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_handle_id (&self->looks, g_source_remove);
   g_clear_pointer (&self->monitors, g_ptr_array_unref);
+  g_clear_pointer (&self->unwatched, g_array_unref);
 
   G_OBJECT_CLASS (iss_agent_watch_parent_class)->dispose (object);
 }
@@ -54,9 +71,17 @@ iss_agent_watch_class_init (IssAgentWatchClass *klass)
 }
 
 static void
+unwatched_clear (gpointer data)
+{
+  g_free (((Unwatched *) data)->path);
+}
+
+static void
 iss_agent_watch_init (IssAgentWatch *self)
 {
   self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unwatched = g_array_new (FALSE, FALSE, sizeof (Unwatched));
+  g_array_set_clear_func (self->unwatched, unwatched_clear);
 }
 
 static gboolean
@@ -76,11 +101,7 @@ pause_over_cb (gpointer user_data)
 }
 
 static void
-file_changed_cb (GFileMonitor      *monitor,
-                 GFile             *file,
-                 GFile             *other,
-                 GFileMonitorEvent  event,
-                 IssAgentWatch     *self)
+tell (IssAgentWatch *self)
 {
   if (self->pause != 0)
     {
@@ -90,6 +111,48 @@ file_changed_cb (GFileMonitor      *monitor,
 
   self->pause = g_timeout_add (INTERVAL_MILLISECONDS, pause_over_cb, self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+file_changed_cb (GFileMonitor      *monitor,
+                 GFile             *file,
+                 GFile             *other,
+                 GFileMonitorEvent  event,
+                 IssAgentWatch     *self)
+{
+  tell (self);
+}
+
+/* What is written is renamed or linked into a folder, which changes it. */
+static gint64
+get_changed_at (const char *path)
+{
+  GStatBuf info;
+
+  if (g_stat (path, &info) != 0)
+    return 0;
+
+  return (gint64) info.st_ctim.tv_sec * 1000000000 + info.st_ctim.tv_nsec;
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  IssAgentWatch *self = user_data;
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < self->unwatched->len; i++)
+    {
+      Unwatched *unwatched = &g_array_index (self->unwatched, Unwatched, i);
+      gint64 changed_at = get_changed_at (unwatched->path);
+
+      changed = changed || changed_at != unwatched->changed_at;
+      unwatched->changed_at = changed_at;
+    }
+  if (changed)
+    tell (self);
+
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -103,9 +166,16 @@ watch (IssAgentWatch *self,
     ? g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL)
     : g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
 
-  /* Out of inotify watches: the console still looks again by itself. */
   if (monitor == NULL)
-    return;
+    {
+      Unwatched unwatched = { g_file_get_path (file), 0 };
+
+      unwatched.changed_at = get_changed_at (unwatched.path);
+      g_array_append_val (self->unwatched, unwatched);
+      if (self->looks == 0)
+        self->looks = g_timeout_add_seconds (LOOK_SECONDS, look_cb, self);
+      return;
+    }
 
   g_file_monitor_set_rate_limit (monitor, INTERVAL_MILLISECONDS);
   g_signal_connect (monitor, "changed", G_CALLBACK (file_changed_cb), self);

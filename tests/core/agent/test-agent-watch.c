@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/agent/agent-watch.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <seccomp.h>
 
 #include "core/base/atomic-file.h"
 #include "core/store/root-folder.h"
@@ -59,6 +61,28 @@ test_places (void)
       iss_wait_until (n > 0);
       g_assert_finalize_object (watch);
     }
+}
+
+/* An account has but so many instances: without any, what changes is seen all the same. */
+static void
+test_no_inotify (void)
+{
+  if (g_test_subprocess ())
+    {
+      scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
+
+      g_assert_cmpint (seccomp_rule_add (filter, SCMP_ACT_ERRNO (EMFILE), SCMP_SYS (inotify_init1),
+                                         0), ==, 0);
+      g_assert_cmpint (seccomp_rule_add (filter, SCMP_ACT_ERRNO (EMFILE), SCMP_SYS (inotify_init),
+                                         0), ==, 0);
+      g_assert_cmpint (seccomp_load (filter), ==, 0);
+      seccomp_release (filter);
+      test_places ();
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
 }
 
 /* A storm is told of at most every 300 ms, and once more when it is over. */
@@ -128,6 +152,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/agent-watch/places", test_places);
+  g_test_add_func ("/agent-watch/no-inotify", test_no_inotify);
   g_test_add_func ("/agent-watch/storm", test_storm);
   g_test_add_func ("/agent-watch/other-process", test_other_process);
 
