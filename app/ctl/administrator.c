@@ -63,17 +63,27 @@ ctl_administrator_ask_pin (GError **error)
                                  "says): "), error);
 }
 
-/* @secret: (transfer full) (nullable): the PIN of a token may be kept elsewhere */
+typedef IssSecret *(*GetFunc) (CtlCommandLine  *command_line,
+                               const char      *what,
+                               GError         **error);
+
+/* With what @get finds, where @is_given says that an option tells, or the key is in a file. */
 static IssPrivateKey *
-unlock (IssAdministrator  *administrator,
-        IssSecret         *secret,
-        GError            *local_error,
+unlock (CtlContext        *context,
+        IssAdministrator  *administrator,
+        gboolean           is_given,
+        GetFunc            get,
         GError           **error)
 {
-  g_autoptr(IssSecret) owned = secret;
+  gboolean is_pin = iss_administrator_get_key_uri (administrator) != NULL;
+  GError *local_error = NULL;
+  g_autoptr(IssSecret) secret = is_pin && !is_given
+    ? ctl_administrator_ask_pin (&local_error)
+    : get (ctl_context_get_command_line (context),
+           iss_administrator_get_key_path (administrator), &local_error);
 
   if (local_error == NULL)
-    return iss_administrator_unlock (administrator, owned, error);
+    return iss_administrator_unlock (administrator, secret, error);
 
   g_propagate_error (error, local_error);
 
@@ -96,17 +106,9 @@ ctl_administrator_unlock (CtlContext        *context,
                           IssAdministrator  *administrator,
                           GError           **error)
 {
-  CtlCommandLine *command_line = ctl_context_get_command_line (context);
-  const char *uri = iss_administrator_get_key_uri (administrator);
-  GError *local_error = NULL;
-  IssSecret *secret;
-
-  secret = uri != NULL && !ctl_password_is_given (command_line)
-    ? ctl_administrator_ask_pin (&local_error)
-    : ctl_password_get (command_line, iss_administrator_get_key_path (administrator),
-                        &local_error);
-
-  return unlock (administrator, secret, local_error, error);
+  return unlock (context, administrator,
+                 ctl_password_is_given (ctl_context_get_command_line (context)), ctl_password_get,
+                 error);
 }
 
 /**
@@ -124,17 +126,8 @@ ctl_administrator_unlock_signing (CtlContext        *context,
                                   IssAdministrator  *administrator,
                                   GError           **error)
 {
-  CtlCommandLine *command_line = ctl_context_get_command_line (context);
-  const char *uri = iss_administrator_get_key_uri (administrator);
-  GError *local_error = NULL;
-  IssSecret *secret;
-
-  secret = uri != NULL && !ctl_command_line_has (command_line, "key-password-file")
-    ? ctl_administrator_ask_pin (&local_error)
-    : ctl_password_get_signing (command_line, iss_administrator_get_key_path (administrator),
-                                &local_error);
-
-  return unlock (administrator, secret, local_error, error);
+  return unlock (context, administrator, ctl_context_has (context, "key-password-file"),
+                 ctl_password_get_signing, error);
 }
 
 /**

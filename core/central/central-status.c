@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/central/central-load.h"
 
 #define TITLE "issuant heartbeat 2"
 
@@ -163,41 +164,13 @@ iss_central_status_load (IssCentralStore    *store,
   return g_steal_pointer (&self);
 }
 
-typedef struct
+static gpointer
+load (IssCentralStore    *store,
+      const char         *pool,
+      const char *const  *servers,
+      GError            **error)
 {
-  IssCentralStore  *store;     /* (nullable) */
-  char             *pool;
-  char            **servers;
-} Load;
-
-static void
-load_free (gpointer data)
-{
-  Load *load = data;
-
-  g_clear_object (&load->store);
-  g_free (load->pool);
-  g_strfreev (load->servers);
-  g_free (load);
-}
-
-static void
-load_worker (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  Load *load = task_data;
-  g_autoptr(GError) error = NULL;
-  IssCentralStatus *self = iss_central_status_load (load->store, load->pool,
-                                                    (const char *const *) load->servers, &error);
-
-  /* The thread may hold the task for longer than whoever asked holds the store. */
-  g_clear_object (&load->store);
-  if (self != NULL)
-    g_task_return_pointer (task, self, (GDestroyNotify) iss_central_status_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return iss_central_status_load (store, pool, servers, error);
 }
 
 /**
@@ -219,21 +192,8 @@ iss_central_status_load_async (IssCentralStore     *store,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-  Load *load;
-
-  g_return_if_fail (store == NULL || ISS_IS_CENTRAL_STORE (store));
-  g_return_if_fail (pool != NULL && servers != NULL);
-
-  load = g_new0 (Load, 1);
-  g_set_object (&load->store, store);
-  load->pool = g_strdup (pool);
-  load->servers = g_strdupv ((char **) servers);
-
-  task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, iss_central_status_load_async);
-  g_task_set_task_data (task, load, load_free);
-  g_task_run_in_thread (task, load_worker);
+  iss_central_load_async (store, pool, servers, load, (GDestroyNotify) iss_central_status_free,
+                          cancellable, callback, user_data);
 }
 
 /**
@@ -247,9 +207,7 @@ IssCentralStatus *
 iss_central_status_load_finish (GAsyncResult  *result,
                                 GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return iss_central_load_finish (result, error);
 }
 
 /**

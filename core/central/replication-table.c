@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/base/error.h"
+#include "core/central/central-load.h"
 
 /**
  * IssReplicationTable:
@@ -20,13 +21,6 @@ struct _IssReplicationTable
   GPtrArray *enrolments;   /* (nullable) IssEnrolment, likewise */
   GPtrArray *wanted;       /* IssWanted */
 };
-
-typedef struct
-{
-  IssCentralStore *store;
-  char            *pool;
-  char           **servers;
-} Load;
 
 static const char *const labels[ISS_N_REPLICATION_STATES] =
 {
@@ -85,17 +79,6 @@ iss_replication_table_init (IssReplicationTable *self)
 {
   self->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
   self->enrolments = g_ptr_array_new_with_free_func (enrolment_free);
-}
-
-static void
-load_free (gpointer data)
-{
-  Load *load = data;
-
-  g_clear_object (&load->store);
-  g_free (load->pool);
-  g_strfreev (load->servers);
-  g_free (load);
 }
 
 /* Before the first server is enrolled there are no administrators, and nothing is wanted: only
@@ -171,25 +154,13 @@ iss_replication_table_load (IssCentralStore    *store,
   return g_steal_pointer (&self);
 }
 
-static void
-load_worker (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
+static gpointer
+load (IssCentralStore    *store,
+      const char         *pool,
+      const char *const  *servers,
+      GError            **error)
 {
-  Load *load = task_data;
-  g_autoptr(GError) error = NULL;
-  IssReplicationTable *table;
-
-  table = iss_replication_table_load (load->store, load->pool,
-                                      (const char *const *) load->servers, &error);
-
-  /* The thread may hold the task for longer than whoever asked holds the store. */
-  g_clear_object (&load->store);
-  if (table != NULL)
-    g_task_return_pointer (task, table, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return iss_replication_table_load (store, pool, servers, error);
 }
 
 /**
@@ -211,21 +182,8 @@ iss_replication_table_load_async (IssCentralStore     *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-  Load *load;
-
-  g_return_if_fail (store == NULL || ISS_IS_CENTRAL_STORE (store));
-  g_return_if_fail (pool != NULL && servers != NULL);
-
-  load = g_new0 (Load, 1);
-  g_set_object (&load->store, store);
-  load->pool = g_strdup (pool);
-  load->servers = g_strdupv ((char **) servers);
-
-  task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, iss_replication_table_load_async);
-  g_task_set_task_data (task, load, load_free);
-  g_task_run_in_thread (task, load_worker);
+  iss_central_load_async (store, pool, servers, load, g_object_unref, cancellable, callback,
+                          user_data);
 }
 
 /**
@@ -239,9 +197,7 @@ IssReplicationTable *
 iss_replication_table_load_finish (GAsyncResult  *result,
                                    GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return iss_central_load_finish (result, error);
 }
 
 /**

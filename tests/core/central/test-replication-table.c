@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: replication-text. */
+/* Also covers: central-load, replication-text. */
 #include "core/central/replication-text.h"
 
 #include <glib/gstdio.h>
