@@ -11,13 +11,15 @@
 
 /* How often a folder is looked at that nothing watches, as GLib does it with files. */
 #define LOOK_SECONDS 5
+#define NANOSECONDS G_GINT64_CONSTANT (1000000000)
 
 /* A folder that could not be watched: a server has but so many inotify instances (128 for each
  * account), and GLib watches files without them, not folders. */
 typedef struct
 {
-  char  *path;
-  gint64 changed_at;   /* in ns; 0 when it is not there */
+  char     *path;
+  gint64    changed_at;   /* in ns; 0 when it is not there */
+  gboolean  fresh;        /* it was another time at the last look */
 } Unwatched;
 
 /**
@@ -55,6 +57,12 @@ iss_agent_watch_dispose (GObject *object)
 
   g_clear_handle_id (&self->pause, g_source_remove);
   g_clear_handle_id (&self->looks, g_source_remove);
+  /* GLib's own look at a file may hold its monitor for longer. */
+  for (guint i = 0; self->monitors != NULL && i < self->monitors->len; i++)
+    {
+      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->monitors, i), self);
+      g_file_monitor_cancel (g_ptr_array_index (self->monitors, i));
+    }
   g_clear_pointer (&self->monitors, g_ptr_array_unref);
   g_clear_pointer (&self->unwatched, g_array_unref);
 
@@ -132,9 +140,11 @@ get_changed_at (const char *path)
   if (g_stat (path, &info) != 0)
     return 0;
 
-  return (gint64) info.st_ctim.tv_sec * 1000000000 + info.st_ctim.tv_nsec;
+  return (gint64) info.st_ctim.tv_sec * NANOSECONDS + info.st_ctim.tv_nsec;
 }
 
+/* Two changes within a tick of the kernel's clock have one time: what has changed is told of once
+ * more at the next look, for what came after the one that saw it. */
 static gboolean
 look_cb (gpointer user_data)
 {
@@ -145,9 +155,11 @@ look_cb (gpointer user_data)
     {
       Unwatched *unwatched = &g_array_index (self->unwatched, Unwatched, i);
       gint64 changed_at = get_changed_at (unwatched->path);
+      gboolean fresh = changed_at != unwatched->changed_at;
 
-      changed = changed || changed_at != unwatched->changed_at;
+      changed = changed || fresh || unwatched->fresh;
       unwatched->changed_at = changed_at;
+      unwatched->fresh = fresh;
     }
   if (changed)
     tell (self);
@@ -168,7 +180,7 @@ watch (IssAgentWatch *self,
 
   if (monitor == NULL)
     {
-      Unwatched unwatched = { g_file_get_path (file), 0 };
+      Unwatched unwatched = { g_file_get_path (file), 0, TRUE };
 
       unwatched.changed_at = get_changed_at (unwatched.path);
       g_array_append_val (self->unwatched, unwatched);
