@@ -262,6 +262,7 @@ try_staged (AgentReloader     *self,
   g_autofree char *path = g_build_filename (self->root_path, "live", reload->type, NULL);
   g_autofree char *why_not = NULL;
   IssLiveState live;
+  AgentKeyTrial trial;
   int made;
 
   if (!reload->staged.is_there || reload->staged.readable)
@@ -274,8 +275,13 @@ try_staged (AgentReloader     *self,
       return;
     }
 
-  agent_key_trial_run (reload->account, path, made, ISS_STAGED_KEY_NAME, &why_not);
+  trial = agent_key_trial_run (reload->account, path, made, ISS_STAGED_KEY_NAME, &why_not);
   close (made);
+
+  /* It has gone meanwhile, and nothing was tried. */
+  if (trial == AGENT_KEY_TRIAL_TOKEN)
+    return;
+
   if (why_not != NULL && reload->staged.tried == 0)
     /* Translators: a service, a certificate type, a sentence */
     g_printerr (_("issuant-agent: %s will not be able to use what is staged for %s: %s\n"),

@@ -6,6 +6,7 @@
 
 #include "core/agent/agent-wire.h"
 #include "core/assignment/assignments.h"
+#include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/store/audit.h"
@@ -215,6 +216,28 @@ iss_agent_delete_key_check (IssRootFolder   *root,
   return FALSE;
 }
 
+/* The key's file has a second name where it was published: as long as that is there the key is
+ * not gone, and a service may need it. What has to go is swept first; that something else could
+ * not be published is told elsewhere. */
+static gboolean
+check_published (const IssAgentContext  *context,
+                 GBytes                 *spki,
+                 GError                **error)
+{
+  g_autofree char *folder = NULL;
+
+  iss_publication_reconcile (context->root, context->now, NULL);
+  folder = iss_publication_dup_key_folder (context->root, spki);
+  if (folder == NULL)
+    return TRUE;
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_REFUSED,
+               _("The private key cannot be deleted yet: it is still in live/.made/%s, where "
+                 "services may be using it. That goes ten minutes after it was replaced, once all "
+                 "services of its type have been reloaded: try again then"), folder);
+  return FALSE;
+}
+
 static gboolean
 delete_key (const IssAgentContext  *context,
             IssCertificate         *certificate,
@@ -230,7 +253,8 @@ delete_key (const IssAgentContext  *context,
     };
 
   /* What is gone for good is written down first. */
-  return iss_audit_append (context->root, context->now, context->who, "delete-key", details,
+  return check_published (context, spki, error) &&
+         iss_audit_append (context->root, context->now, context->who, "delete-key", details,
                            error) &&
          iss_key_file_remove (context->root, spki, error);
 }
@@ -242,7 +266,8 @@ delete_key (const IssAgentContext  *context,
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Deletes the private key of a certificate of Personal. The certificate stays.
+ * Deletes the private key of a certificate of Personal, wherever it has a name. The certificate
+ * stays. What a service may still read is %ISS_ERROR_REFUSED.
  *
  * Returns: (transfer floating): (b): whether it was deleted, and not only could be
  */

@@ -2,6 +2,7 @@
 #include "core/assignment/made-folder.h"
 
 #include "core/assignment/reload-folder.h"
+#include "core/assignment/staged-key.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,6 +56,24 @@ is_used (const char *name,
          !iss_reload_folder_may_go (reloads, type, g_ascii_strtoull (dash + 1, NULL, 10));
 }
 
+/* What is staged no more, or has become current, has no business there, and no service knows the
+ * name: that goes at once. The folder's time, from which the sweep counts, stays. */
+static void
+remove_staged_key (int                parent,
+                   const char        *name,
+                   const struct stat *info)
+{
+  const struct timespec times[2] = { info->st_atim, info->st_mtim };
+  int folder = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (folder < 0)
+    return;
+
+  if (unlinkat (folder, ISS_STAGED_KEY_NAME, 0) == 0)
+    futimens (folder, times);
+  close (folder);
+}
+
 /**
  * iss_made_folder_sweep:
  * @parent: descriptor of live/.made
@@ -65,8 +84,8 @@ is_used (const char *name,
  *
  * Removes what was left half made and what has not been pointed at for ten
  * minutes, by the folder's time, once every service that is configured was reloaded for a
- * successor. The caller holds the writers' lock, so that
- * nobody else is making one. What cannot be removed stays for the next time.
+ * successor. The staged key goes at once from what is not pointed at. The caller holds the
+ * writers' lock, so that nobody else is making one. What cannot be removed stays for the next time.
  */
 void
 iss_made_folder_sweep (int         parent,
@@ -90,7 +109,11 @@ iss_made_folder_sweep (int         parent,
 
       if (!is_ours (name) || g_hash_table_contains (kept, name) ||
           fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-          !S_ISDIR (info.st_mode) || info.st_mtime > now - KEEP_TIME || is_used (name, reloads))
+          !S_ISDIR (info.st_mode))
+        continue;
+
+      remove_staged_key (parent, name, &info);
+      if (info.st_mtime > now - KEEP_TIME || is_used (name, reloads))
         continue;
 
       /* By its name it is always whole. */

@@ -168,21 +168,18 @@ collect_key (IssMadeFolder        *self,
   return FALSE;
 }
 
-/* A staged key that is gone, or not the certificate's, is no reason not to publish the rest: that
- * its certificate is not published is seen all the same. */
+/* A staged key that is gone, not the certificate's, or somebody else's file, is no reason not to
+ * publish the rest: it cannot be tried, and at the roll it is an error. */
 static void
 collect_staged_key (IssMadeFolder  *self,
                     IssCertificate *staged)
 {
-  GBytes *spki_sha256 = iss_certificate_get_spki_sha256 (staged);
-  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(IssMadeKey) key = iss_made_key_new (ISS_STAGED_KEY_NAME, staged);
 
-  if (iss_key_file_get_state (self->root, spki_sha256) != ISS_KEY_STATE_FILE)
-    return;
-
-  key = iss_key_file_load (self->root, spki_sha256, NULL);
-  if (key != NULL && iss_private_key_matches (key, staged))
-    g_ptr_array_add (self->keys, iss_made_key_new (ISS_STAGED_KEY_NAME, staged));
+  if (iss_key_file_get_state (self->root, iss_certificate_get_spki_sha256 (staged)) ==
+        ISS_KEY_STATE_FILE &&
+      iss_made_key_is_own (key, self->root) && iss_made_key_check (key, self->root, NULL))
+    g_ptr_array_add (self->keys, g_steal_pointer (&key));
 }
 
 /* The issuers between the certificate and its root, which a peer has itself. */

@@ -57,6 +57,72 @@ iss_made_key_free (IssMadeKey *self)
   g_free (self);
 }
 
+/**
+ * iss_made_key_check:
+ * @self: a key
+ * @root: a server's folder
+ * @error: return location for an error
+ *
+ * Reads the key, once: a file's name says which public key it is for, but not everything that
+ * says so is true.
+ *
+ * Returns: whether it really is its certificate's
+ */
+gboolean
+iss_made_key_check (IssMadeKey     *self,
+                    IssRootFolder  *root,
+                    GError        **error)
+{
+  g_autoptr(IssPrivateKey) key = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+
+  if (self->is_checked)
+    return TRUE;
+
+  key = iss_key_file_load (root, iss_certificate_get_spki_sha256 (self->certificate), error);
+  if (key == NULL)
+    return FALSE;
+
+  self->is_checked = iss_private_key_matches (key, self->certificate);
+  if (!self->is_checked)
+    g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
+                 _("The private key keys/%s does not belong to “%s”, so it is not published"),
+                 self->file, iss_certificate_get_issued_to (self->certificate));
+
+  return self->is_checked;
+}
+
+/**
+ * iss_made_key_is_own:
+ * @self: a key
+ * @root: a server's folder
+ *
+ * Returns: whether its file belongs to who runs this: only then can it be kept from others' eyes
+ */
+gboolean
+iss_made_key_is_own (IssMadeKey    *self,
+                     IssRootFolder *root)
+{
+  struct stat info;
+  gboolean is_own;
+  int keys;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
+
+  keys = iss_root_folder_open_folder (root, KEYS, NULL);
+  if (keys < 0)
+    return FALSE;
+
+  is_own = fstatat (keys, self->file, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+           info.st_uid == geteuid ();
+  close (keys);
+
+  return is_own;
+}
+
 static gboolean
 has_acl (int fd)
 {
@@ -164,28 +230,6 @@ link_in (IssMadeKey  *self,
   return FALSE;
 }
 
-/* Its name says which public key it is for: not everything that says so is true. */
-static gboolean
-check (IssMadeKey     *self,
-       IssRootFolder  *root,
-       GError        **error)
-{
-  g_autoptr(IssPrivateKey) key = NULL;
-
-  key = iss_key_file_load (root, iss_certificate_get_spki_sha256 (self->certificate), error);
-  if (key == NULL)
-    return FALSE;
-
-  if (iss_private_key_matches (key, self->certificate))
-    return TRUE;
-
-  g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
-               _("The private key keys/%s does not belong to “%s”, so it is not published"),
-               self->file, iss_certificate_get_issued_to (self->certificate));
-
-  return FALSE;
-}
-
 /**
  * iss_made_key_link:
  * @self: a key
@@ -210,7 +254,7 @@ iss_made_key_link (IssMadeKey     *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
 
-  if (!check (self, root, error))
+  if (!iss_made_key_check (self, root, error))
     return FALSE;
 
   keys = iss_root_folder_open_folder (root, KEYS, error);

@@ -18,12 +18,18 @@ typedef struct
   const char     *name;          /* in the made folder; static */
   char           *file;          /* in keys/ */
   IssCertificate *certificate;   /* owned: whose key it is */
+  gboolean        is_checked;    /* it really is that certificate's */
 } IssMadeKey;
 
 IssMadeKey *iss_made_key_new      (const char      *name,
                                    IssCertificate  *certificate) G_GNUC_WARN_UNUSED_RESULT;
 void        iss_made_key_free     (IssMadeKey      *self);
 
+gboolean    iss_made_key_check    (IssMadeKey      *self,
+                                   IssRootFolder   *root,
+                                   GError         **error);
+gboolean    iss_made_key_is_own   (IssMadeKey      *self,
+                                   IssRootFolder   *root);
 gboolean    iss_made_key_is_right (IssMadeKey      *self,
                                    IssRootFolder   *root,
                                    int              folder);

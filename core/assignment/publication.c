@@ -3,8 +3,10 @@
 
 #include "core/assignment/made-folder.h"
 #include "core/assignment/reload-folder.h"
+#include "core/assignment/staged-key.h"
 #include "core/base/atomic-file.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/certificate/jwk.h"
 #include "core/store/certificate-store.h"
@@ -330,6 +332,62 @@ iss_publication_get_next_sweep (IssRootFolder *root,
   close (live);
 
   return next;
+}
+
+/* (transfer full) (nullable) */
+static char *
+find_key_folder (int                made,
+                 const struct stat *key)
+{
+  static const char *const files[] = { "privkey.pem", ISS_STAGED_KEY_NAME };
+  g_autoptr(GPtrArray) names = iss_made_folder_list (made);
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (files); k++)
+      {
+        g_autofree char *path = g_build_filename (g_ptr_array_index (names, i), files[k], NULL);
+        struct stat info;
+
+        if (fstatat (made, path, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            info.st_dev == key->st_dev && info.st_ino == key->st_ino)
+          return g_strdup (g_ptr_array_index (names, i));
+      }
+
+  return NULL;
+}
+
+/**
+ * iss_publication_dup_key_folder:
+ * @root: a server's folder
+ * @spki_sha256: SHA-256 of the public key, 32 bytes
+ *
+ * Returns: (transfer full) (nullable): a folder below live/.made where the private key has a
+ *   second name, pointed at or not swept yet; %NULL: none
+ */
+char *
+iss_publication_dup_key_folder (IssRootFolder *root,
+                                GBytes        *spki_sha256)
+{
+  g_autofree char *hex = NULL;
+  g_autofree char *file = NULL;
+  char *name = NULL;
+  struct stat key;
+  int made;
+
+  g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), NULL);
+  g_return_val_if_fail (g_bytes_get_size (spki_sha256) == ISS_SHA256_SIZE, NULL);
+
+  hex = iss_text_hex (g_bytes_get_data (spki_sha256, NULL), ISS_SHA256_SIZE, FALSE);
+  file = g_strdup_printf ("keys/%s.pem", hex);
+  made = iss_root_folder_open_folder (root, LIVE "/" MADE, NULL);
+  if (made < 0)
+    return NULL;
+
+  if (fstatat (iss_root_folder_get_fd (root), file, &key, AT_SYMLINK_NOFOLLOW) == 0)
+    name = find_key_folder (made, &key);
+  close (made);
+
+  return name;
 }
 
 /* -1 if nothing is published. The folder stays whole for the one who has it open. */

@@ -13,6 +13,9 @@ gboolean  iss_publication_reconcile     (IssRootFolder             *root,
                                          GError                   **error);
 gint64    iss_publication_get_next_sweep (IssRootFolder            *root,
                                          gint64                     after);
+char     *iss_publication_dup_key_folder (IssRootFolder            *root,
+                                         GBytes                    *spki_sha256)
+                                         G_GNUC_WARN_UNUSED_RESULT;
 gboolean  iss_publication_get_revision  (IssRootFolder             *root,
                                          const IssCertificateType  *type,
                                          guint64                   *out_revision);

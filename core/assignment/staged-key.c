@@ -70,6 +70,17 @@ iss_staged_key_clear (IssStagedKey *self)
   g_clear_pointer (&self->why_not, g_free);
 }
 
+/* What is not said to be readable is not, also where no reason is recorded. */
+static const char *
+get_reason (gboolean    readable,
+            const char *why_not)
+{
+  if (readable)
+    return NULL;
+
+  return why_not != NULL ? why_not : "";
+}
+
 /**
  * iss_staged_key_take_trial:
  * @self: what is staged now
@@ -87,7 +98,7 @@ iss_staged_key_take_trial (IssStagedKey       *self,
 
   if (self->is_there && before->tried != 0 && self->inode == before->inode &&
       self->permissions == before->permissions)
-    iss_staged_key_set (self, before->tried, before->readable ? NULL : before->why_not);
+    iss_staged_key_set (self, before->tried, get_reason (before->readable, before->why_not));
 }
 
 /**
@@ -171,10 +182,10 @@ iss_staged_key_read (IssStagedKey *self,
   self->is_there = TRUE;
   self->inode = g_key_file_get_uint64 (file, group, MEMBER "-inode", NULL);
   self->permissions = g_key_file_get_uint64 (file, group, MEMBER "-permissions", NULL);
-  if (!g_key_file_get_boolean (file, group, MEMBER "-readable", NULL))
-    reason = g_key_file_get_string (file, group, MEMBER "-reason", NULL);
-  iss_staged_key_set (self, tried, reason);
-  self->readable = g_key_file_get_boolean (file, group, MEMBER "-readable", NULL);
+  reason = g_key_file_get_string (file, group, MEMBER "-reason", NULL);
+  iss_staged_key_set (self, tried,
+                      get_reason (g_key_file_get_boolean (file, group, MEMBER "-readable", NULL),
+                                  reason));
 
   return TRUE;
 }

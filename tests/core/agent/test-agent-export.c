@@ -10,6 +10,7 @@
 #include "core/agent/agent-delete-key.h"
 #include "core/agent/agent-wire.h"
 #include "core/assignment/assignments.h"
+#include "core/assignment/publication.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/formats/certificate-file.h"
@@ -373,6 +374,83 @@ test_delete_key (Fixture       *self,
   assert_kept (self, ISS_ERROR_NOT_FOUND, "does not have the private key");
 }
 
+/* Whether any file below @path is that one. */
+static gboolean
+has_name (const char        *path,
+          const struct stat *file)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      struct stat info;
+
+      g_assert_no_errno (lstat (child, &info));
+      if ((info.st_dev == file->st_dev && info.st_ino == file->st_ino) ||
+          (S_ISDIR (info.st_mode) && has_name (child, file)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+change (Fixture             *self,
+        const IssTransition *transition)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssAssignments) assignments = iss_assignments_load (self->folder->root, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (iss_assignments_change (assignments, iss_certificate_type_find (OAUTH),
+                                         transition));
+  g_assert_true (iss_assignments_save (assignments, self->folder->root, &error));
+  g_assert_true (iss_publication_reconcile (self->folder->root, self->context.now, &error));
+  g_assert_no_error (error);
+}
+
+/* Published or staged, it has a second name: when it is deleted that is gone, too, or it is said
+ * that a service may be using it. */
+static void
+test_published_key (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_autoptr(IssCertificate) other = iss_server_folder_hold (self->folder, "other", NULL);
+  const char *hex = iss_certificate_get_sha256_hex (self->certificate);
+  const IssTransition stage = { .kind = ISS_TRANSITION_STAGE, .now = ISS_SERVER_FOLDER_NOW,
+                                .instant = ISS_SERVER_FOLDER_NOW + 60, .sha256_hex = hex };
+  const IssTransition cancel = { .kind = ISS_TRANSITION_CANCEL, .now = ISS_SERVER_FOLDER_NOW };
+  const IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_PREVIOUS };
+  const char *root = iss_root_folder_get_path (self->folder->root);
+  GBytes *spki = iss_certificate_get_spki_sha256 (self->certificate);
+  g_autofree char *name = iss_text_hex (g_bytes_get_data (spki, NULL), ISS_SHA256_SIZE, FALSE);
+  g_autofree char *key = g_strdup_printf ("%s/keys/%s.pem", root, name);
+  g_autoptr(GError) error = NULL;
+  struct stat info;
+
+  /* It was current: a service may not have read its successor. */
+  assign (self, self->certificate, ISS_SERVER_FOLDER_NOW);
+  g_assert_true (iss_publication_reconcile (self->folder->root, self->context.now, &error));
+  assign (self, other, ISS_SERVER_FOLDER_NOW + 1);
+  change (self, &removal);
+  g_assert_false (delete_key (self, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "still in live/.made/OAuthTokenIssuer-1"));
+  g_clear_error (&error);
+  g_assert_true (has_key (self));
+
+  self->context.now += 601;
+  change (self, &stage);
+  g_assert_no_errno (lstat (key, &info));
+  g_assert_cmpuint (info.st_nlink, ==, 2);
+  change (self, &cancel);
+  g_assert_true (delete_key (self, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_false (has_name (root, &info));
+}
+
 static IssCertificate *
 make_renewed (Fixture *self)
 {
@@ -645,6 +723,7 @@ main (int    argc,
   ADD ("no-chain", test_no_chain);
   ADD ("what-if", test_what_if);
   ADD ("delete-key", test_delete_key);
+  ADD ("published-key", test_published_key);
   ADD ("trash", test_trash);
   ADD ("shared-key", test_shared_key);
   ADD ("refused", test_refused);

@@ -8,10 +8,13 @@
 #include "core/store/key-file.h"
 #include "tests/lib/server-folder.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NOW ISS_SERVER_FOLDER_NOW
+#define NOBODY 65534
 
 typedef struct
 {
@@ -124,6 +127,7 @@ test_made_folder_staged (Fixture       *fixture,
     { .kind = ISS_TRANSITION_STAGE, .now = NOW, .instant = NOW + 60,
       .sha256_hex = iss_certificate_get_sha256_hex (next) };
   g_autoptr(IssMadeFolder) folder = NULL;
+  g_autoptr(IssMadeFolder) foreign = NULL;
   g_autoptr(IssMadeFolder) without = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *path = NULL;
@@ -143,6 +147,17 @@ test_made_folder_staged (Fixture       *fixture,
 
   g_assert_cmpint (g_chmod (path, 0644), ==, 0);
   g_assert_false (iss_made_folder_is_right (folder, fixture->parent));
+
+  /* Somebody else's file could not be closed: it stays out, too. Only root can give it away. */
+  if (geteuid () == 0)
+    {
+      g_assert_no_errno (chown (path, NOBODY, (gid_t) -1));
+      foreign = new_folder (fixture);
+      iss_made_folder_make (foreign, fixture->parent, NOW, &error);
+      g_assert_no_error (error);
+      g_assert_true (iss_made_folder_is_right (foreign, fixture->parent));
+      g_assert_cmpint (g_stat (path, &info), !=, 0);
+    }
 
   iss_key_file_remove (fixture->server->root, iss_certificate_get_spki_sha256 (next), &error);
   g_assert_no_error (error);
@@ -199,7 +214,11 @@ test_made_folder_sweep (Fixture       *fixture,
   };
   g_autoptr(GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr(GPtrArray) nobody = g_ptr_array_new ();
+  g_autofree char *superseded = NULL;
+  g_autofree char *pointed_at = NULL;
+  const struct timespec times[2] = { { .tv_sec = 1000 }, { .tv_sec = 1000 } };
   gint64 real_now = g_get_real_time () / G_USEC_PER_SEC;
+  struct stat info;
 
   g_hash_table_add (kept, (char *) "Default-2");
 
@@ -209,8 +228,18 @@ test_made_folder_sweep (Fixture       *fixture,
       g_autofree char *path = iss_temp_folder_write (fixture->server->folder, name, "x", -1);
     }
 
-  /* Who uses what is not known: only what is half made goes. */
+  /* Who uses what is not known: only what is half made goes, and keys that were staged; the time
+   * from which a folder's stay is counted does not change for that. */
+  superseded = iss_temp_folder_write (fixture->server->folder,
+                                      "live/.made/Default-1/" ISS_STAGED_KEY_NAME, "x", -1);
+  pointed_at = iss_temp_folder_write (fixture->server->folder,
+                                      "live/.made/Default-2/" ISS_STAGED_KEY_NAME, "x", -1);
+  g_assert_no_errno (utimensat (fixture->parent, "Default-1", times, 0));
   iss_made_folder_sweep (fixture->parent, kept, NULL, real_now + 3600);
+  g_assert_false (g_file_test (superseded, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (pointed_at, G_FILE_TEST_EXISTS));
+  g_assert_no_errno (fstatat (fixture->parent, "Default-1", &info, 0));
+  g_assert_cmpint (info.st_mtime, ==, 1000);
   g_assert_cmpint (iss_made_folder_get_next_sweep (fixture->parent, kept, NULL, 0), ==, 0);
   g_assert_cmpint (iss_made_folder_get_next_sweep (fixture->parent, kept, nobody, 0), >, 0);
 

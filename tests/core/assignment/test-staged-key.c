@@ -109,6 +109,17 @@ test_record (Fixture       *fixture,
       iss_staged_key_clear (&self);
       iss_staged_key_clear (&read);
 
+      /* That no reason is recorded does not make it readable, then or later. */
+      g_key_file_remove_key (file, "reload", "staged-key-reason", NULL);
+      g_assert_true (iss_staged_key_read (&read, file, "reload"));
+      g_assert_cmpint (read.readable, ==, reasons[i] == NULL);
+      self = look (fixture);
+      iss_staged_key_take_trial (&self, &read);
+      g_assert_cmpint (self.tried, ==, NOW);
+      g_assert_cmpint (self.readable, ==, reasons[i] == NULL);
+      iss_staged_key_clear (&self);
+      iss_staged_key_clear (&read);
+
       g_key_file_set_string (file, "reload", "staged-key-tried", "yesterday");
       g_assert_false (iss_staged_key_read (&read, file, "reload"));
     }
