@@ -68,6 +68,7 @@ ctl_presence_output_add_cells (IssJsonText *json,
         iss_json_text_name_string (json, "verdict", iss_verdict_get_nick (cell->verdict));
         iss_json_text_name_string (json, "rung", iss_rung_get_name (cell->rung));
         iss_json_text_name_string (json, "notReloaded", cell->not_reloaded);
+        iss_json_text_name_boolean (json, "unattended", cell->unattended);
         iss_json_text_name_boolean (json, "answers", !cell->stale);
         iss_json_text_name_string (json, "seen", seen);
         iss_json_text_name_string (json, "issuedTo", cell->issued_to);

@@ -5,6 +5,7 @@
 
 #include "core/assignment/publication.h"
 #include "core/base/text.h"
+#include "core/replication/scheduler-lock.h"
 #include "core/store/row-table.h"
 
 static gboolean
@@ -315,6 +316,7 @@ iss_observation_make (IssRootFolder  *root,
     }
 
   self->reloads = iss_observed_reloads_look (root);
+  self->unattended = iss_scheduler_lock_get_resident_since (root) == 0;
   self->time = now;
   return g_steal_pointer (&self);
 }

@@ -34,6 +34,7 @@ struct _IssObservation
 
   const char   *reconcile_error; /* (nullable): of strings */
   gint64        time;
+  gboolean      unattended;      /* no service runs what is due */
 };
 
 const char  *iss_observation_keep_text       (IssObservation                *self,

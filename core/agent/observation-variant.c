@@ -95,14 +95,14 @@ readers_to_variant (IssObservation *self)
  * iss_observation_to_variant:
  * @self: an observation
  *
- * Members: "time" x; "held" as: types whose staged one is not armed; "types" a(sstta(ayux)):
- * name, scope, revision, published, and for each slot SHA-256 (empty = not set), rung, instant;
- * "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to, issued by, friendly name, origin,
- * not before, not after, key state, intent, rung; "readers" a(ays): SHA-256 of those of them whose
- * key other accounts than the owner may read, and which, by permissions; "tokens" a(ayuxs):
- * SHA-256 of those whose key is in a token, whether it signed (IssTokenTrial), when it did before,
- * why not; "reloads" and "reload-error": iss_observed_reloads_write(); "reconcile-error" s: not
- * there when all is well.
+ * Members: "time" x; "unattended" b: no service runs what is due; "held" as: types whose staged one
+ * is not armed; "types" a(sstta(ayux)): name, scope, revision, published, and for each slot SHA-256
+ * (empty = not set), rung, instant; "certificates" a(ayayssssxxuuu): SHA-256, SHA-1, issued to,
+ * issued by, friendly name, origin, not before, not after, key state, intent, rung; "readers"
+ * a(ays): SHA-256 of those of them whose key other accounts than the owner may read, and which, by
+ * permissions; "tokens" a(ayuxs): SHA-256 of those whose key is in a token, whether it signed
+ * (IssTokenTrial), when it did before, why not; "reloads" and "reload-error":
+ * iss_observed_reloads_write(); "reconcile-error" s: not there when all is well.
  *
  * Returns: (transfer floating): an a{sv}
  */
@@ -135,6 +135,7 @@ iss_observation_to_variant (IssObservation *self)
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "time", "x", self->time);
+  g_variant_dict_insert (&dict, "unattended", "b", self->unattended);
   g_variant_dict_insert_value (&dict, "types", g_variant_builder_end (&types));
   g_variant_dict_insert_value (&dict, "certificates", g_variant_builder_end (&certificates));
   g_variant_dict_insert_value (&dict, "readers", readers_to_variant (self));
@@ -333,6 +334,8 @@ iss_observation_from_variant (GVariant  *variant,
       return NULL;
     }
 
+  /* An older agent does not say. */
+  g_variant_lookup (variant, "unattended", "b", &self->unattended);
   g_variant_lookup (variant, "reconcile-error", "&s", &reconcile_error);
   iss_observation_set_reconcile_error (self, reconcile_error);
 

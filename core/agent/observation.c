@@ -91,6 +91,20 @@ iss_observation_get_time (IssObservation *self)
 }
 
 /**
+ * iss_observation_is_unattended:
+ * @self: an observation
+ *
+ * Returns: whether no service there runs what is due, as far as the server says
+ */
+gboolean
+iss_observation_is_unattended (IssObservation *self)
+{
+  g_return_val_if_fail (ISS_IS_OBSERVATION (self), FALSE);
+
+  return self->unattended;
+}
+
+/**
  * iss_observation_get_reconcile_error:
  * @self: an observation
  *

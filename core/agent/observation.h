@@ -84,6 +84,8 @@ IssObservation                *iss_observation_from_variant (GVariant       *var
 
 /* the server's clock */
 gint64                         iss_observation_get_time   (IssObservation   *self);
+gboolean                       iss_observation_is_unattended
+                                                          (IssObservation   *self);
 /* (nullable): why what is published was not mended */
 const char                    *iss_observation_get_reconcile_error (IssObservation *self);
 /* agent: before it is sent */

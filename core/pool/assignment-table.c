@@ -213,6 +213,36 @@ say_laggards (GString   *state,
     }
 }
 
+/* Where nobody runs the roll that would bring it there. */
+static void
+say_unattended (IssAssignmentTable *self,
+                IssAssignmentRow   *row,
+                GPtrArray          *uses,
+                GString            *state)
+{
+  g_autoptr(GPtrArray) unattended = g_ptr_array_new ();
+  g_autofree char *names = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < uses->len; i++)
+    {
+      const IssAssignmentUse *use = g_ptr_array_index (uses, i);
+
+      if (iss_presence_seen_origin (use->server, row->type, row->slot, self->at) ==
+          ISS_SLOT_STAGED &&
+          iss_observation_is_unattended (iss_server_get_observation (use->server)))
+        g_ptr_array_add (unattended, use->server);
+    }
+
+  if (unattended->len == 0)
+    return;
+
+  names = dup_names (unattended);
+  /* Translators: %s are servers */
+  text = g_strdup_printf (_("no service runs the roll on %s"), names);
+  say (state, text);
+}
+
 /* What will be published then, nobody has seen: only who will have it is known. */
 static void
 say_future (IssAssignmentTable *self,
@@ -231,6 +261,7 @@ say_future (IssAssignmentTable *self,
     /* Translators: %s are servers */
     text = g_strdup_printf (_("on %s"), names);
   say (state, text);
+  say_unattended (self, row, uses, state);
 }
 
 static void

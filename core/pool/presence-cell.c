@@ -241,6 +241,13 @@ dup_sentence (const IssPresenceCell *cell,
     }
   if (trouble != NULL)
     g_string_append_printf (text, " %s.", trouble);
+  if (cell->unattended)
+    {
+      g_string_append_c (text, ' ');
+      /* Translators: a server */
+      g_string_append_printf (text, _("No service on %s runs the roll: start "
+                                      "issuant-agent.service there."), server);
+    }
   if (change != NULL)
     g_string_append_printf (text, " %s.", change);
   if (seen != NULL)
@@ -318,6 +325,9 @@ iss_presence_cell_init (IssPresenceCell         *self,
   self->server = server;
   self->type = column->type;
   self->slot = column->slot;
+  self->origin = iss_presence_seen_origin (server, column->type, column->slot, column->at);
+  self->unattended = column->slot == ISS_SLOT_CURRENT && self->origin == ISS_SLOT_STAGED &&
+                     iss_observation_is_unattended (iss_server_get_observation (server));
   self->seen_at = iss_server_get_seen_at (server);
   self->stale = iss_sighting_is_stale (server, now);
   self->age = iss_sighting_dup_age (server, now, zone);

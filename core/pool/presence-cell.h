@@ -16,6 +16,7 @@ typedef struct
   IssServer   *server;         /* borrowed from the presence */
   const char  *type;
   IssSlot      slot;
+  IssSlot      origin;         /* where what is there was seen: another slot before a roll */
   IssVerdict   verdict;
   IssRung      rung;           /* of what is there, as the server's agent sees it */
   gboolean     stale;          /* the server does not answer now: this is what was last seen */
@@ -27,6 +28,7 @@ typedef struct
   gint64       not_after;      /* 0 = not known */
   /* "published", "missing", "different: lab.contoso.example" … translated */
   char        *word;
+  gboolean     unattended;     /* the roll that would bring it there, no service runs */
   char        *not_reloaded;   /* (nullable): "nginx not reloaded": it is published in vain */
   char        *age;            /* (nullable): "seen 13:41, not answering since 13:58" */
   char        *sentence;       /* the whole truth in a line, for the lower part and the shell */

@@ -110,6 +110,34 @@ dup_servers (IssPresence *presence,
   return names->len > 0 ? g_steal_pointer (&names) : NULL;
 }
 
+/* "no service on fe01 runs the roll …", in @text */
+static void
+append_unattended (GString     *text,
+                   IssPresence *presence,
+                   guint        column)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *servers = NULL;
+
+  for (guint row = 0; row < iss_presence_get_n_servers (presence); row++)
+    {
+      const IssPresenceCell *cell = iss_presence_get_cell (presence, row, column);
+
+      if (cell->unattended)
+        g_ptr_array_add (names, iss_server_dup_short_name (cell->server));
+    }
+  if (names->len == 0)
+    return;
+
+  g_ptr_array_add (names, NULL);
+  servers = iss_text_join_names ((const char *const *) names->pdata);
+  if (text->len > 0)
+    g_string_append (text, _("; "));
+  /* Translators: servers */
+  g_string_append_printf (text, _("no service on %s runs the roll that is staged: start "
+                                  "issuant-agent.service there"), servers);
+}
+
 /* "all valid, the first until 14 July 2029" */
 static char *
 dup_good (IssPresence *presence,
@@ -174,6 +202,7 @@ iss_presence_forecast_dup_column (IssPresence *presence,
       g_string_append (text, phrase);
     }
 
+  append_unattended (text, presence, column);
   *out_good = text->len == 0;
   return *out_good ? dup_good (presence, column, zone)
                    : g_string_free (g_steal_pointer (&text), FALSE);

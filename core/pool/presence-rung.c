@@ -55,11 +55,11 @@ get_proof (const IssPresenceCell *cell)
          ? iss_presence_seen_proof (cell->server, cell->sha256, cell->rung) : NULL;
 }
 
-/* (nullable): only what is current can be in use */
+/* (nullable): only what is current can be in use, not what is to be */
 static const IssWitnessed *
 get_use (const IssPresenceCell *cell)
 {
-  if (cell->slot != ISS_SLOT_CURRENT || !cell->has_certificate)
+  if (cell->origin != ISS_SLOT_CURRENT || !cell->has_certificate)
     return NULL;
 
   return iss_witness_get_use (iss_server_get_witness (cell->server), cell->type);
@@ -98,7 +98,7 @@ dup_trial (const IssPresenceCell *cell,
   IssObservation *observation = iss_server_get_observation (cell->server);
   const IssObservedType *type = NULL;
 
-  if (observation != NULL && cell->has_certificate && cell->slot == ISS_SLOT_CURRENT)
+  if (observation != NULL && cell->has_certificate && cell->origin == ISS_SLOT_CURRENT)
     type = iss_observation_find_type (observation, cell->type);
   if (type == NULL || type->published != type->revision)
     return NULL;
@@ -113,7 +113,7 @@ dup_staged (const IssPresenceCell *cell,
             gboolean              *out_readable,
             gboolean              *out_tried)
 {
-  return cell->has_certificate && cell->slot == ISS_SLOT_STAGED
+  return cell->has_certificate && cell->origin == ISS_SLOT_STAGED
          ? iss_reload_note_dup_staged (cell->server, cell->type, zone, out_readable, out_tried)
          : NULL;
 }
@@ -175,7 +175,7 @@ iss_presence_rung_get_mark (const IssPresenceCell *cell,
   if (rung <= cell->rung)
     return ISS_RUNG_MARK_REACHED;
 
-  wanted = cell->slot == ISS_SLOT_CURRENT ? ISS_RUNG_PUBLISHED : ISS_RUNG_IN_STORE;
+  wanted = cell->origin == ISS_SLOT_CURRENT ? ISS_RUNG_PUBLISHED : ISS_RUNG_IN_STORE;
   first = MAX (cell->rung + 1,
                iss_presence_rung_is_replicated (cell) ? ISS_RUNG_RECEIVED : ISS_RUNG_IN_STORE);
   if (first == ISS_RUNG_READABLE)
@@ -310,7 +310,7 @@ init_published (IssPresenceRung       *self,
   g_autofree char *trouble = NULL;
   g_autofree char *state = NULL;
 
-  if (cell->slot != ISS_SLOT_CURRENT || !cell->has_certificate ||
+  if (cell->origin != ISS_SLOT_CURRENT || !cell->has_certificate ||
       self->mark == ISS_RUNG_MARK_NONE)
     return;
 

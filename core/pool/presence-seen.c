@@ -67,6 +67,31 @@ iss_presence_seen_slot (IssServer  *server,
 }
 
 /**
+ * iss_presence_seen_origin:
+ * @server: a server
+ * @type: a certificate type
+ * @slot: one of its slots
+ * @at: as of which instant; 0: as it was seen
+ *
+ * Returns: the slot in which the certificate was seen that @slot will have at @at;
+ *   %ISS_N_SLOTS: there is none
+ */
+IssSlot
+iss_presence_seen_origin (IssServer  *server,
+                          const char *type,
+                          IssSlot     slot,
+                          gint64      at)
+{
+  IssObservation *observation = iss_server_get_observation (server);
+  const IssObservedType *observed = NULL;
+
+  if (observation != NULL)
+    observed = iss_observation_find_type (observation, type);
+
+  return observed != NULL ? find_origin (observed, slot, at) : ISS_N_SLOTS;
+}
+
+/**
  * iss_presence_seen_next_roll:
  * @pool: a pool
  * @now: the present, in seconds since 1970

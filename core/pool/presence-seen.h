@@ -12,6 +12,10 @@ const IssObservedSlot         *iss_presence_seen_slot         (IssServer     *se
                                                                const char    *type,
                                                                IssSlot        slot,
                                                                gint64         at);
+IssSlot                        iss_presence_seen_origin       (IssServer     *server,
+                                                               const char    *type,
+                                                               IssSlot        slot,
+                                                               gint64         at);
 const IssObservedSlot         *iss_presence_seen_common       (IssPool       *pool,
                                                                const char    *type,
                                                                IssSlot        slot,

@@ -33,7 +33,7 @@ class GetPresence(demo.Case):
         self.assertEqual(set(found), {"format", "pool", "asOf", "good", "verdict", "cells"})
         self.assertEqual((found["pool"], found["good"]), (demo.POOL, False))
         for cell in found["cells"]:
-            self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung",
+            self.assertEqual(set(cell), {"server", "type", "slot", "verdict", "rung", "unattended",
                                          "notReloaded", "answers", "seen", "issuedTo",
                                          "thumbprint", "sha256", "sentence", "rungs"})
             self.assertIsNone(cell["notReloaded"])

@@ -32,6 +32,7 @@ test_observation_make_asked (void)
   read = iss_observation_from_variant (variant, &error);
   g_assert_no_error (error);
   g_assert_cmpint (iss_observation_get_time (read), ==, ISS_SERVER_FOLDER_NOW);
+  g_assert_true (iss_observation_is_unattended (read));
   g_assert_cmpstr (iss_observation_get_reconcile_error (read), ==, "The disk is full");
   g_assert_cmpuint (iss_observation_get_n_types (read), ==, 0);
   g_assert_null (iss_observation_find_type (read, "OAuthTokenIssuer"));

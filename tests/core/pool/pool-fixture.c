@@ -150,6 +150,9 @@ observe (const char *line)
 
   g_variant_builder_init (&all, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&all, "{sv}", "time", g_variant_new_int64 (ISS_POOL_FIXTURE_NOW));
+  g_variant_builder_add (&all, "{sv}", "unattended",
+                         g_variant_new_boolean (g_strv_contains ((const char *const *) words,
+                                                                 "unattended")));
   g_variant_builder_add (&all, "{sv}", "types", g_variant_builder_end (&types));
   g_variant_builder_add (&all, "{sv}", "certificates", g_variant_builder_end (&certificates));
   g_variant_builder_add (&all, "{sv}", "held", g_variant_builder_end (&held));

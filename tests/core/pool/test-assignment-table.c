@@ -222,6 +222,10 @@ test_assignment_table_as_of (void)
     { { OAUTH "A6,,B4@86400" }, NOW + 2 * 86400,
       "OAuthTokenIssuer|current|old-auth.contoso.example|Local|in use|agrees\n"
       "OAuthTokenIssuer|previous|auth.contoso.example|Local|may be removed|agrees\n" },
+    { { OAUTH "A6,,B4@86400 unattended" }, NOW + 2 * 86400,
+      "OAuthTokenIssuer|current|old-auth.contoso.example|Local|"
+      "in use; no service runs the roll on fe01|agrees\n"
+      "OAuthTokenIssuer|previous|auth.contoso.example|Local|may be removed|agrees\n" },
     { { OAUTH "A6,,B4@86400", OAUTH "A6,,B4@86400 ^OAuthTokenIssuer" }, NOW + 2 * 86400,
       "OAuthTokenIssuer|current|old-auth.contoso.example|Local|on fe01|agrees\n"
       "OAuthTokenIssuer|current|auth.contoso.example|Local|on fe02|agrees\n"

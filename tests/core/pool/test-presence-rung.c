@@ -58,6 +58,7 @@ test_presence_rung_marks (void)
       cell.verdict = cases[i].verdict;
       cell.rung = cases[i].rung;
       cell.slot = cases[i].slot;
+      cell.origin = cases[i].slot;
       marks = dup_marks (&cell);
       g_test_message ("%s", cases[i].name);
       g_assert_cmpstr (marks, ==, cases[i].marks);
@@ -195,6 +196,29 @@ test_presence_rung_not_reloaded (void)
     }
 }
 
+/* What services do with what is current says nothing of what is staged. */
+static void
+test_presence_rung_as_of (void)
+{
+  static const char *const lines[] = { "OAuthTokenIssuer=A6,,B4@86400 #OAuthTokenIssuer", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
+  g_autoptr(IssPresence) then = iss_presence_new_at (pool, NULL, NOW, NOW + 2 * 86400, NULL);
+  const IssPresenceCell *cell = iss_presence_get_cell (then, 0, 0);
+  g_autoptr(GBytes) current = NULL;
+  g_autofree char *marks = NULL;
+  guint8 sha256[32];
+
+  iss_pool_fixture_get_sha256 ('A', sha256);
+  current = g_bytes_new (sha256, sizeof sha256);
+  iss_witness_add_use (iss_server_get_witness (iss_pool_get_server (pool, 0)), "OAuthTokenIssuer",
+                       "tls://fe01:443", NOW + 7, current, NULL);
+
+  g_assert_cmpint (cell->slot, ==, ISS_SLOT_CURRENT);
+  g_assert_cmpint (cell->origin, ==, ISS_SLOT_STAGED);
+  marks = dup_marks (cell);
+  g_assert_cmpstr (marks, ==, "--oo---");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -204,6 +228,7 @@ main (int    argc,
   g_test_add_func ("/presence-rung/marks", test_presence_rung_marks);
   g_test_add_func ("/presence-rung/observers", test_presence_rung_observers);
   g_test_add_func ("/presence-rung/not-reloaded", test_presence_rung_not_reloaded);
+  g_test_add_func ("/presence-rung/as-of", test_presence_rung_as_of);
   g_test_add_func ("/presence-rung/not-proved", test_presence_rung_not_proved);
 
   return g_test_run ();
