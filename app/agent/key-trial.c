@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/agent/key-trial.h"
 
+#include "core/store/key-access.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -119,14 +121,38 @@ find_account (Trial      *trial,
   return TRUE;
 }
 
+/* (transfer full): that the system refused it has several causes, each with its own remedy. */
+static char *
+dup_why_not (const char *account,
+             const char *path,
+             int         answer,
+             gboolean   *out_grantable)
+{
+  g_autofree char *cause = NULL;
+
+  if (answer == ESTALE)
+    return g_strdup_printf (_("%s is not the file that was published"), path);
+
+  if (answer == EACCES)
+    iss_key_access_allows_file (path, account, &cause, out_grantable);
+  if (cause != NULL)
+    /* Translators: an account, a file, what the system says, the cause and what to do */
+    return g_strdup_printf (_("%s cannot read %s: %s; %s"), account, path, g_strerror (answer),
+                            cause);
+
+  /* Translators: an account, a file, what the system says */
+  return g_strdup_printf (_("%s cannot read %s: %s"), account, path, g_strerror (answer));
+}
+
 /**
  * agent_key_trial_run:
  * @account: the name of an account
  * @path: by which a service reaches the published folder
  * @folder: descriptor of that folder
  * @name: the key's name in it
- * @out_why_not: (out) (transfer full): why it could not be read, a sentence without full stop;
- *   untouched when it could
+ * @out_why_not: (out) (transfer full): why it could not be read, and what to do where that is
+ *   known, without full stop; untouched when it could
+ * @out_grantable: (out): whether to allow it with set-key-access is what is to be done
  *
  * A child process becomes @account for good and opens the private key by its path, as a service
  * of that account would. Waits for that, at most ten seconds.
@@ -138,13 +164,15 @@ agent_key_trial_run (const char  *account,
                      const char  *path,
                      int          folder,
                      const char  *name,
-                     char       **out_why_not)
+                     char       **out_why_not,
+                     gboolean    *out_grantable)
 {
   g_autofree char *key_path = g_build_filename (path, name, NULL);
   Trial trial = { .path = key_path };
   struct stat uri;
   int answer;
 
+  *out_grantable = FALSE;
   if (fstatat (folder, name, &trial.expected, AT_SYMLINK_NOFOLLOW) != 0)
     {
       if (fstatat (folder, URI, &uri, AT_SYMLINK_NOFOLLOW) == 0)
@@ -156,7 +184,8 @@ agent_key_trial_run (const char  *account,
 
   if (!find_account (&trial, account))
     {
-      *out_why_not = g_strdup_printf (_("There is no account %s on this server"), account);
+      *out_why_not = g_strdup_printf (_("There is no account %s on this server; make it, or let "
+                                        "another one run the service"), account);
       return AGENT_KEY_TRIAL_REFUSED;
     }
 
@@ -164,12 +193,7 @@ agent_key_trial_run (const char  *account,
   if (answer == 0)
     return AGENT_KEY_TRIAL_READ;
 
-  if (answer == ESTALE)
-    *out_why_not = g_strdup_printf (_("%s is not the file that was published"), key_path);
-  else
-    /* Translators: an account, a file, what the system says */
-    *out_why_not = g_strdup_printf (_("%s cannot read %s: %s"), account, key_path,
-                                    g_strerror (answer));
+  *out_why_not = dup_why_not (account, key_path, answer, out_grantable);
 
   return AGENT_KEY_TRIAL_REFUSED;
 }

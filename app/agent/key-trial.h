@@ -21,6 +21,7 @@ AgentKeyTrial  agent_key_trial_run  (const char  *account,
                                      const char  *path,
                                      int          folder,
                                      const char  *name,
-                                     char       **out_why_not);
+                                     char       **out_why_not,
+                                     gboolean    *out_grantable);
 
 G_END_DECLS

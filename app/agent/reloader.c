@@ -182,11 +182,12 @@ may_read_key (AgentReloader *self,
 {
   g_autofree char *path = g_build_filename (self->root_path, "live", reload->type, NULL);
   g_autofree char *why_not = NULL;
+  gboolean grantable;
   gint64 now;
 
   if (*reload->account == '\0' ||
       agent_key_trial_run (reload->account, path, made, AGENT_KEY_TRIAL_CURRENT,
-                           &why_not) == AGENT_KEY_TRIAL_TOKEN)
+                           &why_not, &grantable) == AGENT_KEY_TRIAL_TOKEN)
     return TRUE;
 
   now = iss_clock_now (self->clock);
@@ -263,6 +264,7 @@ try_staged (AgentReloader     *self,
   g_autofree char *why_not = NULL;
   IssLiveState live;
   AgentKeyTrial trial;
+  gboolean grantable;
   int made;
 
   if (!reload->staged.is_there || reload->staged.readable)
@@ -275,7 +277,8 @@ try_staged (AgentReloader     *self,
       return;
     }
 
-  trial = agent_key_trial_run (reload->account, path, made, ISS_STAGED_KEY_NAME, &why_not);
+  trial = agent_key_trial_run (reload->account, path, made, ISS_STAGED_KEY_NAME, &why_not,
+                               &grantable);
   close (made);
 
   /* It has gone meanwhile, and nothing was tried. */
@@ -286,7 +289,7 @@ try_staged (AgentReloader     *self,
     /* Translators: a service, a certificate type, a sentence */
     g_printerr (_("issuant-agent: %s will not be able to use what is staged for %s: %s\n"),
                 reload->consumer, reload->type, why_not);
-  iss_staged_key_set (&reload->staged, iss_clock_now (self->clock), why_not);
+  iss_staged_key_set (&reload->staged, iss_clock_now (self->clock), why_not, grantable);
   record (self, reload);
 }
 

@@ -61,6 +61,7 @@ judge_staged (IssRootFolder *root,
       IssReload *reload = g_ptr_array_index (reloads, i);
       g_autoptr(IssCertificate) certificate = NULL;
       g_autofree char *why_not = NULL;
+      gboolean grantable;
 
       if (!reload->staged.is_there || reload->staged.tried != 0)
         continue;
@@ -78,8 +79,8 @@ judge_staged (IssRootFolder *root,
         }
 
       iss_key_access_allows (root, iss_certificate_get_spki_sha256 (certificate),
-                             reload->account, &why_not);
-      iss_staged_key_set (&reload->staged, 0, why_not);
+                             reload->account, &why_not, &grantable);
+      iss_staged_key_set (&reload->staged, 0, why_not, grantable);
     }
 }
 

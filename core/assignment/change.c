@@ -141,9 +141,11 @@ make_transition (IssRootFolder        *root,
   return transition;
 }
 
-/* What is to be used, from when, that is judged as of then, and by whom. */
+/* What is to be used, from when, that is judged as of then, and by whom. Only a type of the whole
+ * pool has a gate, which keeps a roll held. */
 static gboolean
 judge_suitability (IssRootFolder         *root,
+                   const IssAssignment   *assignment,
                    const IssChangeOrder  *order,
                    const IssChangeItem   *item,
                    const char            *sha256_hex,
@@ -159,7 +161,10 @@ judge_suitability (IssRootFolder         *root,
 
   opinion_take (opinion, findings);
   opinion_take (opinion, iss_reader_check_judge (root, item->type, sha256_hex,
-                                                 order->transition.held));
+                                                 assignment != NULL
+                                                 ? assignment->slot[ISS_SLOT_CURRENT] : NULL,
+                                                 order->transition.held &&
+                                                 item->type->pool_wide));
 
   return TRUE;
 }
@@ -227,20 +232,21 @@ judge_item (IssRootFolder         *root,
     {
     case ISS_TRANSITION_REPLACE:
       judge_key (root, order, item->sha256_hex, opinion);
-      return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
-                                error);
+      return judge_suitability (root, assignment, order, item, item->sha256_hex, transition.now,
+                                opinion, error);
 
     case ISS_TRANSITION_SET:
-      return judge_suitability (root, order, item, item->sha256_hex, transition.now, opinion,
-                                error);
+      return judge_suitability (root, assignment, order, item, item->sha256_hex, transition.now,
+                                opinion, error);
 
     case ISS_TRANSITION_STAGE:
-      return judge_suitability (root, order, item, item->sha256_hex,
+      return judge_suitability (root, assignment, order, item, item->sha256_hex,
                                 MAX (transition.instant, transition.now), opinion, error);
 
     case ISS_TRANSITION_SWAP_BACK:
       return previous == NULL ||
-             judge_suitability (root, order, item, previous, transition.now, opinion, error);
+             judge_suitability (root, assignment, order, item, previous, transition.now, opinion,
+                                error);
 
     case ISS_TRANSITION_ROLL:
       if (assignment != NULL && assignment->slot[ISS_SLOT_STAGED] != NULL)

@@ -9,23 +9,30 @@
 
 #include <glib/gi18n-lib.h>
 
-static void
-add (GPtrArray         *findings,
-     const IssConsumer *consumer,
-     const char        *why_not,
-     gboolean           held)
+/* (transfer full) */
+static char *
+dup_text (const IssConsumer *consumer,
+          const char        *why_not,
+          gboolean           uses_another,
+          gboolean           held)
 {
-  g_autofree char *text = NULL;
+  const char *name = consumer->name;
+  const char *account = consumer->account;
 
-  /* Translators: a service, why it cannot read a key, the service, its account */
-  text = g_strdup_printf (held ? _("%s could not use this certificate: %s. The roll stays held "
-                                   "until %s, as %s, can read the key: allow it (set-key-access)")
-                               : _("%s could not use this certificate: %s. It would be left with "
-                                   "the one that it has, until %s, as %s, can read the key: allow "
-                                   "it first (set-key-access)"),
-                          consumer->name, why_not, consumer->name, consumer->account);
-  g_ptr_array_add (findings, iss_finding_new (held ? ISS_FINDING_NOTE : ISS_FINDING_WARNING,
-                                              "unreadable", text));
+  if (held)
+    /* Translators: a service, why it cannot read a key and what to do, the service, its account */
+    return g_strdup_printf (_("%s could not use this certificate: %s. The roll stays held until "
+                              "%s, as %s, can read the key"), name, why_not, name, account);
+
+  if (uses_another)
+    /* Translators: a service, why it cannot read a key and what to do, the service, its account */
+    return g_strdup_printf (_("%s could not use this certificate: %s. It would be left with the "
+                              "one that it has, until %s, as %s, can read the key"),
+                            name, why_not, name, account);
+
+  /* Translators: a service, why it cannot read a key and what to do, the service, its account */
+  return g_strdup_printf (_("%s could not use this certificate: %s. It would have none until %s, "
+                            "as %s, can read the key"), name, why_not, name, account);
 }
 
 /**
@@ -33,6 +40,7 @@ add (GPtrArray         *findings,
  * @root: a server's folder
  * @type: a type
  * @sha256_hex: (nullable): what it shall use, 64 lower-case hex digits
+ * @current: (nullable): what it uses now, likewise
  * @held: whether it waits until all are ready: then it is only a note
  *
  * Nothing is said of a key in a token, which decides that itself, and nothing where the
@@ -44,6 +52,7 @@ GPtrArray *
 iss_reader_check_judge (IssRootFolder            *root,
                         const IssCertificateType *type,
                         const char               *sha256_hex,
+                        const char               *current,
                         gboolean                  held)
 {
   GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_finding_free);
@@ -68,10 +77,16 @@ iss_reader_check_judge (IssRootFolder            *root,
     {
       const IssConsumer *consumer = g_ptr_array_index (consumers, i);
       g_autofree char *why_not = NULL;
+      g_autofree char *text = NULL;
+      gboolean grantable;
 
-      if (consumer->type == type && consumer->account != NULL &&
-          !iss_key_access_allows (root, spki_sha256, consumer->account, &why_not))
-        add (findings, consumer, why_not, held);
+      if (consumer->type != type || consumer->account == NULL ||
+          iss_key_access_allows (root, spki_sha256, consumer->account, &why_not, &grantable))
+        continue;
+
+      text = dup_text (consumer, why_not, current != NULL, held);
+      g_ptr_array_add (findings, iss_finding_new (held ? ISS_FINDING_NOTE : ISS_FINDING_WARNING,
+                                                  "unreadable", text));
     }
 
   return findings;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 GPtrArray  *iss_reader_check_judge  (IssRootFolder             *root,
                                      const IssCertificateType  *type,
                                      const char                *sha256_hex,
+                                     const char                *current,
                                      gboolean                   held) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

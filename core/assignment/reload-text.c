@@ -81,9 +81,9 @@ iss_reload_text_dup_trouble (const IssReload *reload,
                        "issuant-agent --watch-live as root"));
 
   if (reload->state == ISS_RELOAD_UNREADABLE)
-    /* Translators: a sentence, an account */
-    return g_strdup_printf (_("%s. So it goes on with the certificate that it has: let %s read "
-                              "the key (set-key-access)"), reload->reason, reload->account);
+    /* Translators: why a service was not reloaded, and what to do */
+    return g_strdup_printf (_("%s. So it goes on with the certificate that it has"),
+                            reload->reason);
 
   if (*reload->output == '\0')
     return g_strdup (reload->reason);

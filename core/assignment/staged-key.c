@@ -98,26 +98,30 @@ iss_staged_key_take_trial (IssStagedKey       *self,
 
   if (self->is_there && before->tried != 0 && self->inode == before->inode &&
       self->permissions == before->permissions)
-    iss_staged_key_set (self, before->tried, get_reason (before->readable, before->why_not));
+    iss_staged_key_set (self, before->tried, get_reason (before->readable, before->why_not),
+                        before->grantable);
 }
 
 /**
  * iss_staged_key_set:
  * @self: a staged key
  * @tried: when it was tried; 0: it was worked out from permissions
- * @why_not: (nullable): why the account cannot read it; %NULL: it can
+ * @why_not: (nullable): why the account cannot read it, and what to do; %NULL: it can
+ * @grantable: whether to allow it with set-key-access is what is to be done
  *
  * Notes what came of it.
  */
 void
 iss_staged_key_set (IssStagedKey *self,
                     gint64        tried,
-                    const char   *why_not)
+                    const char   *why_not,
+                    gboolean      grantable)
 {
   g_return_if_fail (self != NULL);
 
   self->tried = tried;
   self->readable = why_not == NULL;
+  self->grantable = why_not != NULL && grantable;
   g_free (self->why_not);
   self->why_not = why_not != NULL ? iss_text_sanitise (why_not, -1, MAX_SENTENCE) : NULL;
 }
@@ -150,6 +154,7 @@ iss_staged_key_write (const IssStagedKey *self,
   g_key_file_set_boolean (file, group, MEMBER "-readable", self->readable);
   if (self->why_not != NULL)
     g_key_file_set_string (file, group, MEMBER "-reason", self->why_not);
+  g_key_file_set_boolean (file, group, MEMBER "-grantable", self->grantable);
 }
 
 /**
@@ -185,7 +190,8 @@ iss_staged_key_read (IssStagedKey *self,
   reason = g_key_file_get_string (file, group, MEMBER "-reason", NULL);
   iss_staged_key_set (self, tried,
                       get_reason (g_key_file_get_boolean (file, group, MEMBER "-readable", NULL),
-                                  reason));
+                                  reason),
+                      g_key_file_get_boolean (file, group, MEMBER "-grantable", NULL));
 
   return TRUE;
 }
@@ -196,7 +202,8 @@ iss_staged_key_read (IssStagedKey *self,
  * @dict: what is said of a reload
  *
  * Adds "staged-key" (xbs): when it was tried (0: by permissions), whether the account can read
- * it, and why not. Nothing where none is staged.
+ * it, and why not; and "staged-key-grantable" b: whether set-key-access would let it. Nothing
+ * where none is staged.
  */
 void
 iss_staged_key_insert (const IssStagedKey *self,
@@ -205,9 +212,12 @@ iss_staged_key_insert (const IssStagedKey *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (dict != NULL);
 
-  if (self->is_there)
-    g_variant_dict_insert (dict, MEMBER, "(xbs)", self->tried, self->readable,
-                           self->why_not != NULL ? self->why_not : "");
+  if (!self->is_there)
+    return;
+
+  g_variant_dict_insert (dict, MEMBER, "(xbs)", self->tried, self->readable,
+                         self->why_not != NULL ? self->why_not : "");
+  g_variant_dict_insert (dict, MEMBER "-grantable", "b", self->grantable);
 }
 
 /**
@@ -223,6 +233,7 @@ iss_staged_key_lookup (IssStagedKey *self,
 {
   const char *why_not;
   gboolean readable;
+  gboolean grantable = FALSE;
   gint64 tried;
 
   g_return_val_if_fail (self != NULL, FALSE);
@@ -235,7 +246,8 @@ iss_staged_key_lookup (IssStagedKey *self,
     return FALSE;
 
   self->is_there = TRUE;
-  iss_staged_key_set (self, tried, readable ? NULL : why_not);
+  g_variant_lookup (variant, MEMBER "-grantable", "b", &grantable);
+  iss_staged_key_set (self, tried, readable ? NULL : why_not, grantable);
 
   return TRUE;
 }

@@ -22,7 +22,8 @@ typedef struct
 
   gint64    tried;         /* when it was tried; 0 = not, and the rest is by permissions */
   gboolean  readable;
-  char     *why_not;       /* (nullable): a sentence without full stop, when it is not */
+  char     *why_not;       /* (nullable): and what to do, without full stop, when it is not */
+  gboolean  grantable;     /* to allow it with set-key-access is what is to be done */
 } IssStagedKey;
 
 void      iss_staged_key_look         (IssStagedKey        *self,
@@ -33,7 +34,8 @@ void      iss_staged_key_take_trial   (IssStagedKey        *self,
                                        const IssStagedKey  *before);
 void      iss_staged_key_set          (IssStagedKey        *self,
                                        gint64               tried,
-                                       const char          *why_not);
+                                       const char          *why_not,
+                                       gboolean             grantable);
 
 /* In the record of a reload, and in an observation. */
 void      iss_staged_key_write        (const IssStagedKey  *self,

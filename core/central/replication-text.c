@@ -246,8 +246,7 @@ iss_replication_text_dup_detail (IssReplicationTable *table,
   if (type != NULL && type->unreadable != NULL)
     /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)" */
     g_string_append_printf (text, _("\nIt has %s: at the roll it would be left with the old "
-                                    "certificate. Let the account read the key "
-                                    "(set-key-access)."), type->unreadable);
+                                    "certificate."), type->unreadable);
   if (type != NULL && type->local)
     g_string_append_printf (text, _("\nIt was changed on %s by hand since it was deployed."), name);
   if (trouble != NULL)

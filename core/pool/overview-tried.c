@@ -115,9 +115,8 @@ add_unreadable (IssServer             *server,
     add_fact (facts, server, type->type, ISS_OVERVIEW_WARNING,
               /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)",
                * certificate type */
-              g_strdup_printf (_("%s, would be left with the old certificate at the roll of %s. "
-                                 "Let the account read the key (set-key-access)."), who,
-                               type->type));
+              g_strdup_printf (_("%s, would be left with the old certificate at the roll of %s."),
+                               who, type->type));
 }
 
 static void

@@ -176,7 +176,7 @@ dup_account (const IssReload *reload,
              gint64           now,
              GTimeZone       *zone)
 {
-  return reload->staged.is_there && !reload->staged.readable ? g_strdup (reload->account) : NULL;
+  return reload->staged.is_there && reload->staged.grantable ? g_strdup (reload->account) : NULL;
 }
 
 /**
@@ -253,7 +253,7 @@ iss_reload_note_dup_unreadable (IssServer  *server,
  * @sha256: what is staged there, 32 bytes
  *
  * Returns: (transfer full) (nullable): what to type so that the accounts of its services can read
- *   the staged key; %NULL: they can
+ *   the staged key; %NULL: they can, or what keeps them from it is something else
  */
 char *
 iss_reload_note_dup_remedy (IssServer    *server,

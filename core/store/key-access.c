@@ -405,13 +405,59 @@ iss_key_access_dup_readers (const IssKeyAccess *self)
   return g_strv_builder_end (names);
 }
 
+/* Of a key whose file is at @path, and that is reached by @way. */
+static gboolean
+is_allowed (const char  *path,
+            const char  *way,
+            const char  *account,
+            char       **out_why_not,
+            gboolean    *out_grantable)
+{
+  g_autofree IssSystemAccount *found = g_new0 (IssSystemAccount, 1);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *closed = NULL;
+  g_auto(Grant) grant = { NULL };
+
+  *out_grantable = FALSE;
+  if (!iss_system_account_find (account, found))
+    {
+      *out_why_not = g_strdup_printf (_("There is no account %s on this server; make it, or let "
+                                        "another one run the service"), account);
+      return FALSE;
+    }
+
+  if (!read_grant (path, ACL_READ, &grant, &error))
+    {
+      *out_why_not = g_strdup (error->message);
+      return FALSE;
+    }
+
+  if (!is_granted (&grant, found))
+    {
+      *out_grantable = TRUE;
+      *out_why_not = g_strdup_printf (_("the key's own permissions do not let %s read it; allow "
+                                        "it with set-key-access"), account);
+      return FALSE;
+    }
+
+  closed = find_closed_folder (way, found);
+  if (closed == NULL)
+    return TRUE;
+
+  *out_why_not = g_strdup_printf (_("%s may not search the folder %s; let it, with setfacl or "
+                                    "chmod"), account, closed);
+
+  return FALSE;
+}
+
 /**
  * iss_key_access_allows:
  * @root: a root folder
  * @spki_sha256: SHA-256 of the public key, 32 bytes, whose private key is in a file
  * @account: the name of an account of this server
- * @out_why_not: (out) (transfer full): why it may not, a sentence without full stop; untouched
- *   when it may
+ * @out_why_not: (out) (transfer full): why it may not, and what to do, without full stop;
+ *   untouched when it may
+ * @out_grantable: (out): whether to allow it with set-key-access is what is to be done
  *
  * Works out by permissions whether an account could read a private key once live/ shows it.
  *
@@ -421,46 +467,48 @@ gboolean
 iss_key_access_allows (IssRootFolder  *root,
                        GBytes         *spki_sha256,
                        const char     *account,
-                       char          **out_why_not)
+                       char          **out_why_not,
+                       gboolean       *out_grantable)
 {
-  g_autofree IssSystemAccount *found = g_new0 (IssSystemAccount, 1);
-  g_autoptr(GError) error = NULL;
   g_autofree char *key = NULL;
   g_autofree char *way = NULL;
-  g_autofree char *closed = NULL;
-  g_auto(Grant) grant = { NULL };
   gboolean published;
 
   g_return_val_if_fail (ISS_IS_ROOT_FOLDER (root), FALSE);
   g_return_val_if_fail (g_bytes_get_size (spki_sha256) == ISS_SHA256_SIZE, FALSE);
-  g_return_val_if_fail (account != NULL && out_why_not != NULL, FALSE);
+  g_return_val_if_fail (account != NULL && out_why_not != NULL && out_grantable != NULL, FALSE);
 
   key = dup_key_path (root, spki_sha256);
-  if (!iss_system_account_find (account, found))
-    {
-      *out_why_not = g_strdup_printf (_("There is no account %s on this server"), account);
-      return FALSE;
-    }
-
-  if (!read_grant (key, ACL_READ, &grant, &error))
-    {
-      *out_why_not = g_strdup (error->message);
-      return FALSE;
-    }
-
-  if (!is_granted (&grant, found))
-    {
-      *out_why_not = g_strdup_printf (_("the key's own permissions do not let %s read it"),
-                                      account);
-      return FALSE;
-    }
-
   way = dup_way (root, key, NULL, &published);
-  closed = find_closed_folder (way, found);
-  if (closed == NULL)
-    return TRUE;
 
-  *out_why_not = g_strdup_printf (_("%s may not search the folder %s"), account, closed);
+  return is_allowed (key, way, account, out_why_not, out_grantable);
+}
 
-  return FALSE;
+/**
+ * iss_key_access_allows_file:
+ * @path: a private key's file
+ * @account: the name of an account of this server
+ * @out_why_not: (out) (transfer full): why it may not, and what to do, without full stop;
+ *   untouched when it may
+ * @out_grantable: (out): whether to allow it with set-key-access is what is to be done
+ *
+ * Returns: whether, by permissions, the account may read that very file
+ */
+gboolean
+iss_key_access_allows_file (const char  *path,
+                            const char  *account,
+                            char       **out_why_not,
+                            gboolean    *out_grantable)
+{
+  gboolean allowed;
+  char *real;
+
+  g_return_val_if_fail (path != NULL && account != NULL, FALSE);
+  g_return_val_if_fail (out_why_not != NULL && out_grantable != NULL, FALSE);
+
+  real = realpath (path, NULL);
+  allowed = is_allowed (path, real != NULL ? real : path, account, out_why_not, out_grantable);
+  free (real);
+
+  return allowed;
 }

@@ -46,7 +46,12 @@ char         **iss_key_access_dup_readers (const IssKeyAccess *self) G_GNUC_WARN
 gboolean       iss_key_access_allows   (IssRootFolder       *root,
                                         GBytes              *spki_sha256,
                                         const char          *account,
-                                        char               **out_why_not);
+                                        char               **out_why_not,
+                                        gboolean            *out_grantable);
+gboolean       iss_key_access_allows_file (const char       *path,
+                                        const char          *account,
+                                        char               **out_why_not,
+                                        gboolean            *out_grantable);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IssKeyAccess, iss_key_access_free)
 

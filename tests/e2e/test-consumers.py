@@ -163,7 +163,8 @@ class Consumers(demo.Case):
         # Before anything is staged: what the gate will hold, and what nothing would.
         done = self.ctl(*roll, "--what-if")
         self.assertRegex(done.lines[1], "^fe01 +done +would be staged. rtc could not use this "
-                         "certificate: .* do not let daemon read it. The roll stays held")
+                         "certificate: .* do not let daemon read it; allow it with set-key-access. "
+                         "The roll stays held")
         done = self.ctl(*roll, "--what-if", "--unconditional", status=3)
         self.assertRegex(done.lines[1], "^fe01 +failed +rtc could not use this certificate: .* It "
                          "would be left with the one that it has, until rtc, as daemon, can read")
@@ -172,12 +173,13 @@ class Consumers(demo.Case):
         done = self.ctl(*roll, status=3)
         who = "rtc, whose account daemon cannot read the staged key"
         line = f"issuantctl {' '.join(allow[:3])} --thumbprint {staged['sha256']} --allow daemon"
-        why = f"{who} (by permissions: the key's own permissions do not let daemon read it)"
+        why = (f"{who} (by permissions: the key's own permissions do not let daemon read it; "
+               "allow it with set-key-access)")
         self.assertIn(f"held: not armed. fe01 has {why}: at the roll it would be left with the old "
                       f"certificate.\n{line}\n", done.err)
         done = self.ctl("test-pool", *kind, "--json", status=1)
         self.assertIn(f"warning fe01: {why}, would be left with the old certificate at the roll of "
-                      "OAuthTokenIssuer. Let the account read the key (set-key-access).",
+                      "OAuthTokenIssuer.",
                       self.facts(done))
         self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, by permissions, "
                                            "seen 12:00:00"))
@@ -188,6 +190,9 @@ class Consumers(demo.Case):
         self.reload(status=0 if os.geteuid() == 0 else 1)
         done = self.ctl("set-certificate", "--pool", demo.POOL, *kind, "--arm", status=4)
         self.assertIn(f"fe01 has {who} (tried: daemon cannot read /", done.err)
+        if os.geteuid() == 0:
+            self.assertIn("Permission denied; the key's own permissions do not let daemon read it; "
+                          "allow it with set-key-access)", done.err)
         self.assertEqual(self.readable(), ("failed", "daemon cannot read the key, tried 12:00:00 "
                                            "by root's watcher"))
 

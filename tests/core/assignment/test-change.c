@@ -413,6 +413,41 @@ test_replace_elsewhere (void)
   g_assert_false (is_untrusted (folder, one));
 }
 
+/* Who holds the roll of a type that the servers do not have in common has no gate to wait for. */
+static void
+test_unreadable_without_gate (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  int consumers = iss_reload_folder_open (iss_root_folder_get_fd (folder->root), TRUE, NULL);
+  const IssCertificateType *type = iss_certificate_type_find ("AudioVideoAuthentication");
+  IssChangeItem item = { type, iss_certificate_get_sha256_hex (one) };
+  IssChangeOrder order =
+    {
+      .transition = { .kind = ISS_TRANSITION_SET, .now = NOW - 2 * DAY }, .items = &item,
+      .n_items = 1, .who = "tester", .server_name = "", .sip_domains = domains,
+    };
+  g_autofree char *path = NULL;
+  g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(GError) error = NULL;
+
+  outcome = iss_change_run (folder->root, &order, &error);
+  g_assert_no_error (error);
+  close (consumers);
+  path = iss_temp_folder_write (folder->folder, ISS_CONSUMER_FILE_OWN,
+                                "[av]\ntype=AudioVideoAuthentication\naccount=daemon\n"
+                                "unit=av.service\n", -1);
+  g_assert_no_errno (g_chmod (path, 0644));
+
+  order.transition = make_stage (two, NOW + DAY);
+  order.transition.held = TRUE;
+  item.sha256_hex = order.transition.sha256_hex;
+  g_assert_null (iss_change_run (folder->root, &order, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+  g_assert_nonnull (strstr (error->message, "It would be left with the one that it has"));
+}
+
 /* A service that could not read the key would go on with the old one: that is said before. */
 static void
 test_unreadable (void)
@@ -424,24 +459,34 @@ test_unreadable (void)
   g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
   int consumers = iss_reload_folder_open (iss_root_folder_get_fd (folder->root), TRUE, NULL);
   g_autofree char *path = NULL;
+  g_autoptr(IssChangeOutcome) first = NULL;
   g_autoptr(IssChangeOutcome) outcome = NULL;
   g_autoptr(IssChangeOutcome) forced = NULL;
   g_autoptr(GError) error = NULL;
   IssTransition stage = make_stage (two, NOW + DAY);
+  const IssTransition give =
+    { .kind = ISS_TRANSITION_SET, .now = NOW - 2 * DAY,
+      .sha256_hex = iss_certificate_get_sha256_hex (one) };
   gboolean changed = FALSE;
 
   close (consumers);
-  set (folder, one, NOW - 2 * DAY);
   path = iss_temp_folder_write (folder->folder, ISS_CONSUMER_FILE_OWN,
                                 "[rtc]\ntype=OAuthTokenIssuer\naccount=daemon\n"
                                 "unit=rtc.service\n", -1);
   g_assert_no_errno (g_chmod (path, 0644));
   g_assert_no_errno (g_chmod (iss_temp_folder_get_path (folder->folder), 0755));
 
+  refuse (folder, &give, ISS_ERROR_NEEDS_CONFIRMATION,
+          "rtc could not use this certificate: the key's own permissions do not let daemon read "
+          "it; allow it with set-key-access. It would have none until rtc, as daemon, can read the "
+          "key");
+  first = run (folder, &give, TRUE, FALSE, &error);
+  g_assert_no_error (error);
+
   /* Nothing will stop it at its instant. */
   refuse (folder, &stage, ISS_ERROR_NEEDS_CONFIRMATION,
-          "rtc could not use this certificate: the key's own permissions do not let daemon read "
-          "it. It would be left with the one that it has, until rtc, as daemon, can read the key");
+          "it; allow it with set-key-access. It would be left with the one that it has, until rtc, "
+          "as daemon, can read the key");
 
   /* The gate will. */
   stage.held = TRUE;
@@ -474,6 +519,7 @@ main (int    argc,
   g_test_add_func ("/change/replace", test_replace);
   g_test_add_func ("/change/replace/elsewhere", test_replace_elsewhere);
   g_test_add_func ("/change/unreadable", test_unreadable);
+  g_test_add_func ("/change/unreadable/without-gate", test_unreadable_without_gate);
   g_test_add_func ("/change/all-or-none", test_all_or_none);
 
   return g_test_run ();

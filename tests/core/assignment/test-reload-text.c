@@ -65,8 +65,7 @@ test_reload_text (void)
   iss_reload_try (reload, NOW, "no");
   iss_reload_end (reload, ISS_RELOAD_UNREADABLE, NOW, "www-data cannot read x: No", NULL);
   assert_text (reload, NOW, "nginx not reloaded",
-               "www-data cannot read x: No. So it goes on with the certificate that it has: let "
-               "www-data read the key (set-key-access)",
+               "www-data cannot read x: No. So it goes on with the certificate that it has",
                "www-data cannot read the key, tried 00:00:00");
 }
 
@@ -101,7 +100,7 @@ test_reload_text_staged (void)
       g_autofree char *staged = NULL;
       g_autofree char *unreadable = NULL;
 
-      iss_staged_key_set (&reload->staged, cases[i].tried, cases[i].why_not);
+      iss_staged_key_set (&reload->staged, cases[i].tried, cases[i].why_not, FALSE);
       staged = iss_reload_text_dup_staged (reload, NOW, NULL);
       unreadable = iss_reload_text_dup_unreadable (reload);
       g_assert_cmpstr (staged, ==, cases[i].staged);

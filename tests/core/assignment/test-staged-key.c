@@ -57,11 +57,12 @@ test_trial (Fixture       *fixture,
   acl_t acl = acl_from_text ("u::rw-,u:1:r--,g::---,m::r--,o::---");
 
   g_assert_true (tried.is_there);
-  iss_staged_key_set (&tried, NOW, "Permission denied");
+  iss_staged_key_set (&tried, NOW, "Permission denied", TRUE);
   iss_staged_key_take_trial (&now, &tried);
   g_assert_cmpint (now.tried, ==, NOW);
   g_assert_false (now.readable);
   g_assert_cmpstr (now.why_not, ==, "Permission denied");
+  g_assert_true (now.grantable);
   iss_staged_key_clear (&now);
 
   /* Another name of the file does not change who may read it. */
@@ -98,7 +99,7 @@ test_record (Fixture       *fixture,
       IssStagedKey self = look (fixture);
       IssStagedKey read = { FALSE };
 
-      iss_staged_key_set (&self, NOW, reasons[i]);
+      iss_staged_key_set (&self, NOW, reasons[i], TRUE);
       iss_staged_key_write (&self, file, "reload");
       g_assert_true (iss_staged_key_read (&read, file, "reload"));
       g_assert_cmpuint (read.inode, ==, self.inode);
@@ -106,6 +107,7 @@ test_record (Fixture       *fixture,
       g_assert_cmpint (read.tried, ==, NOW);
       g_assert_cmpint (read.readable, ==, reasons[i] == NULL);
       g_assert_cmpstr (read.why_not, ==, reasons[i]);
+      g_assert_cmpint (read.grantable, ==, reasons[i] != NULL);
       iss_staged_key_clear (&self);
       iss_staged_key_clear (&read);
 
@@ -135,12 +137,15 @@ test_wire (Fixture       *fixture,
     const char *text;
     gboolean    is_sound;
     gboolean    is_there;
+    gboolean    grantable;
   } cases[] =
   {
     { "@a{sv} {}", TRUE, FALSE },
     { "{'staged-key': <true>}", TRUE, FALSE },
     { "{'staged-key': <(int64 0, true, '')>}", TRUE, TRUE },
     { "{'staged-key': <(int64 1, false, 'a\\nb')>}", TRUE, TRUE },
+    { "{'staged-key': <(int64 1, false, '')>, 'staged-key-grantable': <true>}", TRUE, TRUE, TRUE },
+    { "{'staged-key': <(int64 1, true, '')>, 'staged-key-grantable': <true>}", TRUE, TRUE },
     { "{'staged-key': <(int64 -1, false, '')>}", FALSE, FALSE },
     { "{'staged-key': <(int64 9223372036854775807, false, '')>}", FALSE, FALSE },
   };
@@ -152,6 +157,7 @@ test_wire (Fixture       *fixture,
 
       g_assert_cmpint (iss_staged_key_lookup (&self, variant), ==, cases[i].is_sound);
       g_assert_cmpint (self.is_there, ==, cases[i].is_there);
+      g_assert_cmpint (self.grantable, ==, cases[i].grantable);
       g_assert_true (self.why_not == NULL || strchr (self.why_not, '\n') == NULL);
       iss_staged_key_clear (&self);
     }

@@ -105,7 +105,7 @@ make_reload (const char *word)
                   ISS_POOL_FIXTURE_NOW - 60, word[0] == '#' ? "It ended with status 1" : NULL,
                   NULL);
   if (word[0] == '~')
-    iss_staged_key_set (&reload->staged, ISS_POOL_FIXTURE_NOW - 30, "Permission denied");
+    iss_staged_key_set (&reload->staged, ISS_POOL_FIXTURE_NOW - 30, "Permission denied", TRUE);
 
   return iss_reload_to_variant (reload);
 }

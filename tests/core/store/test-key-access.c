@@ -324,24 +324,45 @@ test_key_access_allows (IssStoreFixture *fixture,
   g_autofree char *closed = NULL;
   g_autofree char *unknown = NULL;
   g_autofree char *nothing = NULL;
+  g_autofree char *file_closed = NULL;
+  g_autofree char *path = NULL;
   g_autoptr(GError) error = NULL;
+  gboolean grantable = FALSE;
 
   iss_key_file_save (fixture->root, fixture->leaf_key, FALSE, "manual", NULL, &error);
   g_assert_no_error (error);
   g_assert_no_errno (chmod (folder, 0711));
 
-  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &denied));
-  g_assert_cmpstr (denied, ==, "the key's own permissions do not let " SERVICE " read it");
+  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &denied,
+                                         &grantable));
+  g_assert_cmpstr (denied, ==, "the key's own permissions do not let " SERVICE " read it; allow it "
+                   "with set-key-access");
+  g_assert_true (grantable);
   g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), "no-such-account",
-                                         &unknown));
-  g_assert_cmpstr (unknown, ==, "There is no account no-such-account on this server");
+                                         &unknown, &grantable));
+  g_assert_cmpstr (unknown, ==, "There is no account no-such-account on this server; make it, or "
+                   "let another one run the service");
+  g_assert_false (grantable);
 
   g_assert_true (change (fixture, SERVICE, NULL));
-  g_assert_true (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &nothing));
+  g_assert_true (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &nothing,
+                                        &grantable));
   g_assert_null (nothing);
   g_assert_no_errno (chmod (folder, 0700));
-  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &closed));
+  grantable = TRUE;
+  g_assert_false (iss_key_access_allows (fixture->root, get_spki (fixture), SERVICE, &closed,
+                                         &grantable));
   g_assert_true (g_str_has_prefix (closed, SERVICE " may not search the folder "));
+  g_assert_true (g_str_has_suffix (closed, "; let it, with setfacl or chmod"));
+  g_assert_false (grantable);
+
+  /* The very file, by the way that it is given by. */
+  path = iss_temp_folder_write (fixture->temp, "privkey.pem", "key", -1);
+  g_assert_no_errno (chmod (path, 0644));
+  grantable = TRUE;
+  g_assert_false (iss_key_access_allows_file (path, SERVICE, &file_closed, &grantable));
+  g_assert_true (g_str_has_prefix (file_closed, SERVICE " may not search the folder "));
+  g_assert_false (grantable);
 }
 
 #define ADD(path, func) \
