@@ -321,7 +321,8 @@ note_scheduler (IssRootFolder        *root,
   g_autoptr(GError) error = NULL;
   char *notes;
 
-  if (!needs_instant (order->transition.kind) ||
+  if ((!needs_instant (order->transition.kind) &&
+       order->transition.kind != ISS_TRANSITION_ARM) ||
       iss_scheduler_lock_check_resident (root, name, &error))
     return;
 

@@ -7,9 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* (transfer full) (nullable): "fe01 and fe02", whose scheduler is in that state */
+/* (transfer full) (nullable): "fe01 and fe02", whose check of that name is in that state */
 static char *
 dup_names (GPtrArray        *checks,
+           const char       *name,
            IssRunCheckState  state)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -19,11 +20,11 @@ dup_names (GPtrArray        *checks,
     {
       const IssRunCheck *check = g_ptr_array_index (checks, i);
 
-      if (check->server != NULL && check->state == state && strcmp (check->name, "scheduler") == 0)
+      if (check->server != NULL && check->state == state && strcmp (check->name, name) == 0)
         {
-          g_autofree char *name = iss_server_dup_short_name (check->server);
+          g_autofree char *server = iss_server_dup_short_name (check->server);
 
-          g_strv_builder_add (builder, name);
+          g_strv_builder_add (builder, server);
         }
     }
   names = g_strv_builder_end (builder);
@@ -44,25 +45,42 @@ iss_run_action_dup_armed (GPtrArray   *checks,
                           IssPoolRoll *roll,
                           GTimeZone   *zone)
 {
+  g_autofree char *silent = NULL;
+  g_autofree char *unready = NULL;
   g_autofree char *idle = NULL;
+  g_autofree char *unseen = NULL;
   g_autofree char *unknown = NULL;
   g_autofree char *when = NULL;
 
   g_return_val_if_fail (checks != NULL, NULL);
 
-  idle = dup_names (checks, ISS_RUN_CHECK_WARNING);
-  unknown = dup_names (checks, ISS_RUN_CHECK_UNKNOWN);
+  silent = dup_names (checks, "answers", ISS_RUN_CHECK_NO_GO);
+  unready = dup_names (checks, "staged", ISS_RUN_CHECK_NO_GO);
+  idle = dup_names (checks, "scheduler", ISS_RUN_CHECK_WARNING);
+  unseen = dup_names (checks, "answers", ISS_RUN_CHECK_UNKNOWN);
+  unknown = dup_names (checks, "scheduler", ISS_RUN_CHECK_UNKNOWN);
   when = roll != NULL ? iss_time_text_instant (roll->instant, zone) : g_strdup (_("its instant"));
+
+  if (silent != NULL)
+    /* Translators: servers, an instant */
+    return g_strdup_printf (_("Find out why there is no answer from %s: whether anything there "
+                              "will run the roll on %s is not known."), silent, when);
+
+  if (unready != NULL)
+    /* Translators: servers, an instant */
+    return g_strdup_printf (_("Mend what is said above of %s before %s: that is not ready for "
+                              "the roll."), unready, when);
 
   if (idle != NULL)
     /* Translators: servers, an instant */
     return g_strdup_printf (_("Start issuant-agent.service on %s: nothing there will run the roll "
                               "on %s."), idle, when);
 
-  if (unknown != NULL)
+  /* Of a server that was never looked at there are no other checks. */
+  if (unseen != NULL || unknown != NULL)
     /* Translators: an instant, servers */
     return g_strdup_printf (_("It is armed for %s; whether something on %s will run it was not "
-                              "looked at."), when, unknown);
+                              "looked at."), when, unseen != NULL ? unseen : unknown);
 
   /* Translators: an instant */
   return g_strdup_printf (_("Nothing is left to do: every server rolls by itself on %s."), when);

@@ -4,7 +4,21 @@
 #include "core/pool/clock-check.h"
 #include "core/pool/roll-gate.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What is in the way of a plan that has staged something. */
+
+/* (transfer full): who is not ready, why, and what to type so that they are */
+static char *
+dup_reason (GPtrArray *lines)
+{
+  g_autofree char *reason = iss_roll_gate_dup_reason (lines);
+  g_autofree char *remedy = iss_roll_gate_dup_remedy (lines);
+
+  /* Translators: which servers are not ready, and why; lines of a shell */
+  return remedy != NULL ? g_strdup_printf (_("%s. In a shell: “%s”"), reason, remedy)
+                        : g_steal_pointer (&reason);
+}
 
 /* (nullable): by clocks that differ they would roll at several instants */
 static char *
@@ -23,8 +37,9 @@ dup_clocks (IssPool *pool)
  * iss_assign_plan_dup_obstacle:
  * @self: a plan, whose pool was looked at
  *
- * Returns: (transfer full) (nullable): which servers are not ready for what is staged, and what
- *   will break, or whose clocks are too far off; %NULL if it may be armed
+ * Returns: (transfer full) (nullable): which servers are not ready for what is staged, what
+ *   will break, and what to type against it, or whose clocks are too far off; %NULL if it may be
+ *   armed
  */
 char *
 iss_assign_plan_dup_obstacle (IssAssignPlan *self)
@@ -41,7 +56,7 @@ iss_assign_plan_dup_obstacle (IssAssignPlan *self)
       g_autoptr(GPtrArray) lines = iss_roll_gate_list (pool, types[i], NULL);
 
       if (!iss_roll_gate_is_open (lines))
-        return iss_roll_gate_dup_reason (lines);
+        return dup_reason (lines);
     }
 
   /* Who stages was asked before. */

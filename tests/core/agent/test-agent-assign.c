@@ -383,8 +383,11 @@ test_stage (void)
                                     NULL };
   g_autoptr(IssAgentCall) call = NULL;
   g_autoptr(IssAgentCall) swap = NULL;
+  g_autoptr(IssAgentCall) arm = NULL;
   g_autoptr(GVariant) answer = NULL;
+  g_autoptr(GVariant) armed = NULL;
   g_autoptr(IssChangeOutcome) outcome = NULL;
+  g_autoptr(IssChangeOutcome) armed_outcome = NULL;
   g_autoptr(IssAssignments) assignments = NULL;
   const IssAssignment *assignment;
   g_autoptr(GError) error = NULL;
@@ -411,6 +414,18 @@ test_stage (void)
   g_assert_true (assignment->held);
   expect_slot (folder, ISS_SLOT_CURRENT, one);
   expect_slot (folder, ISS_SLOT_STAGED, two);
+
+  /* Armed, it needs somebody all the more. */
+  request.kind = ISS_TRANSITION_ARM;
+  request.sha256 = NULL;
+  arm = iss_agent_assign_call (&request);
+  armed = iss_agent_assign_run (&context, iss_agent_call_get_parameters (arm), NULL, &error);
+  g_assert_no_error (error);
+  g_variant_ref_sink (armed);
+  armed_outcome = iss_agent_call_read (arm, armed, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstrv (armed_outcome->changed, types);
+  g_assert_true (armed_outcome->unattended);
 
   /* An answer that is none. */
   g_variant_unref (answer);

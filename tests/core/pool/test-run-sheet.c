@@ -99,20 +99,31 @@ test_armed (void)
   static const struct
   {
     IssRunCheckState  states[2];
+    const char       *other;        /* NULL: "clock" */
+    IssRunCheckState  other_state;
     const char       *text;
   } cases[] =
   {
-    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_GO },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_GO }, NULL, ISS_RUN_CHECK_WARNING,
       "Nothing is left to do: every server rolls by itself on 1 July 2027, 14:02 (UTC)." },
-    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_WARNING },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_WARNING }, NULL, ISS_RUN_CHECK_WARNING,
       "Start issuant-agent.service on fe02: nothing there will run the roll on 1 July 2027, 14:02 "
       "(UTC)." },
-    { { ISS_RUN_CHECK_WARNING, ISS_RUN_CHECK_UNKNOWN },
+    { { ISS_RUN_CHECK_WARNING, ISS_RUN_CHECK_UNKNOWN }, NULL, ISS_RUN_CHECK_WARNING,
       "Start issuant-agent.service on fe01: nothing there will run the roll on 1 July 2027, 14:02 "
       "(UTC)." },
-    { { ISS_RUN_CHECK_UNKNOWN, ISS_RUN_CHECK_GO },
+    { { ISS_RUN_CHECK_UNKNOWN, ISS_RUN_CHECK_GO }, NULL, ISS_RUN_CHECK_WARNING,
       "It is armed for 1 July 2027, 14:02 (UTC); whether something on fe01 will run it was not "
       "looked at." },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_GO }, "answers", ISS_RUN_CHECK_NO_GO,
+      "Find out why there is no answer from fe02: whether anything there will run the roll on "
+      "1 July 2027, 14:02 (UTC) is not known." },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_GO }, "answers", ISS_RUN_CHECK_UNKNOWN,
+      "It is armed for 1 July 2027, 14:02 (UTC); whether something on fe02 will run it was not "
+      "looked at." },
+    { { ISS_RUN_CHECK_GO, ISS_RUN_CHECK_WARNING }, "staged", ISS_RUN_CHECK_NO_GO,
+      "Mend what is said above of fe02 before 1 July 2027, 14:02 (UTC): that is not ready for the "
+      "roll." },
   };
   g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
   g_autoptr(GPtrArray) servers = g_ptr_array_new ();
@@ -127,7 +138,8 @@ test_armed (void)
         {
           { .name = "scheduler", .server = servers->pdata[0], .state = cases[i].states[0] },
           { .name = "scheduler", .server = servers->pdata[1], .state = cases[i].states[1] },
-          { .name = "clock", .server = servers->pdata[1], .state = ISS_RUN_CHECK_WARNING },
+          { .name = cases[i].other != NULL ? cases[i].other : "clock",
+            .server = servers->pdata[1], .state = cases[i].other_state },
         };
       g_autoptr(GPtrArray) all = g_ptr_array_new ();
       g_autofree char *text = NULL;
