@@ -176,14 +176,15 @@ say_not_reloaded (IssAssignmentTable *self,
   for (guint i = 0; i < uses->len; i++)
     {
       const IssAssignmentUse *use = g_ptr_array_index (uses, i);
-      g_autofree char *wrong = iss_reload_note_dup_wrong (use->server, row->type);
+      g_autofree char *wrong = iss_reload_note_dup_in_vain (use->server, row->type,
+                                                            use->seen->rung);
       g_autofree char *name = NULL;
       g_autofree char *text = NULL;
 
       if (wrong == NULL)
         continue;
 
-      row->rung = MIN (row->rung, ISS_RUNG_KEY_MATCHES);
+      row->rung = MIN (row->rung, ISS_RELOAD_NOTE_RUNG);
       name = iss_server_dup_short_name (use->server);
       text = g_strdup_printf (_("%s: %s"), name, wrong);
       say (state, self->servers->len == 1 ? wrong : text);

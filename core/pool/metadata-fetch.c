@@ -73,7 +73,7 @@ read_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   Fetch *fetch = g_task_get_task_data (task);
   g_autoptr(GBytes) document = NULL;
-  GPtrArray *hashes;
+  GPtrArray *keys;
   g_autoptr(GError) error = NULL;
   gsize size = 0;
 
@@ -84,9 +84,9 @@ read_cb (GObject      *object,
     }
 
   document = g_bytes_new (fetch->buffer, size);
-  hashes = iss_metadata_read (document, &error);
-  if (hashes != NULL)
-    g_task_return_pointer (task, hashes, (GDestroyNotify) g_ptr_array_unref);
+  keys = iss_metadata_read (document, &error);
+  if (keys != NULL)
+    g_task_return_pointer (task, keys, (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -218,7 +218,7 @@ iss_metadata_fetch_async (const char          *uri,
  * @error: return location for an error: %ISS_ERROR_UNREACHABLE, %ISS_ERROR_FAILED,
  *   %ISS_ERROR_REFUSED when who answers is not verified, or those of iss_metadata_read()
  *
- * Returns: (transfer full) (element-type GBytes): as of iss_metadata_read()
+ * Returns: (transfer full) (element-type IssMetadataKey): as of iss_metadata_read()
  */
 GPtrArray *
 iss_metadata_fetch_finish (GAsyncResult  *result,

@@ -223,8 +223,34 @@ read_name (JsonObject *key)
   return hash;
 }
 
+static void
+key_free (gpointer data)
+{
+  IssMetadataKey *self = data;
+
+  g_bytes_unref (self->hash);
+  g_free (self);
+}
+
+/* (transfer full) (nullable); takes @hash */
+static IssMetadataKey *
+key_new (GBytes   *hash,
+         gboolean  is_named)
+{
+  IssMetadataKey *self;
+
+  if (hash == NULL)
+    return NULL;
+
+  self = g_new0 (IssMetadataKey, 1);
+  self->hash = hash;
+  self->is_named = is_named;
+
+  return self;
+}
+
 /* (transfer full) (nullable): what one key says of its certificate, the whole of it first */
-static GBytes *
+static IssMetadataKey *
 read_key (JsonObject *key,
           gboolean   *out_contradicts)
 {
@@ -239,10 +265,10 @@ read_key (JsonObject *key,
   if (certificate == NULL && value != NULL)
     certificate = read_certificate (get_string (value, "value"));
   if (certificate == NULL)
-    return read_name (key);
+    return key_new (read_name (key), TRUE);
 
   if (is_its_key (key, certificate))
-    return g_bytes_ref (iss_certificate_get_sha256 (certificate));
+    return key_new (g_bytes_ref (iss_certificate_get_sha256 (certificate)), FALSE);
 
   *out_contradicts = TRUE;
 
@@ -254,14 +280,14 @@ read_key (JsonObject *key,
  * @document: what a service answered
  * @error: return location for an error: %ISS_ERROR_TOO_LARGE, %ISS_ERROR_MALFORMED
  *
- * Returns: (transfer full) (element-type GBytes): at least one hash
+ * Returns: (transfer full) (element-type IssMetadataKey): at least one
  */
 GPtrArray *
 iss_metadata_read (GBytes  *document,
                    GError **error)
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr(GPtrArray) hashes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (key_free);
   JsonNode *root;
   JsonArray *keys = NULL;
   gboolean contradicts = FALSE;
@@ -292,15 +318,15 @@ iss_metadata_read (GBytes  *document,
   for (guint i = 0; keys != NULL && i < MIN (json_array_get_length (keys), MAX_KEYS); i++)
     {
       JsonNode *node = json_array_get_element (keys, i);
-      GBytes *hash = NULL;
+      IssMetadataKey *key = NULL;
 
       if (JSON_NODE_HOLDS_OBJECT (node) && signs (json_node_get_object (node)))
-        hash = read_key (json_node_get_object (node), &contradicts);
-      if (hash != NULL)
-        g_ptr_array_add (hashes, hash);
+        key = read_key (json_node_get_object (node), &contradicts);
+      if (key != NULL)
+        g_ptr_array_add (found, key);
     }
 
-  if (hashes->len == 0 && contradicts)
+  if (found->len == 0 && contradicts)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                            _("It names a certificate beside a key that is not the certificate's: "
@@ -308,7 +334,7 @@ iss_metadata_read (GBytes  *document,
       return NULL;
     }
 
-  if (hashes->len == 0)
+  if (found->len == 0)
     {
       g_set_error_literal (error, ISS_ERROR, ISS_ERROR_MALFORMED,
                            _("It names no certificate that signs: that is neither metadata/json/1 "
@@ -316,5 +342,5 @@ iss_metadata_read (GBytes  *document,
       return NULL;
     }
 
-  return g_steal_pointer (&hashes);
+  return g_steal_pointer (&found);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool/overview-tried.h"
 
-#include "core/assignment/reload-text.h"
 #include "core/pool/drift.h"
 #include "core/pool/presence-seen.h"
 #include "core/pool/reload-note.h"
+#include "core/pool/reload-warning.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -76,28 +76,14 @@ static void
 add_reloads (IssServer *server,
              GPtrArray *facts)
 {
-  const char *error = iss_reload_note_get_error (server);
-  const IssReload *reload;
-  guint position = 0;
+  g_autoptr(GPtrArray) warnings = iss_reload_warning_find_on (server);
 
-  if (error != NULL)
+  for (guint i = 0; i < warnings->len; i++)
     {
-      add_fact (facts, server, NULL, ISS_OVERVIEW_ERROR,
-                /* Translators: a sentence without its full stop */
-                g_strdup_printf (_("it is not known which services are to be reloaded: %s."),
-                                 error));
-      return;
-    }
+      const IssReloadWarning *warning = g_ptr_array_index (warnings, i);
 
-  while ((reload = iss_reload_note_next_wrong (server, &position)) != NULL)
-    {
-      gint64 now = iss_observation_get_time (iss_server_get_observation (server));
-      g_autofree char *trouble = iss_reload_text_dup_trouble (reload, now);
-
-      add_fact (facts, server, reload->type, ISS_OVERVIEW_ERROR,
-                /* Translators: a service, certificate type, sentences without the full stop */
-                g_strdup_printf (_("%s does not use what is published for %s yet. %s."),
-                                 reload->consumer, reload->type, trouble));
+      add_fact (facts, server, warning->type, ISS_OVERVIEW_ERROR,
+                g_strdup_printf ("%s %s", warning->lead, warning->rest));
     }
 }
 

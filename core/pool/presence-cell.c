@@ -71,10 +71,10 @@ static char *
 dup_not_reloaded (const IssPresenceCell   *cell,
                   const IssPresenceColumn *column)
 {
-  if (column->at != 0 || cell->slot != ISS_SLOT_CURRENT || cell->rung < ISS_RUNG_PUBLISHED)
+  if (column->at != 0 || cell->slot != ISS_SLOT_CURRENT)
     return NULL;
 
-  return iss_reload_note_dup_wrong (cell->server, cell->type);
+  return iss_reload_note_dup_in_vain (cell->server, cell->type, cell->rung);
 }
 
 static char *
@@ -271,29 +271,6 @@ dup_change (const IssPresenceCell   *cell,
 }
 
 /**
- * iss_presence_cell_judge:
- * @pool: a pool, as it was last seen
- * @column: a slot of a type
- * @server: one of the pool's servers, which was looked at
- * @now: the present, in seconds since 1970
- *
- * Returns: how what the server has in the slot compares with what is expected there
- */
-IssVerdict
-iss_presence_cell_judge (IssPool                 *pool,
-                         const IssPresenceColumn *column,
-                         IssServer               *server,
-                         gint64                   now)
-{
-  const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot,
-                                                             column->at);
-  const IssObservedCertificate *own =
-    observed != NULL ? iss_presence_seen_certificate (server, observed->sha256) : NULL;
-
-  return judge (pool, column, observed, own, column->at != 0 ? column->at : now);
-}
-
-/**
  * iss_presence_cell_init:
  * @self: a cell, all zero
  * @pool: a pool, as it was last seen
@@ -393,7 +370,7 @@ iss_presence_cell_get_rung_in_effect (const IssPresenceCell *self)
 {
   g_return_val_if_fail (self != NULL, ISS_RUNG_NONE);
 
-  return self->not_reloaded != NULL ? MIN (self->rung, ISS_RUNG_READABLE) : self->rung;
+  return self->not_reloaded != NULL ? MIN (self->rung, ISS_RELOAD_NOTE_RUNG) : self->rung;
 }
 
 /**

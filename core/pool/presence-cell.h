@@ -49,9 +49,4 @@ IssRung     iss_presence_cell_get_rung_in_effect (const IssPresenceCell *self);
 /* what should be used is, as far as that is known */
 gboolean    iss_presence_cell_is_in_effect (const IssPresenceCell *self);
 
-IssVerdict  iss_presence_cell_judge  (IssPool                  *pool,
-                                      const IssPresenceColumn  *column,
-                                      IssServer                *server,
-                                      gint64                    now);
-
 G_END_DECLS

@@ -361,6 +361,11 @@ init_use (IssPresenceRung       *self,
     /* Translators: a place, a time, a sentence */
     self->text = g_strdup_printf (_("%s did not show it, tried %s: %s"), use->place, self->time,
                                   use->failure);
+  else if (shows (use, cell) && use->is_named)
+    /* Translators: a place, a time */
+    self->text = g_strdup_printf (_("%s names it by its thumbprint, seen %s by this console: "
+                                    "whether the key is the certificate's was not compared"),
+                                  use->place, self->time);
   else if (shows (use, cell))
     /* Translators: a place, a time */
     self->text = g_strdup_printf (_("%s shows it, seen %s by this console"), use->place,

@@ -3,8 +3,6 @@
 
 #include "core/pool/presence-forecast.h"
 #include "core/pool/presence-line.h"
-#include "core/pool/presence-seen.h"
-#include "core/pool/sighting.h"
 
 /**
  * IssPresence:
@@ -94,33 +92,28 @@ add_agreed (IssPresence *self)
 /* How bad a server's current slots are: what is not so outweighs what is not
  * known to be so any more. */
 static guint
-get_badness (IssPresence *self,
-             IssPool     *pool,
-             IssServer   *server)
+get_badness (IssPresence           *self,
+             const IssPresenceCell *cells)
 {
-  gboolean stale = iss_sighting_is_stale (server, self->now);
   guint worst = 0;
+
+  if (iss_server_get_observation (cells[0].server) == NULL)
+    return 3;
 
   for (guint i = 0; i < self->columns->len; i++)
     {
-      const IssPresenceColumn *column = &g_array_index (self->columns, IssPresenceColumn, i);
-      const IssObservedSlot *observed = iss_presence_seen_slot (server, column->type, column->slot,
-                                                                 self->at);
-      IssVerdict verdict;
+      const IssPresenceCell *cell = &cells[i];
 
-      if (column->slot != ISS_SLOT_CURRENT)
+      if (cell->slot != ISS_SLOT_CURRENT || cell->verdict == ISS_VERDICT_NONE)
         continue;
-      if (iss_server_get_observation (server) == NULL)
-        return 3;
 
-      verdict = iss_presence_cell_judge (pool, column, server, self->now);
-      if (verdict != ISS_VERDICT_AGREES && verdict != ISS_VERDICT_NONE)
+      if (cell->verdict != ISS_VERDICT_AGREES)
         worst = 2;
-      else if (verdict == ISS_VERDICT_AGREES && observed->rung < ISS_RUNG_PUBLISHED)
+      else if (!iss_presence_cell_is_in_effect (cell) || cell->unattended)
         worst = MAX (worst, 1);
     }
 
-  return worst + (stale ? 1 : 0);
+  return worst + (cells[0].stale ? 1 : 0);
 }
 
 static int
@@ -136,25 +129,37 @@ compare_ranks (gconstpointer a,
   return first->row < second->row ? -1 : 1;
 }
 
+/* The rows, the worst first. */
 static void
 add_servers (IssPresence *self,
-             IssPool     *pool)
+             IssPool     *pool,
+             GTimeZone   *zone)
 {
-  guint n = iss_pool_get_n_servers (pool);
+  const guint n = iss_pool_get_n_servers (pool);
+  const guint n_columns = self->columns->len;
+  g_autofree IssPresenceCell *cells = g_new0 (IssPresenceCell, n * n_columns);
   g_autofree Rank *ranks = g_new0 (Rank, n);
 
   for (guint i = 0; i < n; i++)
     {
       ranks[i].server = iss_pool_get_server (pool, i);
       ranks[i].row = i;
-      ranks[i].badness = get_badness (self, pool, ranks[i].server);
+      for (guint k = 0; k < n_columns; k++)
+        iss_presence_cell_init (&cells[i * n_columns + k], pool,
+                                &g_array_index (self->columns, IssPresenceColumn, k),
+                                ranks[i].server, self->now, zone);
+      ranks[i].badness = get_badness (self, &cells[i * n_columns]);
     }
 
   if (n > 1)
     qsort (ranks, n, sizeof *ranks, compare_ranks);
 
+  /* What the cells own goes with them. */
   for (guint i = 0; i < n; i++)
-    g_ptr_array_add (self->servers, g_object_ref (ranks[i].server));
+    {
+      g_ptr_array_add (self->servers, g_object_ref (ranks[i].server));
+      g_array_append_vals (self->cells, &cells[ranks[i].row * n_columns], n_columns);
+    }
 }
 
 /**
@@ -190,14 +195,7 @@ iss_presence_new_at (IssPool    *pool,
   self->at = at;
   self->columns = iss_presence_column_list (pool, type, at, self->types);
   add_agreed (self);
-  add_servers (self, pool);
-
-  g_array_set_size (self->cells, self->servers->len * self->columns->len);
-  for (guint i = 0; i < self->cells->len; i++)
-    iss_presence_cell_init (&g_array_index (self->cells, IssPresenceCell, i), pool,
-                            &g_array_index (self->columns, IssPresenceColumn,
-                                            i % self->columns->len),
-                            g_ptr_array_index (self->servers, i / self->columns->len), now, zone);
+  add_servers (self, pool, zone);
 
   if (at != 0)
     {

@@ -106,6 +106,26 @@ iss_reload_note_dup_wrong (IssServer  *server,
 }
 
 /**
+ * iss_reload_note_dup_in_vain:
+ * @server: a server, as it was seen
+ * @type: the name of a certificate type
+ * @rung: how far what is current for it has come there
+ *
+ * Until a service has read it, it has come no further than #ISS_RELOAD_NOTE_RUNG for those who
+ * use it.
+ *
+ * Returns: (transfer full) (nullable): which services have not read what is published and should
+ *   have; %NULL: none, or it is not published
+ */
+char *
+iss_reload_note_dup_in_vain (IssServer  *server,
+                             const char *type,
+                             IssRung     rung)
+{
+  return rung >= ISS_RUNG_PUBLISHED ? iss_reload_note_dup_wrong (server, type) : NULL;
+}
+
+/**
  * iss_reload_note_dup_trouble:
  * @server: a server, as it was seen
  * @type: the name of a certificate type

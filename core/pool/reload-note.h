@@ -16,6 +16,11 @@ char  *iss_reload_note_dup_state    (IssServer   *server,
 /* (nullable): "nginx not reloaded" */
 char  *iss_reload_note_dup_wrong    (IssServer   *server,
                                      const char  *type) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): the same, of what is published: then it is only at this rung for those who use it */
+#define ISS_RELOAD_NOTE_RUNG ISS_RUNG_READABLE
+char  *iss_reload_note_dup_in_vain  (IssServer   *server,
+                                     const char  *type,
+                                     IssRung      rung) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable): why, sentences without the last full stop */
 char  *iss_reload_note_dup_trouble  (IssServer   *server,
                                      const char  *type) G_GNUC_WARN_UNUSED_RESULT;

@@ -34,6 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
 static void
 keep (Look         *look,
       GBytes       *sha256,
+      gboolean      is_named,
       const GError *error)
 {
   IssServer *server = g_task_get_source_object (look->task);
@@ -41,7 +42,7 @@ keep (Look         *look,
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     iss_witness_add_use (iss_server_get_witness (server), look->type, look->place,
-                         iss_clock_now (iss_server_get_clock (server)), sha256,
+                         iss_clock_now (iss_server_get_clock (server)), sha256, is_named,
                          error != NULL ? error->message : NULL);
 
   if (--*n_pending > 0)
@@ -60,7 +61,7 @@ looked_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) sha256 = iss_use_place_look_finish (result, &error);
 
-  keep (look, sha256, error);
+  keep (look, sha256, FALSE, error);
 }
 
 static gboolean
@@ -83,19 +84,30 @@ is_hash_of (GBytes                 *hash,
  * first that is told in full. */
 static GBytes *
 choose (Look       *look,
-        GPtrArray  *hashes,
+        GPtrArray  *keys,
+        gboolean   *out_is_named,
         GError    **error)
 {
   IssServer *server = g_task_get_source_object (look->task);
   const IssObservedSlot *current = iss_presence_seen_slot (server, look->type, ISS_SLOT_CURRENT, 0);
 
-  for (guint i = 0; current != NULL && i < hashes->len; i++)
-    if (is_hash_of (g_ptr_array_index (hashes, i), current, server))
-      return g_bytes_new (current->sha256, sizeof current->sha256);
+  for (guint i = 0; current != NULL && i < keys->len; i++)
+    {
+      const IssMetadataKey *key = g_ptr_array_index (keys, i);
 
-  for (guint i = 0; i < hashes->len; i++)
-    if (g_bytes_get_size (g_ptr_array_index (hashes, i)) == ISS_SHA256_SIZE)
-      return g_bytes_ref (g_ptr_array_index (hashes, i));
+      *out_is_named = key->is_named;
+      if (is_hash_of (key->hash, current, server))
+        return g_bytes_new (current->sha256, sizeof current->sha256);
+    }
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const IssMetadataKey *key = g_ptr_array_index (keys, i);
+
+      *out_is_named = key->is_named;
+      if (g_bytes_get_size (key->hash) == ISS_SHA256_SIZE)
+        return g_bytes_ref (key->hash);
+    }
 
   g_set_error_literal (error, ISS_ERROR, ISS_ERROR_FAILED,
                        _("None of the certificates that it names (x5t) is the assigned one"));
@@ -129,10 +141,11 @@ fetched_cb (GObject      *object,
 {
   g_autoptr(Look) look = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) hashes = iss_metadata_fetch_finish (result, &error);
-  g_autoptr(GBytes) sha256 = hashes != NULL ? choose (look, hashes, &error) : NULL;
+  g_autoptr(GPtrArray) keys = iss_metadata_fetch_finish (result, &error);
+  gboolean is_named = FALSE;
+  g_autoptr(GBytes) sha256 = keys != NULL ? choose (look, keys, &is_named, &error) : NULL;
 
-  keep (look, sha256, error);
+  keep (look, sha256, is_named, error);
 }
 
 /**

@@ -122,6 +122,7 @@ iss_witness_get_proof (IssWitness   *self,
  * @place: where its service was looked at
  * @at: when, by this program's clock
  * @sha256: (nullable): the certificate that it showed
+ * @is_named: whether it only said its thumbprint
  * @failure: (nullable): why it showed none
  *
  * Takes the place of what was known of the type.
@@ -132,13 +133,18 @@ iss_witness_add_use (IssWitness *self,
                      const char *place,
                      gint64      at,
                      GBytes     *sha256,
+                     gboolean    is_named,
                      const char *failure)
 {
+  IssWitnessed *use;
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (type != NULL && place != NULL);
   g_return_if_fail ((sha256 == NULL) != (failure == NULL));
 
-  g_hash_table_replace (self->uses, g_strdup (type), witnessed_new (at, sha256, place, failure));
+  use = witnessed_new (at, sha256, place, failure);
+  use->is_named = is_named;
+  g_hash_table_replace (self->uses, g_strdup (type), use);
 }
 
 /**

@@ -16,6 +16,7 @@ typedef struct
   const char  *failure;   /* (nullable): why it is not so, a sentence without a full stop */
   GBytes      *sha256;    /* (nullable): the certificate that was seen */
   const char  *place;     /* (nullable): where */
+  gboolean     is_named;  /* only by its thumbprint: no key was compared with the certificate's */
 } IssWitnessed;
 
 /* What this program itself has tried on one server, instead of being told by the
@@ -37,6 +38,7 @@ void                 iss_witness_add_use    (IssWitness    *self,
                                              const char    *place,
                                              gint64         at,
                                              GBytes        *sha256,
+                                             gboolean       is_named,
                                              const char    *failure);
 const IssWitnessed  *iss_witness_get_use    (IssWitness    *self,
                                              const char    *type);     /* (nullable) */

@@ -46,16 +46,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 {
   g_autoptr(GBytes) document = g_bytes_new (data, size);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) hashes = iss_metadata_read (document, &error);
+  g_autoptr(GPtrArray) keys = iss_metadata_read (document, &error);
 
-  iss_seeds_assert_refused (hashes != NULL, error);
-  for (guint i = 0; hashes != NULL && i < hashes->len; i++)
+  iss_seeds_assert_refused (keys != NULL, error);
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
     {
-      const gsize length = g_bytes_get_size (g_ptr_array_index (hashes, i));
+      const IssMetadataKey *key = g_ptr_array_index (keys, i);
+      const gsize length = g_bytes_get_size (key->hash);
 
       g_assert_true (length == 20 || length == ISS_SHA256_SIZE);
     }
-  g_assert_true (hashes == NULL || hashes->len > 0);
+  g_assert_true (keys == NULL || keys->len > 0);
 
   return 0;
 }

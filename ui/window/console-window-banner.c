@@ -69,6 +69,8 @@ say_reload (IssConsoleWindow *self,
 {
   const IssReloadWarning *reload = g_ptr_array_index (reloads, 0);
   const char *name = iss_server_get_name (reload->server);
+  g_autofree char *short_name = iss_server_dup_short_name (reload->server);
+  g_autofree char *lead = g_strdup_printf ("%s: %s", short_name, reload->lead);
   g_autoptr(GString) rest = g_string_new (reload->rest);
   g_autofree char *log = g_strconcat (iss_pool_get_name (self->pool), "/", name, "/event-log",
                                       NULL);
@@ -83,7 +85,7 @@ say_reload (IssConsoleWindow *self,
   if (warnings->len > 0)
     g_string_append_printf (rest, " %s", ((IssReplicationWarning *) warnings->pdata[0])->text);
 
-  iss_banner_say (self->banner, ISS_BANNER_ERROR, reload->lead, rest->str);
+  iss_banner_say (self->banner, ISS_BANNER_ERROR, lead, rest->str);
   iss_banner_add_button (self->banner, _("Show the _Log"), "console.show",
                          g_variant_new_string (log));
   iss_banner_add_button (self->banner, _("_Look Again"), "server.look",

@@ -81,6 +81,9 @@ static const Case cases[] = {
     "OAuthTokenIssuer|current|auth.contoso.example|Local|"
     "1 of 3 published: fe01; fe02: in store|agrees\n"
     "OAuthTokenIssuer|current|||nothing is assigned on fe03|missing\n", NULL },
+  { "in-vain", { OAUTH "A6 #OAuthTokenIssuer", OAUTH "A4 #OAuthTokenIssuer" }, "OAuthTokenIssuer",
+    "OAuthTokenIssuer|current|auth.contoso.example|Local|"
+    "1 of 2 published: fe01; fe02: key matches; fe01: rtc not reloaded|agrees\n", NULL },
   { "gone", { OAUTH "A6", OAUTH "B0" }, "OAuthTokenIssuer",
     "OAuthTokenIssuer|current|auth.contoso.example|Local|1 of 2 published: fe01|agrees\n"
     "OAuthTokenIssuer|current|gone from the store|Local|"

@@ -60,11 +60,14 @@ test_good (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(GPtrArray) hashes = read_text (cases[i].text, &error);
+      g_autoptr(GPtrArray) keys = read_text (cases[i].text, &error);
+      const IssMetadataKey *key;
 
       g_assert_no_error (error);
-      g_assert_cmpuint (hashes->len, ==, 1);
-      g_assert_true (g_bytes_equal (g_ptr_array_index (hashes, 0),
+      g_assert_cmpuint (keys->len, ==, 1);
+      key = g_ptr_array_index (keys, 0);
+      g_assert_cmpint (key->is_named, ==, !cases[i].is_whole);
+      g_assert_true (g_bytes_equal (key->hash,
                                     cases[i].is_whole ? iss_certificate_get_sha256 (certificate)
                                                       : iss_certificate_get_sha1 (certificate)));
       g_free (cases[i].text);
@@ -84,7 +87,7 @@ test_another_key (void)
   g_autofree char *jwk = dup_jwk (one);
   g_autoptr(GString) text = g_string_new (NULL);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) hashes = NULL;
+  g_autoptr(GPtrArray) keys = NULL;
 
   g_string_append_printf (text, "{\"keys\":[%s]}", jwk);
   g_assert_cmpuint (g_string_replace (text, x5c, other_x5c, 0), ==, 1);
@@ -96,9 +99,9 @@ test_another_key (void)
   /* A zero in front, and padding, are the same number. */
   g_string_printf (text, "{\"keys\":[{\"kty\":\"RSA\",\"e\":\"AAEAAQ==\",\"x5c\":[\"%s\"]}]}",
                    x5c);
-  hashes = read_text (text->str, &error);
+  keys = read_text (text->str, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (hashes->len, ==, 1);
+  g_assert_cmpuint (keys->len, ==, 1);
 }
 
 static void

@@ -131,15 +131,20 @@ test_presence_rung_observers (void)
           "seen 14:02:11 by the agent on fe01, not proved");
 
   iss_witness_add_use (iss_server_get_witness (server), "OAuthTokenIssuer", "tls://fe01:443",
-                       NOW + 7, sha256, NULL);
+                       NOW + 7, sha256, FALSE, NULL);
   expect (pool, ISS_RUNG_SEEN_IN_USE, NOW + 7, "--oo-oo", "14:02:18", "this console",
           "tls://fe01:443 shows it, seen 14:02:18 by this console");
+  iss_witness_add_use (iss_server_get_witness (server), "OAuthTokenIssuer", "https://fe01/keys",
+                       NOW + 7, sha256, TRUE, NULL);
+  expect (pool, ISS_RUNG_SEEN_IN_USE, NOW + 7, "--oo-oo", "14:02:18", "this console",
+          "https://fe01/keys names it by its thumbprint, seen 14:02:18 by this console: whether "
+          "the key is the certificate's was not compared");
   iss_witness_add_use (iss_server_get_witness (server), "OAuthTokenIssuer", "tls://fe01:443",
-                       NOW + 8, other, NULL);
+                       NOW + 8, other, FALSE, NULL);
   expect (pool, ISS_RUNG_SEEN_IN_USE, NOW + 8, "--oo-ox", "14:02:19", "this console",
           "tls://fe01:443 shows another certificate, seen 14:02:19 by this console");
   iss_witness_add_use (iss_server_get_witness (server), "OAuthTokenIssuer", "tls://fe01:443",
-                       NOW + 9, NULL, "Connection refused");
+                       NOW + 9, NULL, FALSE, "Connection refused");
   expect (pool, ISS_RUNG_SEEN_IN_USE, NOW + 9, "--oo-o-", "14:02:20", "this console",
           "tls://fe01:443 did not show it, tried 14:02:20: Connection refused");
 }
@@ -211,7 +216,7 @@ test_presence_rung_as_of (void)
   iss_pool_fixture_get_sha256 ('A', sha256);
   current = g_bytes_new (sha256, sizeof sha256);
   iss_witness_add_use (iss_server_get_witness (iss_pool_get_server (pool, 0)), "OAuthTokenIssuer",
-                       "tls://fe01:443", NOW + 7, current, NULL);
+                       "tls://fe01:443", NOW + 7, current, FALSE, NULL);
 
   g_assert_cmpint (cell->slot, ==, ISS_SLOT_CURRENT);
   g_assert_cmpint (cell->origin, ==, ISS_SLOT_STAGED);

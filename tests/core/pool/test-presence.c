@@ -126,6 +126,24 @@ test_presence_cells (void)
                    "its Personal store. Seen 14:02:11.");
 }
 
+/* Published in vain is worse than in use; as of an instant, what nobody brings there is. */
+static void
+test_presence_worst_first (void)
+{
+  const char *const lines[] =
+    { OAUTH "A6,,B6@86400", OAUTH "A6,,B6@86400 #OAuthTokenIssuer",
+      OAUTH "A6,,B6@86400 unattended", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 0, 0);
+  g_autoptr(IssPresence) now = iss_presence_new (pool, "OAuthTokenIssuer", NOW, NULL);
+  g_autoptr(IssPresence) then = iss_presence_new_at (pool, "OAuthTokenIssuer", NOW, NOW + 86400,
+                                                     NULL);
+  g_autofree char *is = describe (now, 0);
+  g_autofree char *will_be = describe (then, 0);
+
+  g_assert_cmpstr (is, ==, "fe02 ● rtc not reloaded | fe01 ● published | fe03 ● published");
+  g_assert_true (g_str_has_prefix (will_be, "fe03 "));
+}
+
 /* The previous certificate is only there to verify what it has signed. */
 static void
 test_presence_previous_expired (void)
@@ -170,6 +188,7 @@ main (int    argc,
       g_test_add_data_func (path, &cases[i], test_presence_verdict);
     }
   g_test_add_func ("/presence/cells", test_presence_cells);
+  g_test_add_func ("/presence/worst-first", test_presence_worst_first);
   g_test_add_func ("/presence/previous-expired", test_presence_previous_expired);
   g_test_add_func ("/presence/ticket", test_presence_ticket);
 

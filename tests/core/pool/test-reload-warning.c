@@ -43,13 +43,13 @@ test_reload_warning (void)
 
   assert_none (pool);
   iss_scene_pool_say (server, failed);
-  assert_warning (pool, "nginx on fe02 does not use what is published for Default yet.",
+  assert_warning (pool, "nginx does not use what is published for Default yet.",
                   "The reload ended with status 1. It said: no such file.");
   iss_scene_pool_say (server, done);
   assert_none (pool);
 
   iss_scene_pool_say (server, "{'reload-error': <'consumers.conf, line 2: what is this'>}");
-  assert_warning (pool, "It is not known which services of fe02 are to be reloaded.",
+  assert_warning (pool, "it is not known which services are to be reloaded.",
                   "consumers.conf, line 2: what is this.");
 
   /* What it was is not what it is. */

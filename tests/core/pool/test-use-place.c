@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/certificate/jwk.h"
 #include "core/pool/overview.h"
 #include "core/pool/pool-use.h"
@@ -232,7 +231,6 @@ use_certificate (IssServer      *server,
                  IssCertificate *certificate)
 {
   GBytes *sha256 = iss_certificate_get_sha256 (certificate);
-  g_autofree char *hex = iss_text_hex (g_bytes_get_data (sha256, NULL), ISS_SHA256_SIZE, FALSE);
   g_autoptr(GVariant) variant = NULL;
   g_autoptr(IssObservation) observation = NULL;
   g_autoptr(GError) error = NULL;
@@ -246,7 +244,6 @@ use_certificate (IssServer      *server,
     g_variant_builder_add (&slots, "(@ayux)", g_variant_new ("ay", NULL), 0,
                            (gint64) 0);
 
-  g_test_message ("%s", hex);
   variant = g_variant_ref_sink (g_variant_new_parsed (
     "{'time': <%x>, 'types': <[('WebServicesInternal', 'local', uint64 1, uint64 1, %*)]>, "
     "'certificates': <@a(ayayssssxxuuu) []>}", (gint64) ISS_POOL_FIXTURE_NOW,

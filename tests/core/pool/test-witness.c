@@ -32,11 +32,12 @@ test_witness (void)
   iss_witness_add_proof (witness, sha256, 7, endless);
   g_assert_cmpuint (strlen (iss_witness_get_proof (witness, zeros)->failure), <, 2000);
 
-  iss_witness_add_use (witness, "Default", "tls://fe01:443", 8, sha256, NULL);
+  iss_witness_add_use (witness, "Default", "tls://fe01:443", 8, sha256, TRUE, NULL);
   seen = iss_witness_get_use (witness, "Default");
   g_assert_true (g_bytes_equal (seen->sha256, sha256));
   g_assert_cmpstr (seen->place, ==, "tls://fe01:443");
-  iss_witness_add_use (witness, "Default", "tls://fe01:443", 9, NULL, "refused");
+  g_assert_true (seen->is_named);
+  iss_witness_add_use (witness, "Default", "tls://fe01:443", 9, NULL, FALSE, "refused");
   seen = iss_witness_get_use (witness, "Default");
   g_assert_null (seen->sha256);
   g_assert_cmpstr (seen->failure, ==, "refused");

@@ -244,8 +244,8 @@ test_console_window_reload (Fixture       *fixture,
   iss_wait_for_idle ();
   iss_scene_pool_say (server, "{'reload-error': <'consumers.conf, line 2: what is this'>}");
   g_assert_cmpstr (iss_banner_get_text (banner), ==,
-                   "It is not known which services of fe02 are to be reloaded. consumers.conf, "
-                   "line 2: what is this.");
+                   "fe02: it is not known which services are to be reloaded. consumers.conf, line "
+                   "2: what is this.");
   g_assert_cmpuint (iss_banner_get_n_buttons (banner), ==, 2);
   g_signal_emit_by_name (find_button (GTK_WIDGET (banner), "Show the _Log"), "clicked");
   assert_shows (fixture, POOL "/fe02.contoso.example/event-log");
