@@ -161,7 +161,8 @@ class TwoServers(unittest.TestCase):
             self.assertIn("held", (self.home / "fe01" / "assignments.conf").read_text())
             done = self.ctl("set-certificate", *OAUTH, "--server", "fe01", "--arm", "--except",
                             "fe02", "--force")
-            self.assertRegex(done.lines[1], "^fe01 +done +armed, published$")
+            self.assertRegex(done.lines[1], "^fe01 +done +armed, published. Nothing on "
+                             "fe01.contoso.example will run this roll at its instant: ")
         finally:
             agent.write_text(kept)
             self.ctl("remove-certificate", *OAUTH, "--server", "fe01", "--staged")

@@ -85,7 +85,8 @@ class Roll(demo.Case):
         done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", status=4)
         self.assertIn("fe03 does not answer", done.err)
         done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", "--except", "fe03", status=3)
-        self.assertRegex(done.lines[1], "^fe01 +done +armed, published$")
+        self.assertRegex(done.lines[1], "^fe01 +done +armed, published. Nothing on "
+                         "fe01.contoso.example will run this roll at its instant: ")
         self.assertNotIn("held", self.slots("fe01"))
 
     def test_unconditional(self):
