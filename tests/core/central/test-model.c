@@ -247,7 +247,7 @@ main (int   argc,
       char *argv[])
 {
   static const Wrong arms_unready = { ISS_MODEL_BUG_ARMS_UNREADY, 1 };
-  static const Wrong cancels_at_once = { ISS_MODEL_BUG_CANCELS_AT_ONCE, 6 };
+  static const Wrong cancels_at_once = { ISS_MODEL_BUG_CANCELS_AT_ONCE, 14 };
   static const Wrong forgets = { ISS_MODEL_BUG_FORGETS, 1 };
 
   g_test_init (&argc, &argv, NULL);
