@@ -89,19 +89,31 @@ dup_tail (IssAgentChild *self)
                              : g_strdup ("");
 }
 
-/* Said once, at the beginning: what comes later may not be ssh's own. */
+/* Looked for again with all that is said: another key than before, and none is known. */
 static void
 look_for_host_key (IssAgentChild *self)
 {
   const char *process = g_subprocess_get_identifier (self->process);
   g_autofree char *text = NULL;
+  g_autofree char *found = NULL;
 
-  if (self->host_key != NULL || process == NULL ||
+  if (process == NULL ||
       iss_connection_address_get_kind (self->address) != ISS_CONNECTION_SSH)
     return;
 
   text = dup_tail (self);
-  self->host_key = iss_ssh_host_key_find (text, process);
+  found = iss_ssh_host_key_find (text, process);
+  if (found == NULL || g_strcmp0 (found, self->host_key) == 0)
+    return;
+
+  if (self->host_key == NULL)
+    {
+      self->host_key = g_steal_pointer (&found);
+      return;
+    }
+
+  g_free (self->host_key);
+  self->host_key = g_strdup ("");
 }
 
 static GError *

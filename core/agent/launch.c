@@ -5,6 +5,9 @@
 
 G_DEFINE_BOXED_TYPE (IssLaunch, iss_launch, iss_launch_copy, iss_launch_free)
 
+/* A connection that is shared (ControlMaster) has had its host key compared by another process, and
+ * nothing says which it was: each has its own. What the configuration says of a jump host still
+ * holds: that is an ssh of its own. */
 static void
 add_ssh_options (GStrvBuilder *argv)
 {
@@ -16,6 +19,7 @@ add_ssh_options (GStrvBuilder *argv)
       "ServerAliveCountMax=3",
       "ConnectTimeout=15",
       "FingerprintHash=sha256",
+      "ControlPath=none",
       ISS_SSH_HOST_KEY_OPTION,
     };
 

@@ -99,6 +99,74 @@ administrators_worker (GTask        *task,
     g_task_return_boolean (task, TRUE);
 }
 
+/* In @out_enrolment, (nullable), what is known of the server: no record is no error. One that
+ * cannot be read is no reason to trust whoever answers; --force replaces it. */
+static gboolean
+load_present (Enroll        *self,
+              IssEnrolment **out_enrolment,
+              GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *short_name = NULL;
+
+  *out_enrolment = iss_central_store_get_enrolment (self->store, self->pool,
+                                                    iss_server_get_name (self->server),
+                                                    &local_error);
+  if (*out_enrolment != NULL || self->force ||
+      g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
+    return TRUE;
+
+  short_name = iss_server_dup_short_name (self->server);
+  g_set_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
+               /* Translators: a server, why its record cannot be read, the server again */
+               _("%s: %s. Have its host key confirmed; then “issuantctl enroll-server --server %s "
+                 "--force” enrols it"), short_name, local_error->message, short_name);
+
+  return FALSE;
+}
+
+/* Both "ssh-ed25519 SHA256:…", but not "ssh-ed25519" twice: a host has a key of each kind. */
+static gboolean
+differ_in_kind (const char *one,
+                const char *other)
+{
+  const gsize length = strcspn (one, " ");
+
+  return one[length] != '\0' && strchr (other, ' ') != NULL &&
+         (strcspn (other, " ") != length || strncmp (one, other, length) != 0);
+}
+
+static GError *
+new_other_key_error (Enroll             *self,
+                     const IssEnrolment *present)
+{
+  IssConnectionAddress *address = iss_server_get_address (self->server);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(IssEnrolment) seen = NULL;
+  g_autofree char *date = iss_time_text_date (present->at, zone);
+  g_autofree char *short_name = iss_server_dup_short_name (self->server);
+  g_autofree char *was = iss_enrolment_dup_seen (present);
+  g_autofree char *is = NULL;
+  const char *why;
+
+  /* Seen now, in the same words. */
+  seen = iss_enrolment_new (self->pool, present->server, self->server_id, self->recipient,
+                            iss_connection_address_get_uri (address), self->host_key, self->now);
+  is = iss_enrolment_dup_seen (seen);
+  why = differ_in_kind (present->host_key, self->host_key)
+    ? _("Either ssh has asked for another kind of key than then, of which a server has one each, "
+        "or this is another server")
+    : _("Either it was set up anew or is reached in another way, or this is another server");
+
+  /* Translators: a server, "ssh host key ssh-ed25519 SHA256:…" or "on this computer, without ssh",
+   * a date, the same as the second for then, a sentence why that may be, the server again */
+  return g_error_new (ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
+                      _("%s: %s; but when the server was enrolled on %s: %s. %s. Have what is seen "
+                        "now confirmed; then “issuantctl enroll-server --server %s --force” "
+                        "enrols it"),
+                      short_name, is, date, was, why, short_name);
+}
+
 /* Another key than when it was enrolled first: said before anything is given to it. */
 static void
 judge_worker (GTask        *task,
@@ -107,29 +175,16 @@ judge_worker (GTask        *task,
               GCancellable *cancellable)
 {
   Enroll *self = task_data;
-  const char *name = iss_server_get_name (self->server);
   g_autoptr(IssEnrolment) present = NULL;
-  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
-  g_autofree char *date = NULL;
-  g_autofree char *short_name = NULL;
+  g_autoptr(GError) error = NULL;
 
-  present = iss_central_store_get_enrolment (self->store, self->pool, name, NULL);
-  if (self->force || present == NULL || *present->host_key == '\0' ||
-      g_str_equal (present->host_key, self->host_key))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  date = iss_time_text_date (present->at, zone);
-  short_name = iss_server_dup_short_name (self->server);
-  /* Translators: a server, "ssh-ed25519 SHA256:…" twice, a date, the server again */
-  g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
-                           _("%s: The ssh host key is %s, but it was %s when the server was "
-                             "enrolled on %s: either it was set up anew, or this is another one. "
-                             "Have the new key confirmed; then “issuantctl enroll-server --server "
-                             "%s --force” enrols it"),
-                           short_name, self->host_key, present->host_key, date, short_name);
+  if (!load_present (self, &present, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (self->force || present == NULL || *present->host_key == '\0' ||
+           g_str_equal (present->host_key, self->host_key))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, new_other_key_error (self, present));
 }
 
 static void
@@ -144,22 +199,30 @@ write_worker (GTask        *task,
   g_autoptr(IssEnrolment) present = NULL;
   g_autoptr(GBytes) message = NULL;
   g_autoptr(GError) error = NULL;
+  gboolean is_same;
 
-  /* What is known already is not signed anew: packages that were sealed since stay good. */
-  present = iss_central_store_get_enrolment (self->store, self->pool, name, NULL);
-  if (present != NULL && g_str_equal (present->server_id, self->server_id) &&
-      g_str_equal (present->host_key, self->host_key) &&
-      g_bytes_equal (iss_certificate_get_sha256 (present->recipient),
-                     iss_certificate_get_sha256 (self->recipient)))
+  if (!load_present (self, &present, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  is_same = present != NULL && g_str_equal (present->server_id, self->server_id) &&
+            g_bytes_equal (iss_certificate_get_sha256 (present->recipient),
+                           iss_certificate_get_sha256 (self->recipient));
+
+  /* What is known already is not signed anew. */
+  if (is_same && g_str_equal (present->host_key, self->host_key))
     {
       self->enrolment = g_steal_pointer (&present);
       g_task_return_boolean (task, TRUE);
       return;
     }
 
+  /* What was sealed to the same recipient since it was enrolled first stays good. */
   self->enrolment = iss_enrolment_new (self->pool, name, self->server_id, self->recipient,
                                        iss_connection_address_get_uri (address),
-                                       self->host_key, self->now);
+                                       self->host_key, is_same ? present->at : self->now);
   message = iss_enrolment_sign (self->enrolment, self->signer, self->signer_key, &error);
   if (message == NULL ||
       !iss_central_store_put_enrolment (self->store, self->pool, name, message, &error))

@@ -51,14 +51,19 @@ take_host_key (IssServer  *server,
       break;
     }
 
-  if (enrolling->host_key != NULL)
+  if (enrolling->host_key != NULL && *enrolling->host_key != '\0')
     return TRUE;
 
-  /* Translators: a host, twice */
-  g_set_error (error, ISS_ERROR, ISS_ERROR_FAILED,
-               _("ssh does not say under which host key it has reached %s, as over a connection "
-                 "that it shares (ControlMaster): end that with “ssh -O exit %s”, and enrol the "
-                 "server again"), host, host);
+  if (enrolling->host_key != NULL)
+    g_set_error (error, ISS_ERROR, ISS_ERROR_FAILED,
+                 _("Under which host key ssh has reached %s is not certain: it names two, so the "
+                   "server, or a jump host on the way, has printed a line like ssh's own. See "
+                   "what their banners say before you enrol the server"), host);
+  else
+    g_set_error (error, ISS_ERROR, ISS_ERROR_FAILED,
+                 _("ssh does not say under which host key it has reached %s: see that “ssh” here "
+                   "is OpenSSH 8.5 or later (“ssh -V”), and no script that starts another; then "
+                   "enrol the server again"), host);
 
   return FALSE;
 }

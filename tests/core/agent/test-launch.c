@@ -18,7 +18,8 @@ join (const IssLaunch *launch,
 
 #define SSH "ssh|-T|-a|-x|-e|none|-o|ClearAllForwardings=yes|-o|PermitLocalCommand=no|" \
             "-o|ServerAliveInterval=15|-o|ServerAliveCountMax=3|-o|ConnectTimeout=15|" \
-            "-o|FingerprintHash=sha256|-o|LogVerbose=sshconnect.c:verify_host_key*|"
+            "-o|FingerprintHash=sha256|-o|ControlPath=none|" \
+            "-o|LogVerbose=sshconnect.c:verify_host_key*|"
 #define AGENT "exec|'/usr/libexec/issuant-agent'|--stdio"
 
 static void

@@ -2,6 +2,8 @@
 #include "core/agent/ssh-host-key.h"
 
 #define OURS "debug1: sshconnect.c:verify_host_key():1477 (pid=71): "
+#define NEWER "debug1: sshconnect.c:verify_host_key():1514 (bin=ssh, pid=71): "
+#define NEWER_OTHERS "debug1: sshconnect.c:verify_host_key():1514 (bin=ssh, pid=710): "
 #define OTHERS "debug1: sshconnect.c:verify_host_key():1477 (pid=710): "
 #define KEY "ssh-ed25519 SHA256:uNiVztksCsDhcc0u9e8BrrXUVOHL4fBXhJ5FS/sSX0Q"
 #define OTHER_KEY "ssh-rsa SHA256:c4+HFOTJpAaPXfM9wdaVOAaXP8t9V/g/9fzk/e4Zh90"
@@ -16,12 +18,17 @@ test_find (void)
     } cases[] =
     {
       { OURS "Server host key: " KEY "\r\n", KEY },
+      { NEWER "Server host key: " KEY "\r\n", KEY },
+      { NEWER_OTHERS "Server host key: " OTHER_KEY "\n" NEWER "Server host key: " KEY "\n", KEY },
+      { "debug1: sshconnect.c:verify_host_key():1514 (bin=ssh): Server host key: " KEY "\n", NULL },
       { "a banner\n" OURS "Server host key: " KEY "\nthe agent's own words\n", KEY },
       { OURS "Server host certificate: ssh-ed25519-cert-v01@openssh.com SHA256:abc, serial 7 ID "
         "\"fe01\" CA ssh-ed25519 SHA256:def valid forever\n",
         "ssh-ed25519-cert-v01@openssh.com SHA256:abc" },
-      /* What the server has said later, or a jump host before, is not ssh's. */
-      { OURS "Server host key: " KEY "\n" OURS "Server host key: " OTHER_KEY "\n", KEY },
+      /* What the server has said later, or a jump host before, cannot be told from ssh's. */
+      { OURS "Server host key: " KEY "\n" OURS "Server host key: " OTHER_KEY "\n", "" },
+      { OURS "Server host key: " OTHER_KEY "\n" NEWER "Server host key: " KEY "\n", "" },
+      { OURS "Server host key: " KEY "\n" OURS "Server host key: " KEY "\n", KEY },
       { OTHERS "Server host key: " OTHER_KEY "\n" OURS "Server host key: " KEY "\n", KEY },
       { "banner: " OURS "Server host key: " OTHER_KEY "\n", NULL },
       { OTHERS "Server host key: " OTHER_KEY "\n", NULL },
