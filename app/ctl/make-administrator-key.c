@@ -40,7 +40,8 @@ adopt (CtlContext *context,
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  certificate = ctl_administrator_read_certificate (context, &error);
+  if (iss_administrator_check_none (folder, &error))
+    certificate = ctl_administrator_read_certificate (context, &error);
   if (certificate == NULL)
     return ctl_context_fail (context, error);
 
@@ -82,6 +83,9 @@ make_administrator_key (CtlContext *context)
       g_printerr (_("issuantctl: A certificate has its key in a token: --key-uri says which\n"));
       return CTL_EXIT_STATUS_WRONG_USE;
     }
+
+  if (!iss_administrator_check_none (folder, &error))
+    return ctl_context_fail (context, error);
 
   if (ctl_context_has (context, "what-if"))
     {

@@ -79,6 +79,7 @@ read_line (int   tty,
 static IssSecret *
 ask (const char  *prompt,
      const char  *what,
+     const char  *option,
      GError     **error)
 {
   struct termios before;
@@ -93,7 +94,7 @@ ask (const char  *prompt,
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
                    _("%s needs a password, and there is no terminal to ask on: "
-                     "use --password-file"), what);
+                     "use %s"), what, option);
       if (tty >= 0)
         close (tty);
       return NULL;
@@ -122,11 +123,12 @@ ask (const char  *prompt,
 
 static IssSecret *
 ask_for (const char  *what,
+         const char  *option,
          GError     **error)
 {
   g_autofree char *prompt = g_strdup_printf (_("Password of %s: "), what);
 
-  return ask (prompt, what, error);
+  return ask (prompt, what, option, error);
 }
 
 /**
@@ -183,7 +185,7 @@ ctl_password_get (CtlCommandLine  *command_line,
     }
 
   if (fd_text == NULL)
-    return ask_for (what, error);
+    return ask_for (what, "--password-file", error);
 
   if (!g_ascii_string_to_unsigned (fd_text, 10, 0, 65535, &fd, NULL))
     {
@@ -215,7 +217,7 @@ ctl_password_get_signing (CtlCommandLine  *command_line,
   g_autofree char *named = NULL;
 
   if (file == NULL)
-    return ask_for (what, error);
+    return ask_for (what, "--key-password-file", error);
 
   named = g_strdup_printf (_("The password file %s"), file);
 
@@ -253,7 +255,7 @@ ctl_password_choose (CtlCommandLine  *command_line,
   if (ctl_password_is_given (command_line))
     return g_steal_pointer (&password);
 
-  again = ask (_("The same password again: "), what, error);
+  again = ask (_("The same password again: "), what, "--password-file", error);
   if (again == NULL)
     return NULL;
 
@@ -287,7 +289,7 @@ ctl_password_ask_pin (const char  *prompt,
     return NULL;
 
   close (tty);
-  return ask (prompt, _("The token"), error);
+  return ask (prompt, _("The token"), "--pin-file", error);
 }
 
 /**

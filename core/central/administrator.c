@@ -153,6 +153,15 @@ write_files (int              fd,
   return FALSE;
 }
 
+static void
+set_exists_error (const char  *folder,
+                  GError     **error)
+{
+  g_set_error (error, ISS_ERROR, ISS_ERROR_EXISTS,
+               _("There is an administrator’s key in %s already: what was signed with it can be "
+                 "verified only as long as its certificate is kept"), folder);
+}
+
 /* Whose key it is decides what signs: one that is there is never replaced. */
 static gboolean
 store (const char      *folder,
@@ -178,9 +187,7 @@ store (const char      *folder,
   close (fd);
 
   if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_EXISTS))
-    g_set_error (error, ISS_ERROR, ISS_ERROR_EXISTS,
-                 _("There is an administrator’s key in %s already: what was signed with it can be "
-                   "verified only as long as its certificate is kept"), folder);
+    set_exists_error (folder, error);
   else if (local_error != NULL)
     g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s: ", folder);
 
@@ -400,6 +407,32 @@ iss_administrator_make_finish (GAsyncResult  *result,
 }
 
 /**
+ * iss_administrator_check_none:
+ * @folder: where a key shall be
+ * @error: return location for an error: %ISS_ERROR_EXISTS
+ *
+ * Nobody needs to choose a passphrase or type a PIN for a key that cannot be kept.
+ *
+ * Returns: whether there is none yet
+ */
+gboolean
+iss_administrator_check_none (const char  *folder,
+                              GError     **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (folder != NULL, FALSE);
+
+  path = g_build_filename (folder, KEY_FILE, NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  set_exists_error (folder, error);
+
+  return FALSE;
+}
+
+/**
  * iss_administrator_adopt:
  * @folder: where to note it; it is made if it is not there
  * @certificate: the administrator's
@@ -430,6 +463,9 @@ iss_administrator_adopt (const char      *folder,
   g_return_val_if_fail (folder != NULL && key_uri != NULL, NULL);
   g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!iss_administrator_check_none (folder, error))
+    return NULL;
 
   uri = iss_token_uri_normalise (key_uri, error);
   key = uri != NULL ? iss_token_signer_new (certificate, uri, pin, error) : NULL;

@@ -47,8 +47,8 @@ sign (gpointer   data,
  * @uri: a pkcs11: URI of its private key
  * @pin: (nullable): the token's PIN; %NULL or empty: that in the file which the URI names, or a
  *   systemd credential
- * @error: return location for an error, as of iss_token_key_sign(); %ISS_ERROR_REFUSED when it is
- *   the key of another certificate
+ * @error: return location for an error, as of iss_token_key_sign() and
+ *   iss_private_key_new_elsewhere(); %ISS_ERROR_REFUSED when it is the key of another certificate
  *
  * Has the token sign once, to try PIN and key: a PIN that is wrong is not tried again. Blocks.
  *
@@ -72,7 +72,10 @@ iss_token_signer_new (IssCertificate  *certificate,
   token = g_new0 (Token, 1);
   token->uri = g_strdup (uri);
   token->pin = pin != NULL ? iss_secret_ref (pin) : NULL;
-  key = iss_private_key_new_elsewhere (certificate, sign, token, token_free);
+  key = iss_private_key_new_elsewhere (certificate, sign, token, token_free, error);
+  if (key == NULL)
+    return NULL;
+
   message = iss_signed_data_sign (trial, certificate, key, 0, error);
 
   return message != NULL ? g_steal_pointer (&key) : NULL;

@@ -263,19 +263,23 @@ iss_private_key_new_from_pkcs8 (IssSecret  *pkcs8,
  * iss_private_key_new_elsewhere:
  * @certificate: the certificate that belongs to it
  * @sign: signs with it
- * @data: (transfer full): data for @sign
+ * @data: (transfer full): data for @sign; freed if there is an error, too
  * @free_data: (nullable): frees @data
+ * @error: return location for an error
  *
  * A key that is not in this process, such as one in a token: iss_signed_data_sign() has it sign;
  * nothing else can be done with it.
  *
- * Returns: (transfer full): the key
+ * Errors: %ISS_ERROR_UNSUPPORTED if OpenSSL does not know the kind of the key.
+ *
+ * Returns: (transfer full): the key, or %NULL with @error set
  */
 IssPrivateKey *
 iss_private_key_new_elsewhere (IssCertificate    *certificate,
                                IssPrivateKeySign  sign,
                                gpointer           data,
-                               GDestroyNotify     free_data)
+                               GDestroyNotify     free_data,
+                               GError           **error)
 {
   IssPrivateKey *self;
   EVP_PKEY *pkey;
@@ -283,7 +287,18 @@ iss_private_key_new_elsewhere (IssCertificate    *certificate,
   g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
   g_return_val_if_fail (sign != NULL, NULL);
 
+  ERR_clear_error ();
   pkey = X509_get0_pubkey (iss_certificate_get_x509 (certificate));
+  if (pkey == NULL)
+    {
+      iss_error_take_from_openssl (error, ISS_ERROR_UNSUPPORTED,
+                                   _("The key of this certificate is of a kind that cannot be "
+                                     "used here: take one with an RSA key or a NIST curve"));
+      if (free_data != NULL)
+        free_data (data);
+      return NULL;
+    }
+
   EVP_PKEY_up_ref (pkey);
   self = g_object_new (ISS_TYPE_PRIVATE_KEY, NULL);
   self->pkey = pkey;

@@ -27,7 +27,8 @@ typedef GBytes *(* IssPrivateKeySign)          (gpointer         data,
 IssPrivateKey *iss_private_key_new_elsewhere   (IssCertificate    *certificate,
                                                 IssPrivateKeySign  sign,
                                                 gpointer           data,
-                                                GDestroyNotify     free_data)
+                                                GDestroyNotify     free_data,
+                                                GError           **error)
                                                 G_GNUC_WARN_UNUSED_RESULT;
 gboolean       iss_private_key_is_elsewhere    (IssPrivateKey   *self);
 GBytes        *iss_private_key_sign_elsewhere  (IssPrivateKey   *self,

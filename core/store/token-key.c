@@ -362,8 +362,9 @@ open_session (Token      *token,
   if (pin == NULL && (token->info.flags & CKF_LOGIN_REQUIRED) != 0)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                   _("The token “%s” wants a PIN, and the server has none for it"),
-                   token->label);
+                   _("The token “%s” wants a PIN: none was given, and none is kept for it where it "
+                     "is. Give it (--pin-file, or --key-password-file for your own key), or have "
+                     "pin-source in the key's URI name a file with it"), token->label);
       return FALSE;
     }
 

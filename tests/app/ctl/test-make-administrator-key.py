@@ -18,7 +18,9 @@ class MakeAdministratorKey(administrator.Case):
 
     def test_never_replaces_one(self):
         first = self.make("--json").json
-        self.assert_sentence(self.make("bob@laptop", status=1), "already")
+        self.password.write_text("\n")
+        for words in (("bob@laptop",), ("--what-if",)):
+            self.assert_sentence(self.make(*words, status=1), "already")
         self.assertEqual(self.local("get-administrator-key", "--json").json, first)
 
     def test_what_if(self):

@@ -352,7 +352,7 @@ test_agent_key_uri_proof (Fixture       *self,
 
   none = call (self, iss_agent_proof_new_call ("", sha256, nonce), &error);
   g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
-  g_assert_nonnull (strstr (error->message, "the server has none"));
+  g_assert_nonnull (strstr (error->message, "none is kept for it"));
   g_clear_error (&error);
 
   with = set_uri (self, own, NULL, FALSE, &error);
@@ -432,7 +432,7 @@ static void
 test_agent_key_uri_refused (Fixture       *self,
                             gconstpointer  unused)
 {
-  expect_refusal (self, URI, NULL, ISS_ERROR_INVALID_ARGUMENT, "the server has none");
+  expect_refusal (self, URI, NULL, ISS_ERROR_INVALID_ARGUMENT, "none is kept for it");
   expect_refusal (self, URI, "4321", ISS_ERROR_WRONG_PASSWORD, "tried once");
   expect_refusal (self, ISS_SOFT_TOKEN_URI ";object=other", ISS_SOFT_TOKEN_PIN, ISS_ERROR_REFUSED,
                   "not that of “auth.contoso.example”");

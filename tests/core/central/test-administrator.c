@@ -134,9 +134,15 @@ static void
 test_never_replaced (Fixture       *fixture,
                      gconstpointer  unused)
 {
-  g_autoptr(IssAdministrator) made = make (fixture);
+  g_autoptr(IssAdministrator) made = NULL;
   g_autoptr(IssAdministrator) kept = NULL;
   g_autoptr(GError) error = NULL;
+
+  g_assert_true (iss_administrator_check_none (fixture->folder, &error));
+  made = make (fixture);
+  g_assert_false (iss_administrator_check_none (fixture->folder, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_EXISTS);
+  g_clear_error (&error);
 
   g_assert_null (iss_administrator_make (fixture->folder, "bob@laptop", fixture->passphrase, AT,
                                          &error));
@@ -339,6 +345,10 @@ test_in_a_token (Fixture       *fixture,
       g_assert_cmpstr (iss_administrator_get_key_uri (opened), ==,
                        iss_administrator_get_key_uri (made));
       assert_signs (opened, cases[i].own_pin ? NULL : pin);
+
+      /* The token is not asked, were it with a PIN that locks it: the URI is not even read. */
+      g_assert_null (iss_administrator_adopt (folder, certificate, "none", NULL, &error));
+      g_assert_error (error, ISS_ERROR, ISS_ERROR_EXISTS);
     }
 }
 

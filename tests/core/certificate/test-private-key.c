@@ -222,6 +222,43 @@ test_private_key_malformed (void)
   assert_refused ("too large", huge, 256 * 1024 + 1, ISS_ERROR_TOO_LARGE);
 }
 
+static GBytes *
+sign_nothing (gpointer   data,
+              GBytes    *message,
+              GError   **error)
+{
+  g_assert_not_reached ();
+}
+
+/* A certificate may have a key of a kind that OpenSSL does not know. */
+static void
+test_private_key_elsewhere_unknown (void)
+{
+  static const char rsa[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+  g_autoptr(IssMaker) maker = iss_maker_new ("issuant tests");
+  g_autoptr(IssCertificate) usual = NULL;
+  g_autoptr(IssCertificate) unknown = NULL;
+  g_autoptr(GByteArray) patched = g_byte_array_new ();
+  g_autoptr(GBytes) der = NULL;
+  g_autoptr(GError) error = NULL;
+  guint8 *place;
+  char *data = g_strdup ("freed as well");
+
+  usual = iss_maker_make (maker, &usual_spec, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_byte_array_append (patched, g_bytes_get_data (iss_certificate_get_der (usual), NULL),
+                       (guint) g_bytes_get_size (iss_certificate_get_der (usual)));
+  place = memmem (patched->data, patched->len, rsa, strlen (rsa));
+  g_assert_nonnull (place);
+  place[strlen (rsa) - 1] = 0x7f;
+  der = g_byte_array_free_to_bytes (g_steal_pointer (&patched));
+  unknown = iss_certificate_new_from_der (der, &error);
+  g_assert_no_error (error);
+
+  g_assert_null (iss_private_key_new_elsewhere (unknown, sign_nothing, data, g_free, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_UNSUPPORTED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -234,6 +271,7 @@ main (int   argc,
   g_test_add_func ("/private-key/pkcs8", test_private_key_pkcs8);
   g_test_add_func ("/private-key/encrypted", test_private_key_encrypted);
   g_test_add_func ("/private-key/malformed", test_private_key_malformed);
+  g_test_add_func ("/private-key/elsewhere-unknown", test_private_key_elsewhere_unknown);
 
   return g_test_run ();
 }

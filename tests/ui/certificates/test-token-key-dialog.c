@@ -146,7 +146,7 @@ test_token_key_dialog_errors (Fixture       *fixture,
     {
       { "auth.key", "", "begins with “pkcs11:”" },
       { URI "?pin-value=1234", "", "leave it out and give the PIN apart" },
-      { URI, "", "wants a PIN, and the server has none for it" },
+      { URI, "", "wants a PIN: none was given, and none is kept" },
       { ISS_SOFT_TOKEN_URI ";object=none", ISS_SOFT_TOKEN_PIN, "no private key “none”" },
       { URI, "4321", "it was tried once" },
     };
