@@ -11,10 +11,10 @@
 
 #define TITLE "issuant heartbeat 2"
 
-/* title, who, since when without a pause, when last */
+/* title, who, since when without a pause (0: a single pass), when last */
 #define CONTENT_TYPE "(ssxx)"
 
-/* Whoever replicates makes a pass every minute. */
+/* Whoever replicates makes a pass every minute, and says so when it begins and ends. */
 #define LONGEST_PAUSE 180
 
 #define MAX_NAME 255
@@ -44,7 +44,7 @@ read_heartbeat (IssCentralStatus *self,
   native = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (written)
                                            : g_variant_byteswap (written);
   g_variant_get (native, "(&s&sxx)", &title, &who, &since, &at);
-  if (!g_str_equal (title, TITLE) || since <= 0 || since > at || at > LAST_INSTANT)
+  if (!g_str_equal (title, TITLE) || since < 0 || at <= 0 || since > at || at > LAST_INSTANT)
     return;
 
   self->replicator = iss_text_sanitise (who, -1, MAX_NAME);
@@ -230,7 +230,7 @@ static gboolean
 is_active (const IssCentralStatus *self,
            gint64                  now)
 {
-  return self->heartbeat != 0 && now - self->heartbeat <= LONGEST_PAUSE;
+  return self->since != 0 && now - self->heartbeat <= LONGEST_PAUSE;
 }
 
 /**
@@ -238,6 +238,8 @@ is_active (const IssCentralStatus *self,
  * @store: the central store
  * @pool: the name of a pool
  * @replicator: who replicates
+ * @is_resident: whether it goes on; %FALSE: a single pass, which is not noted while somebody else
+ *   or another program goes on
  * @now: seconds since 1970
  * @error: return location for an error
  *
@@ -247,6 +249,7 @@ gboolean
 iss_central_status_beat (IssCentralStore  *store,
                          const char       *pool,
                          const char       *replicator,
+                         gboolean          is_resident,
                          gint64            now,
                          GError          **error)
 {
@@ -259,7 +262,8 @@ iss_central_status_beat (IssCentralStore  *store,
   g_autoptr(GVariant) content = NULL;
   g_autoptr(GError) local_error = NULL;
   guint64 revision = 0;
-  gboolean goes_on;
+  gint64 since = 0;
+  gboolean is_own;
 
   g_return_val_if_fail (ISS_IS_CENTRAL_STORE (store), FALSE);
   g_return_val_if_fail (pool != NULL && replicator != NULL, FALSE);
@@ -269,12 +273,15 @@ iss_central_status_beat (IssCentralStore  *store,
   present = iss_central_engine_get (engine, key, &revision, NULL);
   if (present != NULL)
     read_heartbeat (&before, present);
-  goes_on = g_strcmp0 (before.replicator, replicator) == 0 &&
-            is_active (&before, now);
+  is_own = g_strcmp0 (before.replicator, replicator) == 0;
   g_free (before.replicator);
+  if (!is_resident && is_active (&before, now))
+    return TRUE;
 
-  native = g_variant_ref_sink (g_variant_new (CONTENT_TYPE, TITLE, replicator,
-                                              goes_on ? before.since : now, now));
+  if (is_resident)
+    since = is_own && is_active (&before, now) ? MIN (before.since, now) : now;
+
+  native = g_variant_ref_sink (g_variant_new (CONTENT_TYPE, TITLE, replicator, since, now));
   content = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (native)
                                             : g_variant_byteswap (native);
   bytes = g_variant_get_data_as_bytes (content);

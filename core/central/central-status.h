@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char      *replicator;   /* (nullable): who brought things to the servers last: "alice@desk1" */
-  gint64     since;        /* when that began, without a pause */
+  gint64     since;        /* when that began, without a pause; 0 = it was a single pass */
   gint64     heartbeat;    /* when it was done last; 0 = nobody ever did */
   GPtrArray *deleted;      /* IssReplicaReport: of servers that get nothing any more */
   GHashTable *names;       /* SHA-256 hex → "auth.contoso.example 3F2A … 5B1E" */
@@ -37,10 +37,11 @@ IssCentralStatus  *iss_central_status_load_finish (GAsyncResult      *result,
                                                  G_GNUC_WARN_UNUSED_RESULT;
 void               iss_central_status_free      (IssCentralStatus    *self);
 
-/* by a replicator, after each pass; blocks */
+/* by a replicator, with each pass; blocks */
 gboolean           iss_central_status_beat      (IssCentralStore     *store,
                                                  const char          *pool,
                                                  const char          *replicator,
+                                                 gboolean             is_resident,
                                                  gint64               now,
                                                  GError             **error);
 

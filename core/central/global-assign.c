@@ -500,16 +500,16 @@ requested_cb (GObject      *object,
   Assign *self = g_task_get_task_data (task);
   const IssGlobalTarget *holder = g_ptr_array_index (self->targets, self->holder);
   IssServer *server = iss_pool_find_server (self->pool, holder->server);
+  GAsyncReadyCallback sealed = (GAsyncReadyCallback) g_task_get_source_tag (task);
   g_autoptr(GError) error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else if (server == NULL)
-    g_task_return_new_error (task, ISS_ERROR, ISS_ERROR_CHANGED,
-                             _("%s was removed from the pool meanwhile"), holder->server);
+    /* It was removed from the pool meanwhile: the next one is asked. */
+    sealed (NULL, NULL, g_object_ref (task));
   else
-    iss_server_call_async (server, self->call, g_task_get_cancellable (task),
-                           (GAsyncReadyCallback) g_task_get_source_tag (task),
+    iss_server_call_async (server, self->call, g_task_get_cancellable (task), sealed,
                            g_object_ref (task));
 }
 
@@ -559,7 +559,8 @@ ask_next (GTask *task)
               continue;
             }
 
-          work = g_task_new (NULL, NULL, requested_cb, g_object_ref (task));
+          work = g_task_new (NULL, g_task_get_cancellable (task), requested_cb,
+                             g_object_ref (task));
           g_task_set_task_data (work, self, NULL);
           g_task_run_in_thread (work, request_worker);
           return;
@@ -571,6 +572,21 @@ ask_next (GTask *task)
   commit (task);
 }
 
+/* (nullable): what a server has sealed; %NULL, without an answer: it is in the pool no more */
+static GPtrArray *
+take_answer (GObject       *server,
+             GAsyncResult  *result,
+             GError       **error)
+{
+  if (server != NULL)
+    return iss_server_call_finish (ISS_SERVER (server), result, error);
+
+  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_CHANGED,
+                       _("it was removed from the pool meanwhile"));
+
+  return NULL;
+}
+
 static void
 sealed_cb (GObject      *object,
            GAsyncResult *result,
@@ -579,7 +595,7 @@ sealed_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   Assign *self = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) sealed = iss_server_call_finish (ISS_SERVER (object), result, &error);
+  g_autoptr(GPtrArray) sealed = take_answer (object, result, &error);
   g_autoptr(GPtrArray) lacking = list_lacking (self);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -271,6 +271,7 @@ iss_replication_service_new (IssCentralStore *store,
   self->store = g_object_ref (store);
   self->pool = g_object_ref (pool);
   self->replicator = iss_replicator_new (store, pool);
+  iss_replicator_set_resident (self->replicator, TRUE);
   self->prefix = g_strdup_printf ("pool/%s/wanted/", iss_pool_get_name (pool));
 
   return self;

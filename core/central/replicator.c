@@ -19,6 +19,7 @@ struct _IssReplicator
   IssPool         *pool;
 
   gboolean         closes;
+  gboolean         is_resident;
 };
 
 G_DEFINE_FINAL_TYPE (IssReplicator, iss_replicator, G_TYPE_OBJECT)
@@ -40,8 +41,10 @@ typedef struct
   gboolean         is_whole;     /* every server of the pool is in it */
   gboolean         force;
   gboolean         closes;
+  gboolean         is_resident;
   gboolean         arms;         /* the second time round */
   gint64           now;
+  gint64           ended;        /* when all were visited */
 } Pass;
 
 /* One server of a pass. */
@@ -252,7 +255,13 @@ load_worker (GTask        *task,
     }
 
   load_reports (pass);
-  g_task_return_boolean (task, TRUE);
+
+  /* With many servers a pass may take longer than the pause between two. */
+  if (pass->is_resident && !iss_central_status_beat (pass->store, pass->pool, pass->who, TRUE,
+                                                     pass->now, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 /* Decided once for all, by compare and swap: whoever decides something else meanwhile wins. */
@@ -318,7 +327,8 @@ settle_worker (GTask        *task,
         return;
       }
 
-  if (iss_central_status_beat (pass->store, pass->pool, pass->who, pass->now, &error))
+  if (iss_central_status_beat (pass->store, pass->pool, pass->who, pass->is_resident, pass->ended,
+                               &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -330,10 +340,12 @@ visited_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  IssReplicator *self = g_task_get_source_object (task);
   Pass *pass = g_task_get_task_data (task);
   g_autoptr(GTask) work = NULL;
   g_autoptr(GError) error = NULL;
 
+  pass->ended = iss_clock_now (iss_pool_get_clock (self->pool));
   if (!iss_job_run_finish (ISS_JOB (object), result, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -427,6 +439,22 @@ iss_replicator_set_closes (IssReplicator *self,
   self->closes = closes;
 }
 
+/**
+ * iss_replicator_set_resident:
+ * @self: a replicator
+ * @is_resident: whether it makes one pass after another, as an #IssReplicationService does
+ *
+ * Only then it is said that it replicates; a single pass is said to have been made.
+ */
+void
+iss_replicator_set_resident (IssReplicator *self,
+                             gboolean       is_resident)
+{
+  g_return_if_fail (ISS_IS_REPLICATOR (self));
+
+  self->is_resident = is_resident;
+}
+
 static GPtrArray *
 dup_all_servers (IssPool *pool)
 {
@@ -473,6 +501,7 @@ iss_replicator_run_async (IssReplicator        *self,
   pass->is_whole = pass->servers->len == iss_pool_get_n_servers (self->pool);
   pass->force = force;
   pass->closes = self->closes;
+  pass->is_resident = self->is_resident;
   pass->who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
   pass->now = iss_clock_now (iss_pool_get_clock (self->pool));
   pass->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);

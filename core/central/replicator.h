@@ -21,6 +21,10 @@ IssReplicator  *iss_replicator_new         (IssCentralStore      *store,
 void            iss_replicator_set_closes  (IssReplicator        *self,
                                             gboolean              closes);
 
+/* whether it makes one pass after another, without a pause */
+void            iss_replicator_set_resident (IssReplicator       *self,
+                                            gboolean              is_resident);
+
 void            iss_replicator_run_async   (IssReplicator        *self,
                                             GPtrArray            *servers,
                                             gboolean              force,

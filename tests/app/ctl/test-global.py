@@ -63,18 +63,23 @@ class Global(demo.Case):
         """It gets no further package, and what it still has is said."""
         self.have_enrolled()
         self.import_globally()
-        sha256 = self.demo.row("auth.contoso.example")["sha256"]
+        row = self.demo.row("auth.contoso.example")
+        sha256, thumbprint = row["sha256"], row["thumbprint"]
         self.ctl("remove-server", "fe03.contoso.example")
+        short = f"{thumbprint[:4]} {thumbprint[4:8]} … {thumbprint[-4:]}"
+        self.assertIn(f"still holds auth.contoso.example {short}, with the private keys",
+                      self.ctl("get-replication-status").err)
         found = self.ctl("get-replication-status", "--json").json
         self.assertRegex(found["ActiveReplicator"], "^[^@]+@.+$")
         self.assertIsNotNone(found["Heartbeat"])
+        self.assertIsNone(found["ActiveSince"])
         self.assertEqual([(row["Replica"], row["certificates"])
                           for row in found["deletedReplicas"]],
                          [("fe03.contoso.example", [sha256])])
         done = self.import_globally("next-auth", "--force")
         self.assertIn("for 2 of 2 servers", done.err)
         self.assertIn("fe03.contoso.example was removed from the pool", done.err)
-        self.assertRegex(done.out, r"(?m)^.+@.+ has been replicating since ")
+        self.assertRegex(done.out, r"(?m)^Nobody replicates now; .+@.+ did last, ")
         self.assertEqual(self.slots("fe03")["current"], sha256)
 
     def test_once(self):

@@ -43,14 +43,23 @@ put_report (IssCentralFixture *fixture,
 }
 
 static void
-beat (IssCentralFixture *fixture,
+note (IssCentralFixture *fixture,
       const char        *who,
+      gboolean           is_resident,
       gint64             now)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (iss_central_status_beat (fixture->store, POOL, who, now, &error));
+  g_assert_true (iss_central_status_beat (fixture->store, POOL, who, is_resident, now, &error));
   g_assert_no_error (error);
+}
+
+static void
+beat (IssCentralFixture *fixture,
+      const char        *who,
+      gint64             now)
+{
+  note (fixture, who, TRUE, now);
 }
 
 static void
@@ -93,11 +102,35 @@ test_heartbeat (IssCentralFixture *fixture,
   assert_replicator (fixture, NOW + 660, "bob@desk2 has been replicating since 30 June 2027, 00:11 "
                                          "(UTC); last pass 30 June 2027, 00:11 (UTC)");
 
+  /* A clock that was set back. */
+  beat (fixture, "bob@desk2", NOW + 630);
+  assert_replicator (fixture, NOW + 630, "bob@desk2 has been replicating since 30 June 2027, 00:10 "
+                                         "(UTC); last pass 30 June 2027, 00:10 (UTC)");
+
   text = g_strdup ("pool/" POOL "/replicator");
   g_bytes_unref (iss_central_engine_get (fixture->engine, text, &revision, NULL));
   g_assert_true (iss_central_engine_put_if (fixture->engine, text, bytes, revision, NULL, NULL));
   damaged = load (fixture);
   g_assert_cmpint (damaged->heartbeat, ==, 0);
+}
+
+/* Nobody goes on after it, and it is not in the way of who does. */
+static void
+test_single_pass (IssCentralFixture *fixture,
+                  gconstpointer      unused)
+{
+  static const char alone[] = "Nobody replicates now; bob@desk2 did last, 30 June 2027, 00:00 "
+                              "(UTC)";
+  static const char resident[] = "alice@desk1 has been replicating since 30 June 2027, 00:01 "
+                                 "(UTC); last pass 30 June 2027, 00:01 (UTC)";
+
+  note (fixture, "bob@desk2", FALSE, NOW);
+  assert_replicator (fixture, NOW, alone);
+
+  beat (fixture, "alice@desk1", NOW + 60);
+  note (fixture, "bob@desk2", FALSE, NOW + 61);
+  note (fixture, "alice@desk1", FALSE, NOW + 61);
+  assert_replicator (fixture, NOW + 61, resident);
 }
 
 /* What was reported of a server that is not in the pool any more stays to be seen. */
@@ -132,6 +165,8 @@ main (int   argc,
 
   g_test_add ("/central-status/heartbeat", IssCentralFixture, NULL, iss_central_fixture_set_up,
               test_heartbeat, iss_central_fixture_tear_down);
+  g_test_add ("/central-status/single-pass", IssCentralFixture, NULL, iss_central_fixture_set_up,
+              test_single_pass, iss_central_fixture_tear_down);
   g_test_add ("/central-status/deleted", IssCentralFixture, NULL, iss_central_fixture_set_up,
               test_deleted, iss_central_fixture_tear_down);
 

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
+#include "core/central/central-status.h"
 #include "core/central/enroller.h"
 #include "core/central/global-assign.h"
 #include "core/central/replication-service.h"
@@ -214,6 +215,54 @@ enroll (Fixture *fixture,
   g_assert_no_error (error);
   g_assert_cmpstr (enrolment->server, ==,
                    iss_server_get_name (fixture->agents.servers->pdata[index]));
+}
+
+static IssEnrolment *
+enroll_again (Fixture   *fixture,
+              gboolean   force,
+              GError   **error)
+{
+  g_clear_object (&fixture->result);
+  iss_enroller_run_async (fixture->store, POOL, fixture->agents.servers->pdata[0], fixture->admin,
+                          fixture->admin_key, NOW + DAY, force, NULL, result_cb, fixture);
+
+  return iss_enroller_run_finish (wait_for (fixture), error);
+}
+
+/* Under another host key: said first; then what was sealed to the server before stays good. */
+static void
+test_other_host_key (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  const char *name = iss_server_get_name (fixture->agents.servers->pdata[0]);
+  g_autoptr(IssEnrolment) first = NULL;
+  g_autoptr(IssEnrolment) again = NULL;
+  g_autoptr(GBytes) message = NULL;
+  g_autoptr(GBytes) damaged = g_bytes_new_static ("x", 1);
+  g_autoptr(GError) error = NULL;
+
+  enroll (fixture, 0);
+  first = iss_central_store_get_enrolment (fixture->store, POOL, name, NULL);
+  g_free (first->host_key);
+  first->host_key = g_strdup ("ssh-ed25519 SHA256:abc");
+  message = iss_enrolment_sign (first, fixture->admin, fixture->admin_key, NULL);
+  g_assert_true (iss_central_store_put_enrolment (fixture->store, POOL, name, message, NULL));
+
+  g_assert_null (enroll_again (fixture, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+  g_assert_nonnull (strstr (error->message, "on this computer, without ssh; but when"));
+  g_assert_nonnull (strstr (error->message, "ssh host key ssh-ed25519 SHA256:abc"));
+  g_clear_error (&error);
+
+  again = enroll_again (fixture, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (again->at, ==, NOW);
+  g_assert_cmpstr (again->host_key, !=, first->host_key);
+
+  /* A record that nobody can read does not say that the key is the same. */
+  g_assert_true (iss_central_store_put_enrolment (fixture->store, POOL, name, damaged, NULL));
+  g_assert_null (enroll_again (fixture, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
 }
 
 static IssGlobalOutcome *
@@ -567,7 +616,9 @@ test_service (Fixture       *fixture,
               gconstpointer  unused)
 {
   const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  static const char *const none[] = { NULL };
   g_autoptr(IssReplicationService) service = NULL;
+  g_autoptr(IssCentralStatus) status = NULL;
   g_autoptr(IssGlobalOutcome) outcome = NULL;
   guint n_ended = 0;
 
@@ -579,6 +630,8 @@ test_service (Fixture       *fixture,
   g_assert_true (iss_replication_service_is_running (service));
   iss_wait_until (n_ended == 1);
   g_assert_null (iss_replication_service_get_error (service));
+  status = iss_central_status_load (fixture->store, POOL, none, NULL);
+  g_assert_cmpint (status->since, ==, NOW);
   g_assert_null (get_type (iss_replication_service_get_reports (service), 0));
 
   outcome = assign_well (fixture, &set, fixture->one, fixture->one_key);
@@ -615,6 +668,8 @@ main (int   argc,
   g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
   g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
               test_next_revision, tear_down);
+  g_test_add ("/replicator/other-host-key", Fixture, GUINT_TO_POINTER (1), set_up,
+              test_other_host_key, tear_down);
   g_test_add ("/replicator/service", Fixture, GUINT_TO_POINTER (2), set_up, test_service,
               tear_down);
 

@@ -197,7 +197,7 @@ test_removed (Fixture       *fixture,
 
   show_everywhere (fixture, FALSE);
   iss_central_status_beat (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, "alice@desk1",
-                           ISS_CENTRAL_FIXTURE_NOW, &error);
+                           TRUE, ISS_CENTRAL_FIXTURE_NOW, &error);
   g_assert_no_error (error);
   status = iss_central_status_load (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, two, &error);
   g_assert_no_error (error);
