@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/ctl/roll.h"
 #include "app/ctl/global.h"
 
 #include <glib/gi18n.h>
 
 #include "app/ctl/central.h"
+#include "app/ctl/roll.h"
 #include "core/agent/agent-path.h"
 #include "core/base/error.h"
 #include "core/certificate/chain.h"
@@ -110,7 +110,7 @@ assign (CtlContext               *context,
   change->now = ctl_context_get_now (context);
   if (date != NULL)
     set_date (change, context, type, date);
-  if (date != NULL && !ctl_roll_check_clocks (context, central->pool))
+  if (date != NULL && !ctl_roll_check_clocks (context, central->pool, NULL))
     return CTL_EXIT_STATUS_REFUSED;
 
   excepted = dup_excepted (context, &error);
@@ -288,7 +288,7 @@ ctl_global_set (CtlContext        *context,
         return ctl_context_fail (context, error);
 
       arm.excepted = (const char *const *) excepted;
-      if (!ctl_roll_check_clocks (context, central.pool))
+      if (!ctl_roll_check_clocks (context, central.pool, NULL))
         return CTL_EXIT_STATUS_REFUSED;
 
       return ctl_central_assign (context, &central, &arm);

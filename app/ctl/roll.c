@@ -118,27 +118,64 @@ ctl_roll_run (CtlContext             *context,
   return status;
 }
 
+/* (nullable): of --except */
+static char **
+split_excepted (CtlContext *context)
+{
+  const char *typed = ctl_context_get (context, "except");
+  char **names = typed != NULL ? g_strsplit (typed, ",", -1) : NULL;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    g_strstrip (names[i]);
+
+  return names;
+}
+
+static GPtrArray *
+dup_concerned (IssPool           *pool,
+               GPtrArray         *servers,
+               const char *const *excepted)
+{
+  const guint n = servers != NULL ? servers->len : iss_pool_get_n_servers (pool);
+  GPtrArray *concerned = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      IssServer *server = servers != NULL ? servers->pdata[i] : iss_pool_get_server (pool, i);
+
+      if (!iss_roll_gate_is_excepted (server, excepted))
+        g_ptr_array_add (concerned, server);
+    }
+
+  return concerned;
+}
+
 /**
  * ctl_roll_check_clocks:
  * @context: a context
  * @pool: a pool
+ * @servers: (nullable) (element-type IssServer): those of it that are concerned; %NULL: all
  *
- * Looks at its servers. At one instant, by clocks that differ, they would roll at several.
+ * Looks at the servers, and judges those that --except does not name. At one instant, by clocks
+ * that differ, they would roll at several.
  *
  * Returns: whether they may roll, or --force says that they shall; what is in the way is said
  */
 gboolean
 ctl_roll_check_clocks (CtlContext *context,
-                       IssPool    *pool)
+                       IssPool    *pool,
+                       GPtrArray  *servers)
 {
-  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_auto(GStrv) excepted = split_excepted (context);
+  g_autoptr(GPtrArray) concerned = dup_concerned (pool, servers, (const char *const *) excepted);
   g_autoptr(GError) error = NULL;
 
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_ptr_array_add (servers, iss_pool_get_server (pool, i));
+  if (servers != NULL)
+    ctl_context_look_at (context, servers);
+  else
+    ctl_context_look (context, pool, NULL);
 
-  ctl_context_look (context, pool, NULL);
-  if (iss_clock_check_roll (servers, ctl_context_has (context, "force"), &error))
+  if (iss_clock_check_roll (concerned, ctl_context_has (context, "force"), &error))
     return TRUE;
 
   ctl_context_fail (context, error);
@@ -173,8 +210,7 @@ is_open (CtlContext        *context,
          IssPool           *pool,
          const char *const *types)
 {
-  const char *typed = ctl_context_get (context, "except");
-  g_auto(GStrv) excepted = typed != NULL ? g_strsplit (typed, ",", -1) : NULL;
+  g_auto(GStrv) excepted = split_excepted (context);
 
   for (guint i = 0; types[i] != NULL; i++)
     {
@@ -224,7 +260,7 @@ ctl_roll_arm (CtlContext        *context,
     { .kind = ISS_TRANSITION_ARM, .types = types,
       .what_if = ctl_context_has (context, "what-if") };
 
-  if (!ctl_roll_check_clocks (context, pool) || !is_staged (pool, types))
+  if (!ctl_roll_check_clocks (context, pool, NULL) || !is_staged (pool, types))
     return CTL_EXIT_STATUS_REFUSED;
 
   if (!is_open (context, pool, types))
@@ -342,12 +378,10 @@ ctl_roll_stage (CtlContext        *context,
       .what_if = ctl_context_has (context, "what-if"),
     };
   CtlExitStatus status, armed;
-  g_autoptr(GError) error = NULL;
 
-  /* At one instant, by clocks that differ, they would roll at several. */
-  ctl_context_look_at (context, servers);
-  if (!iss_clock_check_roll (servers, request.force, &error))
-    return ctl_context_fail (context, error);
+  /* What is held is armed for the whole pool. */
+  if (!ctl_roll_check_clocks (context, pool, held ? NULL : servers))
+    return CTL_EXIT_STATUS_REFUSED;
 
   for (guint i = 0; types[i] != NULL; i++)
     each[i] = sha256;

@@ -32,6 +32,7 @@ CtlExitStatus  ctl_roll_run   (CtlContext         *context,
                                const IssAssignRequest *request);
 
 gboolean       ctl_roll_check_clocks (CtlContext  *context,
-                                      IssPool     *pool);
+                                      IssPool     *pool,
+                                      GPtrArray   *servers);
 
 G_END_DECLS

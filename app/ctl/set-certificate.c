@@ -173,7 +173,7 @@ set_certificate (CtlContext *context)
   if (ctl_context_has (context, "cancel-staged"))
     request.staged = ISS_STAGED_CANCEL;
 
-  if (postpone != NULL && !ctl_roll_check_clocks (context, pool))
+  if (postpone != NULL && !ctl_roll_check_clocks (context, pool, NULL))
     return CTL_EXIT_STATUS_REFUSED;
 
   if (postpone != NULL)

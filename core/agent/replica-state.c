@@ -107,6 +107,11 @@ dup_unreadable (const IssReplicaType     *self,
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
+  /* Nobody can tell which there are: that is no reason to believe that all are ready. */
+  if (reloads->error != NULL)
+    /* Translators: why, it names the file */
+    return g_strdup_printf (_("services that are not known (%s)"), reloads->error);
+
   for (guint i = 0; i < reloads->all->len; i++)
     {
       const IssReload *reload = g_ptr_array_index (reloads->all, i);

@@ -120,7 +120,7 @@ iss_replication_text_dup_staged (const IssReplicaType *type,
 
   return type->unreadable == NULL ? g_steal_pointer (&text)
                                   /* Translators: how far a certificate is */
-                                  : g_strdup_printf (_("%s, a service cannot read its key"), text);
+                                  : g_strdup_printf (_("%s, not every service can use it"), text);
 }
 
 /**
@@ -244,7 +244,8 @@ iss_replication_text_dup_detail (IssReplicationTable *table,
   if (type != NULL && type->reason != NULL)
     g_string_append_printf (text, _("\nNot deployed: %s."), type->reason);
   if (type != NULL && type->unreadable != NULL)
-    /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)" */
+    /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)", or
+     * "services that are not known (…)" */
     g_string_append_printf (text, _("\nIt has %s: at the roll it would be left with the old "
                                     "certificate."), type->unreadable);
   if (type != NULL && type->local)

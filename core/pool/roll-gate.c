@@ -41,7 +41,15 @@ static char *
 dup_unreadable (IssServer  *server,
                 const char *type)
 {
-  g_autofree char *who = iss_reload_note_dup_unreadable (server, type);
+  const char *unknown = iss_reload_note_get_error (server);
+  g_autofree char *who = NULL;
+
+  if (unknown != NULL)
+    /* Translators: why, it names the file */
+    return g_strdup_printf (_("has services that are not known (%s): at the roll they may be left "
+                              "with the old certificate"), unknown);
+
+  who = iss_reload_note_dup_unreadable (server, type);
 
   /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)" */
   return who != NULL ? g_strdup_printf (_("has %s: at the roll it would be left with the old "
@@ -75,11 +83,22 @@ dup_obstacle (IssServer             *server,
   return dup_unreadable (server, type);
 }
 
-static gboolean
-is_excepted (IssServer         *server,
-             const char *const *excepted)
+/**
+ * iss_roll_gate_is_excepted:
+ * @server: a server
+ * @excepted: (nullable) (array zero-terminated=1): names of servers, in full or short
+ *
+ * Returns: whether it is one of them
+ */
+gboolean
+iss_roll_gate_is_excepted (IssServer         *server,
+                           const char *const *excepted)
 {
-  g_autofree char *short_name = iss_server_dup_short_name (server);
+  g_autofree char *short_name = NULL;
+
+  g_return_val_if_fail (ISS_IS_SERVER (server), FALSE);
+
+  short_name = iss_server_dup_short_name (server);
 
   return excepted != NULL &&
          (g_strv_contains (excepted, iss_server_get_name (server)) ||
@@ -101,7 +120,7 @@ make_line (IssServer             *server,
 
   line->server = g_object_ref (server);
   line->is_held = observed != NULL && observed->held;
-  line->is_ready = obstacle == NULL || is_excepted (server, excepted);
+  line->is_ready = obstacle == NULL || iss_roll_gate_is_excepted (server, excepted);
   if (obstacle == NULL)
     line->text = g_strdup (_("published"));
   else if (line->is_ready)

@@ -23,6 +23,8 @@ typedef struct
  * the staged key, so that none gets tokens that it cannot verify, and when no service of it would
  * be left with the old one because its account cannot read the new key. */
 
+gboolean    iss_roll_gate_is_excepted (IssServer        *server,
+                                     const char *const  *excepted);
 /* (element-type IssRollGateLine), in the pool's order */
 GPtrArray  *iss_roll_gate_list      (IssPool            *pool,
                                      const char         *type,

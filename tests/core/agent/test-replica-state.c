@@ -68,6 +68,7 @@ test_unreadable (IssReplicaFixture *fixture,
   g_autoptr(IssManifest) manifest =
     iss_replica_fixture_new_manifest (fixture, 4, fixture->one, NULL, fixture->two, NOW + HOUR);
   g_autoptr(IssReplicaState) state = NULL;
+  g_autoptr(IssReplicaState) unknown = NULL;
   const char *path = iss_root_folder_get_path (fixture->folder->root);
   g_autofree char *folder = g_build_filename (path, "consumers", NULL);
   g_autofree char *file = g_build_filename (path, ISS_CONSUMER_FILE_OWN, NULL);
@@ -80,7 +81,15 @@ test_unreadable (IssReplicaFixture *fixture,
   state = make (fixture, NOW + 1);
   g_assert_cmpstr (iss_replica_state_find_type (state, fixture->type)->unreadable, ==,
                    "rtc, whose account daemon cannot read the staged key (by permissions: the "
-                   "key's own permissions do not let daemon read it)");
+                   "key's own permissions do not let daemon read it; allow it with "
+                   "set-key-access)");
+
+  /* Which there are cannot be told: none is taken to be ready. */
+  g_assert_true (g_file_set_contents_full (file, "[rtc]\nnonsense\n", -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0644, NULL));
+  unknown = make (fixture, NOW + 2);
+  g_assert_true (g_str_has_prefix (iss_replica_state_find_type (unknown, fixture->type)->unreadable,
+                                   "services that are not known ("));
 }
 
 /* Also when everything was taken out by hand. */

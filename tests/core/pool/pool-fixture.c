@@ -157,6 +157,9 @@ observe (const char *line)
   g_variant_builder_add (&all, "{sv}", "certificates", g_variant_builder_end (&certificates));
   g_variant_builder_add (&all, "{sv}", "held", g_variant_builder_end (&held));
   g_variant_builder_add (&all, "{sv}", "reloads", g_variant_builder_end (&reloads));
+  if (g_strv_contains ((const char *const *) words, "%"))
+    g_variant_builder_add (&all, "{sv}", "reload-error",
+                           g_variant_new_string ("consumers.conf, line 2: nonsense"));
   variant = g_variant_ref_sink (g_variant_builder_end (&all));
 
   observation = iss_observation_from_variant (variant, &error);

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * globally); it has C, meant for the pool, and was asked
  * about D, which it does not have; "^OAuthTokenIssuer": what is staged for it is held; "~Default":
  * the account of its service, "rtc", could not read the staged key when that was tried;
- * "#Default": "rtc" could not be reloaded; "unattended": no service runs what is due. A line that
- * begins with "!" is of a server that does not answer since 13:58 and was seen at 13:41; "!?" and
- * "?" were never seen. */
+ * "#Default": "rtc" could not be reloaded; "%": its services are not known; "unattended": no
+ * service runs what is due. A line that begins with "!" is of a server that does not answer since
+ * 13:58 and was seen at 13:41; "!?" and "?" were never seen. */
 IssPool  *iss_pool_fixture_new        (const char *const  *lines,
                                        char                agreed,
                                        char                previous) G_GNUC_WARN_UNUSED_RESULT;

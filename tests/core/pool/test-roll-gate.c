@@ -45,6 +45,9 @@ test_lines (void)
       "denied): at the roll it would be left with the old certificate" },
     { "unreadable, excepted", { READY, READY " ~OAuthTokenIssuer" }, { "fe02" }, TRUE, NULL },
     { "unreadable, of another type", { READY, READY " ~Default" }, { NULL }, TRUE, NULL },
+    { "unknown services", { READY, READY " %" }, { NULL }, FALSE,
+      "fe02 has services that are not known (consumers.conf, line 2: nonsense): at the roll they "
+      "may be left with the old certificate" },
     { "excepted", { READY, "!" READY }, { "fe02" }, TRUE, NULL },
     { "excepted in full", { READY, "?" }, { "fe02.contoso.example" }, TRUE, NULL },
     { "another excepted", { READY, "?" }, { "fe01" }, FALSE,
