@@ -1,55 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/pool/server.h"
-#include "core/pool/verdict.h"
+#include "core/pool/assignment-row.h"
 
 G_BEGIN_DECLS
-
-/**
- * IssAssignmentUse:
- *
- * One slot of one type on one server, as it was seen. Everything is borrowed
- * from the table.
- */
-typedef struct
-{
-  IssServer                    *server;
-  const IssObservedType        *type;
-  IssSlot                       slot;
-  const IssObservedSlot        *seen;
-  const IssObservedCertificate *certificate;   /* (nullable): it has gone from the store */
-  gboolean                      stale;         /* the server does not answer now */
-} IssAssignmentUse;
-
-/**
- * IssAssignmentRow:
- *
- * What one slot of one type uses on some of the servers: those that use the same
- * certificate share a row. A row without a certificate says where nothing is
- * assigned. Strings are translated, and never %NULL.
- */
-typedef struct
-{
-  const IssCertificateType *known;          /* (nullable): a type this program does not know */
-  char                     *type;           /* "OAuthTokenIssuer" */
-  char                     *label;          /* "Server default" */
-  char                     *group;          /* "Default certificate" */
-  IssSlot                   slot;
-  gboolean                  has_certificate;
-  guint8                    sha256[32];
-  guint8                    sha1[20];       /* all zero = not known */
-  char                     *name;           /* friendly name, or whom it is issued to */
-  char                     *issued_to;
-  char                     *issued_by;
-  gint64                    not_after;      /* 0 = not known */
-  char                     *location;       /* "Local" | "Global"; "" without a certificate */
-  char                     *state;          /* "3 of 3 published" */
-  IssVerdict                verdict;
-  IssRung                   rung;           /* the lowest of those that should have it */
-  gboolean                  stale;          /* none of its servers answers now */
-  GPtrArray                *servers;        /* (element-type IssServer) */
-} IssAssignmentRow;
 
 #define ISS_TYPE_ASSIGNMENT_TABLE (iss_assignment_table_get_type ())
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Also covers: assignment-row. */
 #include "core/pool/assignment-table.h"
 
 #include <string.h>
