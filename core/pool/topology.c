@@ -1,41 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/pool/topology.h"
+#include "core/pool/topology-private.h"
 
 #include "core/agent/connection-address.h"
-#include "core/base/atomic-file.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/base/time-text.h"
 #include "core/pool/topology-check.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#define MAX_FILE_BYTES (1024 * 1024)
 #define MAX_SIP_DOMAINS ISS_TOPOLOGY_CHECK_MAX_SIP_DOMAINS
-
-/**
- * IssTopology:
- *
- * The topology file as it is edited by the console and by hand alike.
- *
- * It keeps the text it was loaded from, so that saving can tell whether
- * somebody else has changed the file since: then it refuses instead of undoing
- * their work.
- */
-struct _IssTopology
-{
-  GObject    parent_instance;
-
-  GKeyFile  *key_file;
-  char      *file_name;     /* for messages */
-  char      *loaded_text;   /* (nullable): no file yet */
-};
 
 G_DEFINE_FINAL_TYPE (IssTopology, iss_topology, G_TYPE_OBJECT)
 
@@ -119,10 +93,10 @@ iss_topology_parse (const char  *text,
   g_free (self->file_name);
   self->file_name = g_strdup (file_name);
 
-  if (size > MAX_FILE_BYTES)
+  if (size > ISS_TOPOLOGY_MAX_BYTES)
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE, _("%s is larger than %d KiB"),
-                   file_name, MAX_FILE_BYTES / 1024);
+                   file_name, ISS_TOPOLOGY_MAX_BYTES / 1024);
       return NULL;
     }
 
@@ -137,162 +111,6 @@ iss_topology_parse (const char  *text,
     return NULL;
 
   return g_steal_pointer (&self);
-}
-
-/* Opens the folder that holds @path, following links in the path: a topology
- * file that is a link into a shared folder stays one. */
-static int
-open_folder_of (const char  *path,
-                gboolean     make,
-                char       **out_name,
-                GError     **error)
-{
-  g_autofree char *real = realpath (path, NULL);
-  g_autofree char *folder = g_path_get_dirname (real != NULL ? real : path);
-  int fd;
-
-  if (make && g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      iss_error_set_from_errno (error, errno, _("The folder %s cannot be made"), folder);
-      return -1;
-    }
-
-  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    {
-      iss_error_set_from_errno (error, errno, _("The folder %s cannot be opened"), folder);
-      return -1;
-    }
-
-  *out_name = g_path_get_basename (real != NULL ? real : path);
-  return fd;
-}
-
-static GBytes *
-read_whole (int          folder,
-            const char  *name,
-            const char  *path,
-            GError     **error)
-{
-  GBytes *bytes = iss_atomic_file_read (folder, name, MAX_FILE_BYTES, error);
-
-  if (bytes == NULL)
-    g_prefix_error (error, "%s: ", path);
-
-  return bytes;
-}
-
-/**
- * iss_topology_load:
- * @path: the topology file
- * @error: return location for an error
- *
- * Returns: (transfer full): the topology, or %NULL with @error set;
- *   %ISS_ERROR_NOT_FOUND if there is no such file
- */
-IssTopology *
-iss_topology_load (const char  *path,
-                   GError     **error)
-{
-  g_autofree char *name = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  const char *text;
-  gsize size;
-  int folder;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  folder = open_folder_of (path, FALSE, &name, error);
-  if (folder < 0)
-    return NULL;
-
-  bytes = read_whole (folder, name, path, error);
-  close (folder);
-  if (bytes == NULL)
-    return NULL;
-
-  text = g_bytes_get_data (bytes, &size);
-  return iss_topology_parse (text != NULL ? text : "", size, path, error);
-}
-
-/* Whether the file on disk is what this object was loaded from. */
-static gboolean
-check_unchanged (IssTopology  *self,
-                 int           folder,
-                 const char   *name,
-                 const char   *path,
-                 GError      **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(GBytes) bytes = read_whole (folder, name, path, &local_error);
-  gsize size = 0;
-  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  gboolean same;
-
-  if (bytes == NULL && !g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
-  if (bytes == NULL || self->loaded_text == NULL)
-    same = bytes == NULL && self->loaded_text == NULL;
-  else
-    same = size == strlen (self->loaded_text) && (size == 0 || memcmp (text, self->loaded_text,
-                                                                       size) == 0);
-
-  if (!same)
-    g_set_error (error, ISS_ERROR, ISS_ERROR_CHANGED,
-                 _("%s was changed by somebody else since it was read: read it again, then "
-                   "repeat the change"),
-                 path);
-
-  return same;
-}
-
-/**
- * iss_topology_save:
- * @self: a topology
- * @path: the topology file
- * @error: return location for an error
- *
- * Writes the file whole or not at all, with the comments it had. If the file is
- * no longer what was loaded, nothing is written and the error is %ISS_ERROR_CHANGED.
- *
- * Returns: whether it was written
- */
-gboolean
-iss_topology_save (IssTopology  *self,
-                   const char   *path,
-                   GError      **error)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *text = NULL;
-  gboolean saved;
-  int folder;
-
-  g_return_val_if_fail (ISS_IS_TOPOLOGY (self), FALSE);
-  g_return_val_if_fail (path != NULL, FALSE);
-
-  folder = open_folder_of (path, TRUE, &name, error);
-  if (folder < 0)
-    return FALSE;
-
-  text = iss_topology_to_text (self);
-
-  /* The lock goes with the descriptor; it is held for two short calls only. */
-  flock (folder, LOCK_EX);
-  saved = check_unchanged (self, folder, name, path, error) &&
-          iss_atomic_file_replace (folder, name, text, strlen (text), 0644, error);
-  close (folder);
-
-  if (saved)
-    {
-      g_free (self->loaded_text);
-      self->loaded_text = g_steal_pointer (&text);
-    }
-
-  return saved;
 }
 
 /**
@@ -649,149 +467,6 @@ iss_topology_remove_server (IssTopology  *self,
       g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND, _("There is no server “%s”"), shown);
       return FALSE;
     }
-
-  return TRUE;
-}
-
-/**
- * iss_topology_dup_agreed:
- * @self: a topology
- * @pool: a pool's name
- * @type: a certificate type's name
- *
- * Returns: (transfer full) (nullable): what is agreed, or %NULL: nothing is
- */
-IssAgreed *
-iss_topology_dup_agreed (IssTopology *self,
-                         const char  *pool,
-                         const char  *type)
-{
-  g_autofree char *group = group_of ("agreed", pool);
-  g_autofree char *previous_key = g_strconcat (type, ".previous", NULL);
-  g_autofree char *next_key = g_strconcat (type, ".next", NULL);
-  g_auto(GStrv) parts = NULL;
-  g_auto(GStrv) next = NULL;
-  g_autoptr(IssAgreed) agreed = NULL;
-
-  g_return_val_if_fail (ISS_IS_TOPOLOGY (self), NULL);
-
-  parts = g_key_file_get_string_list (self->key_file, group, type, NULL, NULL);
-  if (parts == NULL || g_strv_length (parts) != 3)
-    return NULL;
-
-  agreed = g_new0 (IssAgreed, 1);
-  agreed->sha256_hex = g_strdup (parts[0]);
-  agreed->by = iss_text_sanitise (parts[1], -1, 256);
-  agreed->previous_sha256_hex = g_key_file_get_string (self->key_file, group, previous_key, NULL);
-  if (!iss_time_text_parse (parts[2], &agreed->at, NULL))
-    return NULL;
-
-  next = g_key_file_get_string_list (self->key_file, group, next_key, NULL, NULL);
-  if (next != NULL && g_strv_length (next) == 3 &&
-      iss_time_text_parse (next[2], &agreed->next_at, NULL))
-    agreed->next_sha256_hex = g_strdup (next[0]);
-
-  return g_steal_pointer (&agreed);
-}
-
-/**
- * iss_topology_set_agreed:
- * @self: a topology
- * @pool: a pool of it
- * @type: a certificate type's name
- * @sha256_hex: 64 hex digits, lower case
- * @by: who agreed
- * @at: when, in seconds since 1970
- * @error: return location for an error
- *
- * Records what the pool agrees on; what was agreed before becomes the previous. What a roll
- * was to make of it is forgotten.
- *
- * Returns: whether it was recorded
- */
-gboolean
-iss_topology_set_agreed (IssTopology  *self,
-                         const char   *pool,
-                         const char   *type,
-                         const char   *sha256_hex,
-                         const char   *by,
-                         gint64        at,
-                         GError      **error)
-{
-  g_autofree char *group = group_of ("agreed", pool);
-  g_autofree char *previous_key = g_strconcat (type, ".previous", NULL);
-  g_autofree char *next_key = g_strconcat (type, ".next", NULL);
-  g_autofree char *when = iss_time_text_iso (at);
-  g_autofree char *who = g_strdelimit (iss_text_sanitise (by, -1, 256), ";", ',');
-  g_autoptr(IssAgreed) before = NULL;
-  const char *parts[] = { sha256_hex, who, when };
-
-  g_return_val_if_fail (ISS_IS_TOPOLOGY (self), FALSE);
-
-  if (!iss_topology_has_pool (self, pool) || !iss_topology_check_is_sha256 (sha256_hex))
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                   _("%s cannot agree on “%s” for %s"), pool, sha256_hex, type);
-      return FALSE;
-    }
-
-  before = iss_topology_dup_agreed (self, pool, type);
-  if (before != NULL)
-    iss_agreed_settle (before, at);
-  if (before != NULL && strcmp (before->sha256_hex, sha256_hex) != 0)
-    g_key_file_set_string (self->key_file, group, previous_key, before->sha256_hex);
-
-  g_key_file_set_string_list (self->key_file, group, type, parts, G_N_ELEMENTS (parts));
-  g_key_file_remove_key (self->key_file, group, next_key, NULL);
-
-  return TRUE;
-}
-
-/**
- * iss_topology_set_agreed_next:
- * @self: a topology
- * @pool: a pool of it, which has agreed on something for @type
- * @type: a certificate type's name
- * @sha256_hex: (nullable): 64 hex digits, lower case; %NULL: nothing is going to roll any more
- * @by: who decided it
- * @at: the instant of the roll, in seconds since 1970
- * @error: return location for an error
- *
- * Records what a roll of the whole pool makes of what is agreed, once its instant has come.
- *
- * Returns: whether it was recorded
- */
-gboolean
-iss_topology_set_agreed_next (IssTopology  *self,
-                              const char   *pool,
-                              const char   *type,
-                              const char   *sha256_hex,
-                              const char   *by,
-                              gint64        at,
-                              GError      **error)
-{
-  g_autofree char *group = group_of ("agreed", pool);
-  g_autofree char *next_key = g_strconcat (type, ".next", NULL);
-  g_autofree char *when = iss_time_text_iso (at);
-  g_autofree char *who = g_strdelimit (iss_text_sanitise (by, -1, 256), ";", ',');
-  const char *parts[] = { sha256_hex, who, when };
-
-  g_return_val_if_fail (ISS_IS_TOPOLOGY (self), FALSE);
-
-  if (sha256_hex == NULL)
-    {
-      g_key_file_remove_key (self->key_file, group, next_key, NULL);
-      return TRUE;
-    }
-
-  if (!iss_topology_has_pool (self, pool) || !iss_topology_check_is_sha256 (sha256_hex))
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
-                   _("%s cannot agree on “%s” for %s"), pool, sha256_hex, type);
-      return FALSE;
-    }
-
-  g_key_file_set_string_list (self->key_file, group, next_key, parts, G_N_ELEMENTS (parts));
 
   return TRUE;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Also covers: topology-agreed, topology-file. */
 #include "core/pool/topology.h"
 
 #include "core/base/error.h"
