@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where issuantctl works: the demo pool, a topology file, the servers that are named."""
+# Also covers: context-certificate, context-servers.
 import demo
 import tap
 
