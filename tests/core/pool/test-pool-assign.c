@@ -194,7 +194,8 @@ test_pool_assign_roll (IssAgentsFixture *fixture,
   g_assert_null (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex);
 
   look (fixture);
-  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_ARM }, "armed, published", FALSE);
+  change (fixture, (IssAssignRequest) { .kind = ISS_TRANSITION_ARM }, "armed, published. " NOBODY,
+          FALSE);
   g_assert_cmpstr (iss_pool_get_agreed (fixture->pool, OAUTH)->next_sha256_hex, ==, hex);
   g_assert_cmpint (iss_pool_get_agreed (fixture->pool, OAUTH)->next_at, ==, instant);
 
