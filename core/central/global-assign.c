@@ -3,14 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "core/agent/agent-replica.h"
 #include "core/base/error.h"
 #include "core/central/administration.h"
 #include "core/central/global-gate.h"
+#include "core/central/global-keys.h"
 #include "core/central/global-rival.h"
 #include "core/central/global-target.h"
 #include "core/replication/arming.h"
-#include "core/replication/seal-request.h"
 
 /* A request of its own, and how far it is. */
 typedef struct
@@ -39,12 +38,8 @@ typedef struct
   IssManifest              *manifest;
   gboolean                  only_holds;
   GPtrArray                *targets;      /* IssGlobalTarget */
-  char                     *reason;       /* (nullable): why the last holder did not seal */
-  IssAgentCall             *call;         /* (nullable): what the next holder is asked */
 
   guint64                   seen;
-  guint                     slot;         /* whose key is asked for */
-  guint                     holder;       /* index of the server that is asked */
 } Assign;
 
 static void
@@ -67,8 +62,6 @@ assign_free (gpointer data)
   g_clear_pointer (&self->present, iss_wanted_free);
   g_clear_pointer (&self->manifest, iss_manifest_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
-  g_free (self->reason);
-  g_clear_pointer (&self->call, iss_agent_call_unref);
   g_free (self);
 }
 
@@ -437,189 +430,18 @@ commit (GTask *task)
   g_task_run_in_thread (work, commit_worker);
 }
 
-/* (element-type IssGlobalTarget): who lacks the key of the slot that is asked for */
-static GPtrArray *
-list_lacking (Assign *self)
-{
-  GPtrArray *lacking = g_ptr_array_new ();
-
-  for (guint i = 0; i < self->targets->len && lacking->len < ISS_SEAL_REQUEST_MAX_RECIPIENTS; i++)
-    if (iss_global_target_lacks (self->targets->pdata[i], self->manifest, (IssSlot) self->slot))
-      g_ptr_array_add (lacking, self->targets->pdata[i]);
-
-  return lacking;
-}
-
-static IssAgentCall *
-new_seal_call (Assign           *self,
-               IssGlobalTarget  *holder,
-               GPtrArray        *lacking,
-               GError          **error)
-{
-  g_autoptr(GPtrArray) recipients = g_ptr_array_new ();
-  g_autoptr(IssSealRequest) request = NULL;
-  g_autoptr(GBytes) message = NULL;
-
-  for (guint i = 0; i < lacking->len; i++)
-    g_ptr_array_add (recipients,
-                     ((IssGlobalTarget *) lacking->pdata[i])->enrolment->recipient);
-
-  request = iss_seal_request_new (self->pool_name, holder->enrolment->server_id,
-                                  iss_certificate_get_sha256 (self->manifest->slot[self->slot]),
-                                  recipients);
-  message = iss_seal_request_sign (request, self->signer, self->signer_key, self->now, error);
-
-  return message != NULL ? iss_agent_replica_new_seal_call (message) : NULL;
-}
-
-/* A key that signs may be in a token, which takes its time. */
 static void
-request_worker (GTask        *task,
-                gpointer      source_object,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  Assign *self = task_data;
-  g_autoptr(GPtrArray) lacking = list_lacking (self);
-  g_autoptr(GError) error = NULL;
-
-  g_clear_pointer (&self->call, iss_agent_call_unref);
-  self->call = new_seal_call (self, self->targets->pdata[self->holder], lacking, &error);
-  if (self->call != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-requested_cb (GObject      *object,
+collected_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  Assign *self = g_task_get_task_data (task);
-  const IssGlobalTarget *holder = g_ptr_array_index (self->targets, self->holder);
-  IssServer *server = iss_pool_find_server (self->pool, holder->server);
-  GAsyncReadyCallback sealed = (GAsyncReadyCallback) g_task_get_source_tag (task);
   g_autoptr(GError) error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (server == NULL)
-    /* It was removed from the pool meanwhile: the next one is asked. */
-    sealed (NULL, NULL, g_object_ref (task));
+  if (iss_global_keys_collect_finish (result, &error))
+    commit (task);
   else
-    iss_server_call_async (server, self->call, g_task_get_cancellable (task), sealed,
-                           g_object_ref (task));
-}
-
-/* Nobody has the key who can be asked. */
-static void
-give_up (Assign    *self,
-         GPtrArray *lacking)
-{
-  for (guint i = 0; i < lacking->len; i++)
-    {
-      IssGlobalTarget *target = g_ptr_array_index (lacking, i);
-
-      target->trouble =
-        g_strdup_printf (_("no server that answers has sealed the private key of “%s” to it (%s)"),
-                         iss_certificate_get_issued_to (self->manifest->slot[self->slot]),
-                         self->reason != NULL ? self->reason : _("none was asked"));
-    }
-}
-
-/* Asks one server after another for the keys that are lacking, a slot at a time. Called again
- * with each answer. */
-static void
-ask_next (GTask *task)
-{
-  Assign *self = g_task_get_task_data (task);
-
-  while (self->slot < ISS_N_SLOTS)
-    {
-      g_autoptr(GPtrArray) lacking = list_lacking (self);
-
-      if (lacking->len == 0)
-        {
-          self->slot++;
-          self->holder = 0;
-          continue;
-        }
-
-      while (self->holder < self->targets->len)
-        {
-          IssGlobalTarget *holder = g_ptr_array_index (self->targets, self->holder);
-          IssServer *server = iss_pool_find_server (self->pool, holder->server);
-          g_autoptr(GTask) work = NULL;
-
-          if (holder->enrolment == NULL || server == NULL || self->signer_key == NULL)
-            {
-              self->holder++;
-              continue;
-            }
-
-          work = g_task_new (NULL, g_task_get_cancellable (task), requested_cb,
-                             g_object_ref (task));
-          g_task_set_task_data (work, self, NULL);
-          g_task_run_in_thread (work, request_worker);
-          return;
-        }
-
-      give_up (self, lacking);
-    }
-
-  commit (task);
-}
-
-/* (nullable): what a server has sealed; %NULL, without an answer: it is in the pool no more */
-static GPtrArray *
-take_answer (GObject       *server,
-             GAsyncResult  *result,
-             GError       **error)
-{
-  if (server != NULL)
-    return iss_server_call_finish (ISS_SERVER (server), result, error);
-
-  g_set_error_literal (error, ISS_ERROR, ISS_ERROR_CHANGED,
-                       _("it was removed from the pool meanwhile"));
-
-  return NULL;
-}
-
-static void
-sealed_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  Assign *self = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) sealed = take_answer (object, result, &error);
-  g_autoptr(GPtrArray) lacking = list_lacking (self);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  if (sealed == NULL || sealed->len != lacking->len)
-    {
-      g_free (self->reason);
-      self->reason = g_strdup (error != NULL ? error->message : _("its answer is not complete"));
-      self->holder++;
-      ask_next (task);
-      return;
-    }
-
-  for (guint i = 0; i < lacking->len; i++)
-    {
-      IssGlobalTarget *target = g_ptr_array_index (lacking, i);
-
-      target->sealed[self->slot] = g_bytes_ref (sealed->pdata[i]);
-    }
-  ask_next (task);
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -629,6 +451,11 @@ prepared_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   Assign *self = g_task_get_task_data (task);
+  const IssGlobalKeys keys =
+    {
+      .pool = self->pool, .manifest = self->manifest, .targets = self->targets,
+      .signer = self->signer, .signer_key = self->signer_key, .now = self->now,
+    };
   g_autoptr(GError) error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -636,7 +463,8 @@ prepared_cb (GObject      *object,
   else if (self->what_if)
     commit (task);
   else
-    ask_next (task);
+    iss_global_keys_collect_async (&keys, g_task_get_cancellable (task), collected_cb,
+                                   g_object_ref (task));
 }
 
 /**
@@ -688,7 +516,7 @@ iss_global_assign_async (const IssGlobalRequest *request,
     }
 
   task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sealed_cb);
+  g_task_set_source_tag (task, iss_global_assign_async);
   g_task_set_task_data (task, self, assign_free);
   work = g_task_new (NULL, cancellable, prepared_cb, g_object_ref (task));
   g_task_set_task_data (work, self, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: global-assign, global-target, replica-cargo, enroller, replication-service,
- * core/pool/server-enroll. */
+/* Also covers: global-assign, global-keys, global-target, replica-cargo, enroller,
+ * replication-service, core/pool/server-enroll. */
 #include "core/central/replicator.h"
 
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "core/central/central-status.h"
 #include "core/central/enroller.h"
 #include "core/central/global-assign.h"
+#include "core/central/global-keys.h"
 #include "core/central/replication-service.h"
 #include "core/certificate/maker.h"
 #include "tests/core/pool/agents-fixture.h"
@@ -571,6 +572,49 @@ test_late (Fixture       *fixture,
     expect (after, i, fixture->one, NULL);
 }
 
+/* Who is just to be asked for a key leaves the pool: the next one is asked. */
+static void
+test_holder_removed (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
+  g_autoptr(IssGlobalOutcome) outcome = NULL;
+  g_autoptr(GPtrArray) reports = NULL;
+  g_autoptr(GPtrArray) targets =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) iss_global_target_free);
+  g_autoptr(IssWanted) present = NULL;
+  g_autoptr(GError) error = NULL;
+  IssGlobalKeys keys =
+    {
+      .pool = fixture->agents.pool, .targets = targets, .signer = fixture->admin,
+      .signer_key = fixture->admin_key, .now = NOW,
+    };
+
+  for (guint i = 0; i < 2; i++)
+    enroll (fixture, i);
+  outcome = assign_well (fixture, &set, fixture->one, fixture->one_key);
+  reports = replicate (fixture, FALSE);
+  enroll (fixture, 2);
+
+  present = iss_central_store_get_wanted (fixture->store, POOL, iss_certificate_type_find (TYPE),
+                                          NULL, NULL);
+  keys.manifest = iss_wanted_get_manifest (present);
+  for (guint i = 0; i < 3; i++)
+    {
+      const char *name = iss_server_get_name (fixture->agents.servers->pdata[i]);
+
+      g_ptr_array_add (targets, iss_global_target_load (fixture->store, keys.manifest, present,
+                                                        name, NULL));
+    }
+  g_clear_object (&fixture->result);
+  iss_global_keys_collect_async (&keys, NULL, result_cb, fixture);
+  iss_pool_remove_server (fixture->agents.pool, fixture->agents.servers->pdata[0]);
+  g_assert_true (iss_global_keys_collect_finish (wait_for (fixture), &error));
+  g_assert_no_error (error);
+  g_assert_null (((IssGlobalTarget *) targets->pdata[2])->trouble);
+  g_assert_nonnull (((IssGlobalTarget *) targets->pdata[2])->sealed[ISS_SLOT_CURRENT]);
+}
+
 /* The second certificate's key is here, the first one's only with the servers. */
 static void
 test_next_revision (Fixture       *fixture,
@@ -666,6 +710,8 @@ main (int   argc,
   g_test_add ("/replicator/cancel", Fixture, GUINT_TO_POINTER (2), set_up, test_cancel, tear_down);
   g_test_add ("/replicator/rival", Fixture, GUINT_TO_POINTER (1), set_up, test_rival, tear_down);
   g_test_add ("/replicator/late", Fixture, GUINT_TO_POINTER (3), set_up, test_late, tear_down);
+  g_test_add ("/replicator/holder-removed", Fixture, GUINT_TO_POINTER (3), set_up,
+              test_holder_removed, tear_down);
   g_test_add ("/replicator/next-revision", Fixture, GUINT_TO_POINTER (3), set_up,
               test_next_revision, tear_down);
   g_test_add ("/replicator/other-host-key", Fixture, GUINT_TO_POINTER (1), set_up,
