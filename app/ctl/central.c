@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
 #include "core/central/global-agreement.h"
+#include "core/central/pin-folder.h"
 #include "core/central/replicator.h"
 
 /* Below the administrator's own folder: what he believes of the pools. */
@@ -144,7 +145,7 @@ ctl_central_dup_pin_path (CtlContext *context,
                           IssPool    *pool)
 {
   g_autofree char *own = ctl_administrator_dup_folder (context);
-  g_autofree char *name = iss_central_store_dup_pin_name (iss_pool_get_name (pool));
+  g_autofree char *name = iss_pin_folder_dup_name (iss_pool_get_name (pool));
 
   return g_build_filename (own, PINS, name, NULL);
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/central/central-store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
 
-#include "core/base/atomic-file.h"
 #include "core/base/error.h"
+#include "core/central/pin-folder.h"
 
 struct _IssCentralStore
 {
@@ -95,107 +91,6 @@ dup_key (const char *pool,
                       : g_strdup_printf ("pool/%s/%s", pool, kind);
 }
 
-static int
-open_pins (IssCentralStore  *self,
-           GError          **error)
-{
-  int fd;
-
-  if (g_mkdir_with_parents (self->pins, 0700) != 0)
-    {
-      iss_error_set_from_errno (error, errno, _("The folder %s cannot be made"), self->pins);
-      return -1;
-    }
-
-  fd = g_open (self->pins, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  if (fd < 0)
-    iss_error_set_from_errno (error, errno, _("%s cannot be opened"), self->pins);
-
-  return fd;
-}
-
-/**
- * iss_central_store_dup_pin_name:
- * @pool: a pool
- *
- * Returns: (transfer full): the name of the file, in the folder of pins, that says who may sign
- */
-char *
-iss_central_store_dup_pin_name (const char *pool)
-{
-  g_autofree char *escaped = g_uri_escape_string (pool, NULL, FALSE);
-
-  return g_strconcat (escaped, ".p7s", NULL);
-}
-
-/* (nullable) in @out_message: none was pinned */
-static gboolean
-read_pin (IssCentralStore  *self,
-          const char       *pool,
-          GBytes          **out_message,
-          GError          **error)
-{
-  g_autofree char *name = iss_central_store_dup_pin_name (pool);
-  g_autoptr(GError) local_error = NULL;
-  int fd = open_pins (self, error);
-
-  if (fd < 0)
-    return FALSE;
-
-  *out_message = iss_atomic_file_read (fd, name, ISS_ADMINISTRATORS_MAX_SIZE, &local_error);
-  close (fd);
-  if (*out_message != NULL || g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
-}
-
-static gboolean
-write_pin (IssCentralStore  *self,
-           const char       *pool,
-           GBytes           *message,
-           GError          **error)
-{
-  g_autofree char *name = iss_central_store_dup_pin_name (pool);
-  gsize size;
-  gconstpointer data = g_bytes_get_data (message, &size);
-  int fd = open_pins (self, error);
-  gboolean written;
-
-  if (fd < 0)
-    return FALSE;
-
-  written = iss_atomic_file_replace (fd, name, data, size, 0600, error);
-  close (fd);
-
-  return written;
-}
-
-/* (nullable): there was none */
-static void
-restore_pin (IssCentralStore *self,
-             const char      *pool,
-             GBytes          *pinned)
-{
-  g_autofree char *name = iss_central_store_dup_pin_name (pool);
-  int fd;
-
-  if (pinned != NULL)
-    {
-      write_pin (self, pool, pinned, NULL);
-      return;
-    }
-
-  fd = open_pins (self, NULL);
-  if (fd < 0)
-    return;
-
-  iss_atomic_file_remove (fd, name, NULL);
-  close (fd);
-}
-
 /* What the store says must follow from what is pinned. */
 static IssAdministrators *
 follow (IssCentralStore  *self,
@@ -207,7 +102,7 @@ follow (IssCentralStore  *self,
   g_autoptr(IssAdministrators) before = NULL;
   g_autoptr(IssAdministrators) administrators = NULL;
 
-  if (!read_pin (self, pool, &pinned, error))
+  if (!iss_pin_folder_read (self->pins, pool, &pinned, error))
     return NULL;
 
   if (pinned == NULL)
@@ -223,7 +118,7 @@ follow (IssCentralStore  *self,
     return g_steal_pointer (&before);
 
   administrators = iss_administrators_verify (message, before, error);
-  if (administrators == NULL || !write_pin (self, pool, message, error))
+  if (administrators == NULL || !iss_pin_folder_write (self->pins, pool, message, error))
     return NULL;
 
   return g_steal_pointer (&administrators);
@@ -310,15 +205,16 @@ iss_central_store_put_administrators (IssCentralStore  *self,
     return FALSE;
 
   verified = iss_administrators_verify (message, before, error);
-  if (verified == NULL || !read_pin (self, administrators->pool, &pinned, error) ||
-      !write_pin (self, administrators->pool, message, error))
+  if (verified == NULL ||
+      !iss_pin_folder_read (self->pins, administrators->pool, &pinned, error) ||
+      !iss_pin_folder_write (self->pins, administrators->pool, message, error))
     return FALSE;
 
   /* Pinned first: cut off in between, the same can be done again. */
   if (iss_central_engine_put_if (self->engine, key, message, revision, NULL, error))
     return TRUE;
 
-  restore_pin (self, administrators->pool, pinned);
+  iss_pin_folder_restore (self->pins, administrators->pool, pinned);
 
   return FALSE;
 }

@@ -79,8 +79,4 @@ gboolean            iss_central_store_put_report          (IssCentralStore     *
                                                            const IssReplicaReport *report,
                                                            GError             **error);
 
-/* what to give to an administrator who was added */
-char                *iss_central_store_dup_pin_name (const char           *pool)
-                                                  G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

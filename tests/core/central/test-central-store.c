@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Also covers: pin-folder. */
 #include "core/central/central-store.h"
 
 #include "core/base/error.h"
