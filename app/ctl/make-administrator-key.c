@@ -5,6 +5,7 @@
 #include "app/ctl/password.h"
 #include "app/ctl/verb.h"
 #include "core/base/password-strength.h"
+#include "core/central/administrator-folder.h"
 
 static const char *const options[] = { "password-file", "password-fd", "path", "key-uri",
                                        "pin-file", "what-if", NULL };
@@ -40,7 +41,7 @@ adopt (CtlContext *context,
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  if (iss_administrator_check_none (folder, &error))
+  if (iss_administrator_folder_check_none (folder, &error))
     certificate = ctl_administrator_read_certificate (context, &error);
   if (certificate == NULL)
     return ctl_context_fail (context, error);
@@ -84,7 +85,7 @@ make_administrator_key (CtlContext *context)
       return CTL_EXIT_STATUS_WRONG_USE;
     }
 
-  if (!iss_administrator_check_none (folder, &error))
+  if (!iss_administrator_folder_check_none (folder, &error))
     return ctl_context_fail (context, error);
 
   if (ctl_context_has (context, "what-if"))

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/central/administrator.h"
 
-#include "core/base/atomic-file.h"
 #include "core/base/error.h"
+#include "core/central/administrator-folder.h"
 #include "core/central/token-signer.h"
 #include "core/certificate/self-issued.h"
 #include "core/formats/pem-key.h"
 #include "core/formats/pem.h"
 #include "core/store/token-uri.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
-
-/* The private key, or the URI of one in a token on the first line, and its certificate in one
- * file, so that they are there both or not at all. */
-#define KEY_FILE "key.pem"
-
-/* The certificate alone, to be given to whoever verifies. */
-#define CERTIFICATE_FILE "certificate.pem"
-
-#define MAX_FILE (256 * 1024)
 
 /**
  * IssAdministrator:
@@ -83,115 +70,12 @@ new_for (const char     *folder,
   IssAdministrator *self = g_object_new (ISS_TYPE_ADMINISTRATOR, NULL);
 
   self->folder = g_strdup (folder);
-  self->key_path = g_build_filename (folder, KEY_FILE, NULL);
-  self->certificate_path = g_build_filename (folder, CERTIFICATE_FILE, NULL);
+  self->key_path = iss_administrator_folder_dup_key_path (folder);
+  self->certificate_path = iss_administrator_folder_dup_certificate_path (folder);
   self->certificate = g_object_ref (certificate);
   self->key_uri = g_strdup (key_uri);
 
   return self;
-}
-
-static int
-open_folder (const char  *folder,
-             GError     **error)
-{
-  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-
-  if (fd < 0 && errno == ENOENT)
-    g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                 _("There is no administrator’s key in %s yet"), folder);
-  else if (fd < 0)
-    iss_error_set_from_errno (error, errno, _("%s cannot be opened"), folder);
-
-  return fd;
-}
-
-static GBytes *
-read_key_file (const char  *folder,
-               GError     **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  GBytes *bytes;
-  int fd = open_folder (folder, error);
-
-  if (fd < 0)
-    return NULL;
-
-  bytes = iss_atomic_file_read (fd, KEY_FILE, MAX_FILE, &local_error);
-  close (fd);
-
-  if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
-    g_set_error (error, ISS_ERROR, ISS_ERROR_NOT_FOUND,
-                 _("There is no administrator’s key in %s yet"), folder);
-  else if (local_error != NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s/%s: ", folder, KEY_FILE);
-
-  return bytes;
-}
-
-/* The certificate is what others need: if it cannot be written, there is no key either. */
-static gboolean
-write_files (int              fd,
-             IssCertificate  *certificate,
-             GBytes          *key,
-             GError         **error)
-{
-  g_autofree char *pem = iss_certificate_dup_pem (certificate);
-  g_autoptr(GByteArray) both = g_byte_array_new ();
-
-  g_byte_array_append (both, g_bytes_get_data (key, NULL), (guint) g_bytes_get_size (key));
-  g_byte_array_append (both, (const guint8 *) pem, (guint) strlen (pem));
-
-  if (!iss_atomic_file_create (fd, KEY_FILE, both->data, both->len, 0600, error))
-    return FALSE;
-
-  if (iss_atomic_file_replace (fd, CERTIFICATE_FILE, pem, strlen (pem), 0644, error))
-    return TRUE;
-
-  iss_atomic_file_remove (fd, KEY_FILE, NULL);
-
-  return FALSE;
-}
-
-static void
-set_exists_error (const char  *folder,
-                  GError     **error)
-{
-  g_set_error (error, ISS_ERROR, ISS_ERROR_EXISTS,
-               _("There is an administrator’s key in %s already: what was signed with it can be "
-                 "verified only as long as its certificate is kept"), folder);
-}
-
-/* Whose key it is decides what signs: one that is there is never replaced. */
-static gboolean
-store (const char      *folder,
-       IssCertificate  *certificate,
-       GBytes          *key,
-       GError         **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  gboolean stored;
-  int fd;
-
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      iss_error_set_from_errno (error, errno, _("The folder %s cannot be made"), folder);
-      return FALSE;
-    }
-
-  fd = open_folder (folder, error);
-  if (fd < 0)
-    return FALSE;
-
-  stored = write_files (fd, certificate, key, &local_error);
-  close (fd);
-
-  if (g_error_matches (local_error, ISS_ERROR, ISS_ERROR_EXISTS))
-    set_exists_error (folder, error);
-  else if (local_error != NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s: ", folder);
-
-  return stored;
 }
 
 /* (nullable): the key itself is in the file */
@@ -282,7 +166,7 @@ iss_administrator_open (const char  *folder,
   g_return_val_if_fail (folder != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  bytes = read_key_file (folder, error);
+  bytes = iss_administrator_folder_read (folder, error);
   if (bytes == NULL)
     return NULL;
 
@@ -293,9 +177,11 @@ iss_administrator_open (const char  *folder,
 
   if (certificate == NULL)
     {
+      g_autofree char *path = iss_administrator_folder_dup_key_path (folder);
+
       g_set_error (error, ISS_ERROR, ISS_ERROR_MALFORMED,
-                   _("%s/%s does not hold the administrator’s certificate: bring back the file "
-                     "from a backup"), folder, KEY_FILE);
+                   _("%s does not hold the administrator’s certificate: bring back the file from "
+                     "a backup"), path);
       return NULL;
     }
 
@@ -348,7 +234,7 @@ iss_administrator_make (const char  *folder,
     return NULL;
 
   locked = iss_pem_key_write (key, passphrase, error);
-  if (locked == NULL || !store (folder, certificate, locked, error))
+  if (locked == NULL || !iss_administrator_folder_write (folder, certificate, locked, error))
     return NULL;
 
   return new_for (folder, certificate, NULL);
@@ -407,32 +293,6 @@ iss_administrator_make_finish (GAsyncResult  *result,
 }
 
 /**
- * iss_administrator_check_none:
- * @folder: where a key shall be
- * @error: return location for an error: %ISS_ERROR_EXISTS
- *
- * Nobody needs to choose a passphrase or type a PIN for a key that cannot be kept.
- *
- * Returns: whether there is none yet
- */
-gboolean
-iss_administrator_check_none (const char  *folder,
-                              GError     **error)
-{
-  g_autofree char *path = NULL;
-
-  g_return_val_if_fail (folder != NULL, FALSE);
-
-  path = g_build_filename (folder, KEY_FILE, NULL);
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
-
-  set_exists_error (folder, error);
-
-  return FALSE;
-}
-
-/**
  * iss_administrator_adopt:
  * @folder: where to note it; it is made if it is not there
  * @certificate: the administrator's
@@ -464,7 +324,7 @@ iss_administrator_adopt (const char      *folder,
   g_return_val_if_fail (ISS_IS_CERTIFICATE (certificate), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!iss_administrator_check_none (folder, error))
+  if (!iss_administrator_folder_check_none (folder, error))
     return NULL;
 
   uri = iss_token_uri_normalise (key_uri, error);
@@ -474,7 +334,7 @@ iss_administrator_adopt (const char      *folder,
 
   line = g_strconcat (uri, "\n", NULL);
   bytes = g_bytes_new (line, strlen (line));
-  if (!store (folder, certificate, bytes, error))
+  if (!iss_administrator_folder_write (folder, certificate, bytes, error))
     return NULL;
 
   return new_for (folder, certificate, uri);
@@ -580,7 +440,7 @@ iss_administrator_unlock (IssAdministrator  *self,
   if (self->key_uri != NULL)
     return iss_token_signer_new (self->certificate, self->key_uri, passphrase, error);
 
-  bytes = read_key_file (self->folder, error);
+  bytes = iss_administrator_folder_read (self->folder, error);
   if (bytes == NULL)
     return NULL;
 

@@ -34,9 +34,6 @@ IssAdministrator *iss_administrator_make_finish     (GAsyncResult         *resul
                                                      GError              **error)
                                                      G_GNUC_WARN_UNUSED_RESULT;
 
-/* before anybody is asked for a secret */
-gboolean          iss_administrator_check_none      (const char           *folder,
-                                                     GError              **error);
 /* a key that is in a token already; blocks */
 IssAdministrator *iss_administrator_adopt           (const char           *folder,
                                                      IssCertificate       *certificate,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also covers: token-signer. */
+/* Also covers: administrator-folder, token-signer. */
 #include "core/central/administrator.h"
 
 #include "core/agent/token-helper.h"
 #include "core/base/error.h"
+#include "core/central/administrator-folder.h"
 #include "core/central/token-signer.h"
 #include "core/formats/certificate-file.h"
 #include "core/formats/signed-data.h"
@@ -138,9 +139,9 @@ test_never_replaced (Fixture       *fixture,
   g_autoptr(IssAdministrator) kept = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (iss_administrator_check_none (fixture->folder, &error));
+  g_assert_true (iss_administrator_folder_check_none (fixture->folder, &error));
   made = make (fixture);
-  g_assert_false (iss_administrator_check_none (fixture->folder, &error));
+  g_assert_false (iss_administrator_folder_check_none (fixture->folder, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_EXISTS);
   g_clear_error (&error);
 
