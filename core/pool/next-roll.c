@@ -50,6 +50,22 @@ look_at (Next           *next,
     }
 }
 
+static Next
+find (IssPool *pool)
+{
+  Next next = { NULL };
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    {
+      IssObservation *observation = iss_server_get_observation (iss_pool_get_server (pool, i));
+
+      if (observation != NULL)
+        look_at (&next, observation);
+    }
+
+  return next;
+}
+
 /**
  * iss_next_roll_dup_text:
  * @pool: a pool
@@ -66,19 +82,12 @@ iss_next_roll_dup_text (IssPool   *pool,
                         gint64     now,
                         GTimeZone *zone)
 {
-  Next next = { NULL };
+  Next next;
   g_autofree char *when = NULL;
 
   g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
 
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    {
-      IssObservation *observation = iss_server_get_observation (iss_pool_get_server (pool, i));
-
-      if (observation != NULL)
-        look_at (&next, observation);
-    }
-
+  next = find (pool);
   if (next.armed != NULL)
     {
       when = iss_time_text_instant (next.armed_at, zone);
@@ -99,4 +108,23 @@ iss_next_roll_dup_text (IssPool   *pool,
     return g_strdup (_("next: not known, nobody has looked"));
 
   return g_strdup (_("next: nothing scheduled"));
+}
+
+/**
+ * iss_next_roll_get_type:
+ * @pool: a pool
+ *
+ * Returns: (transfer none) (nullable): the type of certificate that iss_next_roll_dup_text() speaks
+ *   of, until @pool is looked at again; %NULL: it speaks of none
+ */
+const char *
+iss_next_roll_get_type (IssPool *pool)
+{
+  Next next;
+
+  g_return_val_if_fail (ISS_IS_POOL (pool), NULL);
+
+  next = find (pool);
+
+  return next.armed != NULL ? next.armed : next.held;
 }

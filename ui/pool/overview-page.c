@@ -70,14 +70,14 @@ iss_overview_page_dup_status (IssPage *page)
 }
 
 static void
-append_as (GMenu      *menu,
-           const char *label,
-           const char *action)
+append_as (GMenu             *menu,
+           const char        *label,
+           const char        *action,
+           const char *const *types)
 {
   g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
 
-  g_menu_item_set_action_and_target_value (item, action,
-                                           g_variant_new_strv (NULL, 0));
+  g_menu_item_set_action_and_target_value (item, action, g_variant_new_strv (types, -1));
   g_menu_append_item (menu, item);
 }
 
@@ -85,13 +85,15 @@ static GMenuModel *
 iss_overview_page_dup_actions (IssPage *page)
 {
   IssOverviewPage *self = ISS_OVERVIEW_PAGE (page);
+  static const char *const none[] = { NULL };
+  const char *rolling[] = { iss_next_roll_get_type (iss_pool_watch_get_pool (self->watch)), NULL };
   GMenu *menu = g_menu_new ();
   g_autoptr(GMenu) section = g_menu_new ();
 
-  append_as (section, _("_Import…"), "server.import");
-  append_as (section, _("_Assign…"), "assignment.assign");
-  append_as (section, _("_Roll…"), "assignment.roll");
-  append_as (section, _("R_un Sheet…"), "assignment.run-sheet");
+  append_as (section, _("_Import…"), "server.import", none);
+  append_as (section, _("_Assign…"), "assignment.assign", none);
+  append_as (section, _("_Roll…"), "assignment.roll", none);
+  append_as (section, _("R_un Sheet…"), "assignment.run-sheet", rolling);
   g_menu_append (section, _("Add a _Server…"), "server.connect");
   g_menu_append (section, _("_Look Again"), "page.look");
   g_menu_append (section, _("Copy for the _Ticket"), "page.copy-ticket");
@@ -378,39 +380,11 @@ dup_essence (IssOverview *overview)
   return g_string_free (text, FALSE);
 }
 
-/* Which type rolls next; NULL: none does. */
-static const char *
-find_rolling_type (IssPool *pool)
-{
-  const char *found = NULL;
-  gint64 first = G_MAXINT64;
-
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    {
-      IssObservation *seen = iss_server_get_observation (iss_pool_get_server (pool, i));
-      guint n = seen != NULL ? iss_observation_get_n_types (seen) : 0;
-
-      for (guint k = 0; k < n; k++)
-        {
-          const IssObservedType *type = iss_observation_get_type_at (seen, k);
-          const IssObservedSlot *staged = &type->slots[ISS_SLOT_STAGED];
-
-          if (!staged->is_set || staged->instant >= first)
-            continue;
-
-          first = staged->instant;
-          found = type->type;
-        }
-    }
-
-  return found;
-}
-
 static void
 show_sheet (IssOverviewPage *self,
             IssPool         *pool)
 {
-  const char *types[] = { find_rolling_type (pool), NULL };
+  const char *types[] = { iss_next_roll_get_type (pool), NULL };
 
   gtk_widget_set_visible (GTK_WIDGET (self->sheet), types[0] != NULL);
   gtk_actionable_set_action_target_value (self->sheet, g_variant_new_strv (types, -1));

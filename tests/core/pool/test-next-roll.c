@@ -14,6 +14,7 @@ test_next_roll_text (void)
     const char *lines[4];
     gint64      now;
     const char *text;
+    const char *type;   /* (nullable) */
   } cases[] =
   {
     { "no server", { NULL }, NOW, "next: nothing scheduled" },
@@ -21,16 +22,19 @@ test_next_roll_text (void)
     { "nothing staged", { "OAuthTokenIssuer=A6", "?", NULL }, NOW, "next: nothing scheduled" },
     { "the earliest",
       { "OAuthTokenIssuer=A6,,B4@172800", "OAuthTokenIssuer=A6,,B4@86400", NULL }, NOW,
-      "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC)" },
+      "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC)", "OAuthTokenIssuer" },
     { "what is armed before what is held",
-      { "^OAuthTokenIssuer OAuthTokenIssuer=A6,,B4@3600", "OAuthTokenIssuer=A6,,B4@86400", NULL },
-      NOW, "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC)" },
+      { "^OAuthTokenIssuer OAuthTokenIssuer=A6,,B4@3600", "Default=A6,,B4@86400", NULL },
+      NOW, "next: roll of Default, 1 July 2027, 14:02 (UTC)", "Default" },
+    { "not what has no instant",
+      { "Default=A6,,B4", "OAuthTokenIssuer=A6,,B4@86400", NULL }, NOW,
+      "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC)", "OAuthTokenIssuer" },
     { "held",
       { "^OAuthTokenIssuer OAuthTokenIssuer=A6,,B4@86400", NULL }, NOW,
-      "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC), held" },
+      "next: roll of OAuthTokenIssuer, 1 July 2027, 14:02 (UTC), held", "OAuthTokenIssuer" },
     { "should have happened",
       { "!OAuthTokenIssuer=A6,,B4@86400", NULL }, NOW + 2 * 86400,
-      "next: roll of OAuthTokenIssuer, due since 1 July 2027, 14:02 (UTC)" },
+      "next: roll of OAuthTokenIssuer, due since 1 July 2027, 14:02 (UTC)", "OAuthTokenIssuer" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -40,6 +44,7 @@ test_next_roll_text (void)
 
       g_test_message ("%s", cases[i].label);
       g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_cmpstr (iss_next_roll_get_type (pool), ==, cases[i].type);
     }
 }
 

@@ -73,6 +73,62 @@ test_buttons (void)
     }
 }
 
+/* (nullable): what the run sheet in the action pane is about */
+static char *
+dup_sheet_target (GtkWidget *page)
+{
+  g_autoptr(GMenuModel) menu = iss_page_dup_actions (ISS_PAGE (page));
+  g_autoptr(GMenuModel) section = g_menu_model_get_item_link (menu, 0, G_MENU_LINK_SECTION);
+
+  for (int i = 0; i < g_menu_model_get_n_items (section); i++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr(GVariant) target = NULL;
+
+      g_menu_model_get_item_attribute (section, i, G_MENU_ATTRIBUTE_ACTION, "s", &name);
+      target = g_menu_model_get_item_attribute_value (section, i, G_MENU_ATTRIBUTE_TARGET, NULL);
+      if (g_strcmp0 (name, "assignment.run-sheet") == 0)
+        return g_variant_print (target, FALSE);
+    }
+
+  return NULL;
+}
+
+/* It is about what rolls next, from wherever it is opened. */
+static void
+test_sheet (void)
+{
+  static const IssSceneSlot slots[] =
+  {
+    { "OAuthTokenIssuer", ISS_SLOT_STAGED, ISS_SCENE_NEW_AUTH, ISS_RUNG_PUBLISHED, 0 },
+    { "Default", ISS_SLOT_STAGED, ISS_SCENE_SIP, ISS_RUNG_PUBLISHED, ISS_SCENE_NOW + 86400 },
+  };
+  g_autoptr(IssPool) pool = iss_scene_pool_new (ISS_SCENE_GOOD);
+  g_autoptr(IssScopeNode) node = iss_scope_node_new_pool (NULL, pool);
+  g_autoptr(IssObservation) seen = iss_scene_pool_observe (ISS_SCENE_NOW, slots,
+                                                           G_N_ELEMENTS (slots));
+  g_autoptr(GtkWidget) page = NULL;
+  g_autoptr(IssPageWindow) window = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *target = NULL;
+
+  page = g_object_ref_sink (iss_overview_page_new (node));
+  before = dup_sheet_target (page);
+  g_assert_cmpstr (before, ==, "[]");
+  g_clear_object (&page);
+
+  iss_server_set_last_seen (iss_pool_get_server (pool, 1), seen, ISS_SCENE_NOW, 0);
+  page = g_object_ref_sink (iss_overview_page_new (node));
+  target = dup_sheet_target (page);
+  g_assert_cmpstr (target, ==, "['Default']");
+
+  window = iss_page_window_new (page);
+  g_signal_emit_by_name (iss_page_window_find_button (window, "Run Sheet…"), "clicked");
+  g_assert_cmpstr (iss_page_window_get_activated (window), ==, "assignment.run-sheet ['Default']");
+  g_clear_pointer (&window, iss_page_window_free);
+  g_assert_finalize_object (g_steal_pointer (&page));
+}
+
 static void
 count_cb (IssPage *page,
           guint   *n)
@@ -139,6 +195,7 @@ main (int    argc,
 
   g_test_add_func ("/overview-page/answers", test_answers);
   g_test_add_func ("/overview-page/buttons", test_buttons);
+  g_test_add_func ("/overview-page/sheet", test_sheet);
   g_test_add_func ("/overview-page/follows", test_follows);
   g_test_add_func ("/overview-page/refresh", test_refresh);
 
