@@ -396,6 +396,6 @@ iss_central_status_dup_deleted (const IssCentralStatus *self,
 
   /* Translators: a server, certificates, an instant */
   return g_strdup_printf (_("%s was removed from the pool and gets no further package, but still "
-                            "holds %s, with the private keys (seen %s)"), report->server, list,
+                            "holds %s, with the private keys; seen %s"), report->server, list,
                           when);
 }

@@ -97,8 +97,8 @@ iss_central_desk_init (IssCentralDesk *self)
  */
 void
 iss_central_desk_attach (IssWorkspace *workspace,
-                           const char   *folder,
-                           const char   *key_folder)
+                         const char   *folder,
+                         const char   *key_folder)
 {
   IssCentralDesk *self;
 
@@ -188,7 +188,7 @@ iss_central_desk_has_store (IssCentralDesk *self)
  */
 IssCentralStore *
 iss_central_desk_get_store (IssCentralDesk  *self,
-                              GError            **error)
+                            GError         **error)
 {
   g_autofree char *pins = NULL;
   g_autoptr(IssCentralFolder) engine = NULL;
@@ -219,7 +219,7 @@ iss_central_desk_get_store (IssCentralDesk  *self,
  */
 IssReplicationService *
 iss_central_desk_get_service (IssCentralDesk *self,
-                                IssPool           *pool)
+                              IssPool        *pool)
 {
   g_autoptr(IssReplicationService) service = NULL;
   guint index;

@@ -14,20 +14,20 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (IssCentralDesk, iss_central_desk, ISS, CENTRAL_DESK, GObject)
 
 /* borrowed: made when it is first asked for, and kept as long as the workspace */
-IssCentralDesk      *iss_central_desk_get            (IssWorkspace       *workspace);
+IssCentralDesk         *iss_central_desk_get            (IssWorkspace    *workspace);
 /* in place of the usual folders; before it is first asked for */
-void                    iss_central_desk_attach         (IssWorkspace       *workspace,
-                                                           const char         *folder,
-                                                           const char         *key_folder);
+void                    iss_central_desk_attach         (IssWorkspace    *workspace,
+                                                         const char      *folder,
+                                                         const char      *key_folder);
 
 const char             *iss_central_desk_get_key_folder (IssCentralDesk  *self);
 /* FALSE: nothing was ever decided or enrolled here */
 gboolean                iss_central_desk_has_store      (IssCentralDesk  *self);
 /* borrowed; made if there is none yet */
 IssCentralStore        *iss_central_desk_get_store      (IssCentralDesk  *self,
-                                                           GError            **error);
+                                                         GError         **error);
 /* (nullable), borrowed: started; there is none before there is a store */
 IssReplicationService  *iss_central_desk_get_service    (IssCentralDesk  *self,
-                                                           IssPool            *pool);
+                                                         IssPool         *pool);
 
 G_END_DECLS

@@ -44,7 +44,7 @@ struct _IssReplicationPage
   /* Owned References */
   IssScopeNode          *node;
   IssPool               *pool;
-  IssCentralDesk     *desk;   /* (nullable): without a workspace, in tests */
+  IssCentralDesk        *desk;             /* (nullable): without a workspace, in tests */
   IssReplicationService *service;          /* (nullable): there is no central store yet */
   IssReplicationTable   *table;            /* (nullable): not read yet */
   GListStore            *lines;            /* (element-type IssReplicationItem) */

@@ -284,6 +284,7 @@ pools_changed_cb (GListModel       *pools,
       g_autoptr(IssPool) pool = g_list_model_get_item (pools, position + i);
 
       iss_console_window_look (self, pool);
+      iss_central_desk_get_service (iss_central_desk_get (self->workspace), pool);
     }
 
   /* The first pool of all: its overview is the first page. */

@@ -502,8 +502,7 @@ assign (GTask *task)
       .force = GPOINTER_TO_INT (g_task_get_task_data (task)),
     };
 
-  request.store = iss_central_desk_get_store (iss_global_order_get_desk (self),
-                                                &error);
+  request.store = iss_central_desk_get_store (iss_global_order_get_desk (self), &error);
   if (request.store == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));

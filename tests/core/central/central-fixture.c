@@ -67,8 +67,8 @@ iss_central_fixture_set_up (IssCentralFixture *self,
   self->store = iss_central_fixture_open (self, "alice");
   self->type = iss_certificate_type_find ("OAuthTokenIssuer");
   self->alice = iss_central_fixture_make (self, "alice", &self->alice_key);
-  self->one = iss_central_fixture_make (self, "one", &self->one_key);
-  self->two = iss_central_fixture_make (self, "two", &self->two_key);
+  self->one = iss_central_fixture_make (self, "auth.contoso.example", &self->one_key);
+  self->two = iss_central_fixture_make (self, "auth-2027.contoso.example", &self->two_key);
 
   g_ptr_array_add (certificates, self->alice);
   administrators = iss_administrators_new (ISS_CENTRAL_FIXTURE_POOL, 1, certificates);

@@ -72,8 +72,8 @@ iss_replication_scene_report (IssCentralFixture *fixture,
   g_autoptr(IssReplicaReport) report = iss_replica_report_new (server);
   g_autoptr(GError) local_error = NULL;
 
-  report->seen = NOW - 60;
-  report->tried = error != NULL ? NOW : NOW - 60;
+  report->seen = NOW + 60;
+  report->tried = error != NULL ? NOW + 120 : NOW + 60;
   report->error = g_strdup (error);
   report->failures = error != NULL ? 3 : 0;
   report->clock_offset = 0.2;

@@ -25,13 +25,14 @@ test_text (IssCentralFixture *fixture,
 
   same->staged_at++;
   of_later = iss_global_rival_dup_text (won, same, utc);
-  g_assert_nonnull (strstr (of_later, "would be “two” at"));
-  g_assert_null (strstr (of_later, "“one”"));
+  g_assert_nonnull (strstr (of_later, "would be “auth-2027.contoso.example” at"));
+  g_assert_null (strstr (of_later, "“auth.contoso.example”"));
 
   iss_manifest_set_slot (other, ISS_SLOT_CURRENT, fixture->two, NULL);
   of_other = iss_global_rival_dup_text (won, other, utc);
   g_test_message ("%s", of_other);
-  g_assert_nonnull (strstr (of_other, "is “one”, and would be “two”; "));
+  g_assert_nonnull (strstr (of_other, "is “auth.contoso.example”, and would be "
+                                      "“auth-2027.contoso.example”; "));
   g_assert_nonnull (strstr (of_other, "30 June 2027, 01:00"));
   g_assert_nonnull (strstr (of_other, ", and would be none."));
 }

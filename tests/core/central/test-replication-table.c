@@ -125,7 +125,7 @@ test_not_answering (IssCentralFixture *fixture,
   clock = iss_replication_text_dup_clock (iss_replication_table_get_report (table, 0));
 
   g_assert_false (iss_replication_table_is_up_to_date (table, 1));
-  g_assert_cmpstr (trouble, ==, "fe02: Connection refused. Tried again from 00:00:20 on.");
+  g_assert_cmpstr (trouble, ==, "fe02: Connection refused. Tried again from 00:02:20 on.");
   g_assert_null (nothing);
   g_assert_cmpstr (never, ==, "never");
   g_assert_cmpstr (clock, ==, "0.2 s ahead");

@@ -182,35 +182,52 @@ test_held (Fixture       *fixture,
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-held");
 }
 
+static IssReplicationStatus *
+get_status (IssReplicationPage *page)
+{
+  return ISS_REPLICATION_STATUS (
+    gtk_widget_get_template_child (GTK_WIDGET (page), ISS_TYPE_REPLICATION_PAGE, "status"));
+}
+
 /* Who replicates, and what one that was removed still holds: with its name where it has one. */
 static void
 test_removed (Fixture       *fixture,
               gconstpointer  unused)
 {
-  IssReplicationStatus *part = ISS_REPLICATION_STATUS (
-    gtk_widget_get_template_child (GTK_WIDGET (fixture->page), ISS_TYPE_REPLICATION_PAGE,
-                                   "status"));
+  const gint64 now = ISS_CENTRAL_FIXTURE_NOW + 60;
   g_autoptr(IssCentralStatus) status = NULL;
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
   g_autofree char *ticket = NULL;
   g_autoptr(GError) error = NULL;
 
   show_everywhere (fixture, FALSE);
-  iss_central_status_beat (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, "alice@desk1",
-                           TRUE, ISS_CENTRAL_FIXTURE_NOW, &error);
+  iss_replication_scene_deploy (&fixture->central, "fe04.contoso.example", FALSE, FALSE);
+  for (gint64 at = ISS_CENTRAL_FIXTURE_NOW; at <= now; at += 60)
+    {
+      iss_central_status_beat (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, "alice@desk1",
+                               TRUE, at, &error);
+      g_assert_no_error (error);
+    }
+  status = iss_central_status_load (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, all, &error);
   g_assert_no_error (error);
-  status = iss_central_status_load (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, two, &error);
-  g_assert_no_error (error);
-  iss_replication_status_show (part, status, ISS_CENTRAL_FIXTURE_NOW, utc);
+  iss_replication_status_show (get_status (fixture->page), status, now, utc);
 
   ticket = iss_replication_page_dup_ticket (fixture->page);
   g_test_message ("%s", ticket);
-  g_assert_nonnull (strstr (ticket, "fe03.contoso.example was removed from the pool"));
+  g_assert_nonnull (strstr (ticket, "fe04.contoso.example was removed from the pool"));
   g_assert_nonnull (strstr (ticket, "alice@desk1 has been replicating since 30 June 2027"));
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-removed");
   iss_shot_set_dark (TRUE);
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-removed-dark");
   iss_shot_set_dark (FALSE);
+}
+
+static gboolean
+says_who_replicates (IssReplicationStatus *status)
+{
+  g_autofree char *text = iss_replication_status_dup_text (status);
+
+  return strstr (text, " has been replicating since ") != NULL;
 }
 
 /* A store appears while the page is shown; the console's own service makes passes over it. */
@@ -224,6 +241,7 @@ test_live (void)
   g_autoptr(GError) error = NULL;
   IssCentralDesk *desk;
   IssReplicationPage *page;
+  IssReplicationStatus *status;
   GtkWidget *window;
   IssScopeNode *node;
 
@@ -242,18 +260,21 @@ test_live (void)
   gtk_window_present (GTK_WINDOW (window));
   iss_page_refresh (ISS_PAGE (page));
   iss_wait_until (!iss_page_is_busy (ISS_PAGE (page)));
+  status = get_status (page);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (status)));
   g_assert_true (g_str_has_prefix (iss_replication_page_get_answer (page), "Nothing"));
   g_assert_false (iss_central_desk_has_store (desk));
-  g_assert_null (iss_central_desk_get_service (desk,
-                                                 iss_scope_node_get_pool (node)));
+  g_assert_null (iss_central_desk_get_service (desk, iss_scope_node_get_pool (node)));
 
   g_assert_nonnull (iss_central_desk_get_store (desk, &error));
   g_assert_no_error (error);
   iss_wait_until (!iss_page_is_busy (ISS_PAGE (page)));
-  g_assert_nonnull (iss_central_desk_get_service (desk,
-                                                    iss_scope_node_get_pool (node)));
+  g_assert_nonnull (iss_central_desk_get_service (desk, iss_scope_node_get_pool (node)));
   g_assert_cmpint (iss_server_get_state (iss_pool_get_server (iss_scope_node_get_pool (node), 0)),
                    ==, ISS_SERVER_STATE_READY);
+
+  /* Who replicates was read from the store, after the pass. */
+  iss_wait_until (says_who_replicates (status));
 
   g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
   gtk_window_destroy (GTK_WINDOW (window));

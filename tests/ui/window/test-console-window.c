@@ -284,23 +284,27 @@ test_console_window_welcome (Fixture       *fixture,
 }
 
 static gboolean
-has_heartbeat (IssCentralStore *store)
+has_heartbeat (IssCentralStore *store,
+               const char      *pool)
 {
+  g_autofree char *key = g_strdup_printf ("pool/%s/replicator", pool);
   g_autoptr(GBytes) heartbeat =
-    iss_central_engine_get (iss_central_store_get_engine (store), "pool/" POOL "/replicator",
-                            NULL, NULL);
+    iss_central_engine_get (iss_central_store_get_engine (store), key, NULL, NULL);
 
   return heartbeat != NULL;
 }
 
-/* Whatever page is shown: what was decided once is delivered while the console runs. */
+/* Whatever page is shown: what was decided once is delivered while the console runs, to a pool
+ * that is added meanwhile, too. */
 static void
 test_replicates (void)
 {
+  const char *domains[] = { "contoso.example", NULL };
   Fixture fixture = { 0 };
   g_autofree char *folder = NULL;
   g_autofree char *key_folder = NULL;
   g_autoptr(IssCentralStore) store = NULL;
+  g_autoptr(GError) error = NULL;
 
   iss_workspace_fixture_set_up (&fixture.base, TRUE);
   folder = iss_temp_folder_dup_path (fixture.base.temp, "central");
@@ -308,11 +312,16 @@ test_replicates (void)
   iss_central_desk_attach (fixture.base.workspace, folder, key_folder);
   store = g_object_ref (iss_central_desk_get_store (iss_central_desk_get (fixture.base.workspace),
                                                     NULL));
-  g_assert_false (has_heartbeat (store));
+  g_assert_false (has_heartbeat (store, POOL));
 
   fixture.window = ISS_CONSOLE_WINDOW (iss_console_window_new (NULL));
   iss_console_window_set_workspace (fixture.window, fixture.base.workspace);
-  iss_wait_until (has_heartbeat (store));
+  iss_wait_until (has_heartbeat (store, POOL));
+
+  g_assert_true (iss_workspace_set_pool (fixture.base.workspace, "pool02.contoso.example", domains,
+                                         &error));
+  g_assert_no_error (error);
+  iss_wait_until (has_heartbeat (store, "pool02.contoso.example"));
   tear_down (&fixture, NULL);
 }
 
