@@ -4,6 +4,8 @@
 #include "ui/wizards/assign-words.h"
 #include "ui/wizards/pool-label.h"
 #include "ui/wizards/shell-line-bar.h"
+#include "ui/wizards/status-line.h"
+#include "ui/wizards/wizard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -24,6 +26,7 @@ struct _IssAssignRunPage
   GtkLabel        *headline;
   IssJobList      *list;
   GtkLabel        *agreed_label;
+  IssStatusLine   *warning;
   GtkWidget       *log_button;
   GtkWidget       *sheet_button;
   IssShellLineBar *shell_line;
@@ -136,6 +139,7 @@ running_cb (IssAssignRunPage *self)
   gtk_widget_set_visible (self->log_button, FALSE);
   gtk_widget_set_visible (self->sheet_button, FALSE);
   say_agreed (self, "");
+  iss_status_line_clear (self->warning);
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
@@ -202,7 +206,8 @@ armed_cb (GObject      *object,
   echo = iss_effective_date_dup_echo (iss_assign_plan_get_date (self->plan));
   unattended = iss_pool_assign_dup_unattended (iss_job_list_get_job (self->list));
   text = iss_assign_words_dup_armed (n_done, n, echo, unattended);
-  say_agreed (self, text);
+  say_agreed (self, unattended->len == 0 ? text : "");
+  iss_status_line_say (self->warning, ISS_STATUS_WARNING, unattended->len > 0 ? text : "");
   say_over (self);
 }
 
@@ -305,38 +310,34 @@ ended_cb (IssAssignRunPage *self)
                        g_object_ref (self));
 }
 
+static IssWizard *
+get_wizard (IssAssignRunPage *self)
+{
+  return ISS_WIZARD (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
 /* The log is a page of the console, which the wizard covers. */
 static void
 log_cb (IssAssignRunPage *self)
 {
-  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWindow *console = gtk_window_get_transient_for (wizard);
   IssPool *pool = iss_assign_plan_get_pool (self->plan);
   IssServer *server = find_log_server (self);
   g_autofree char *path = NULL;
 
-  if (server == NULL || console == NULL)
+  if (server == NULL)
     return;
 
   path = g_strconcat (iss_pool_get_name (pool), "/", iss_server_get_name (server), "/event-log",
                       NULL);
-  gtk_widget_activate_action (GTK_WIDGET (console), "console.show", "s", path);
-  gtk_window_close (wizard);
+  iss_wizard_hand_over (get_wizard (self), "console.show", g_variant_new_string (path));
 }
 
 /* So is what is ready for the roll, and the way back. */
 static void
 sheet_cb (IssAssignRunPage *self)
 {
-  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWindow *console = gtk_window_get_transient_for (wizard);
-
-  if (console == NULL)
-    return;
-
-  gtk_widget_activate_action (GTK_WIDGET (console), "assignment.run-sheet", "^as",
-                              iss_assign_plan_get_types (self->plan));
-  gtk_window_close (wizard);
+  iss_wizard_hand_over (get_wizard (self), "assignment.run-sheet",
+                        g_variant_new_strv (iss_assign_plan_get_types (self->plan), -1));
 }
 
 static void
@@ -351,11 +352,13 @@ iss_assign_run_page_class_init (IssAssignRunPageClass *klass)
 
   g_type_ensure (ISS_TYPE_JOB_LIST);
   g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
+  g_type_ensure (ISS_TYPE_STATUS_LINE);
   gtk_widget_class_set_template_from_resource (widget_class, template);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, root);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, headline);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, list);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, agreed_label);
+  gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, warning);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, log_button);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, sheet_button);
   gtk_widget_class_bind_template_child (widget_class, IssAssignRunPage, shell_line);
@@ -406,6 +409,9 @@ const char *
 iss_assign_run_page_get_agreed (IssAssignRunPage *self)
 {
   g_return_val_if_fail (ISS_IS_ASSIGN_RUN_PAGE (self), NULL);
+
+  if (*iss_status_line_get_text (self->warning) != '\0')
+    return iss_status_line_get_text (self->warning);
 
   return gtk_label_get_label (self->agreed_label);
 }

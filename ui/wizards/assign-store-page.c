@@ -297,6 +297,8 @@ iss_assign_store_page_set_everywhere (IssAssignStorePage *self,
   g_return_if_fail (ISS_IS_ASSIGN_STORE_PAGE (self));
 
   self->everywhere = everywhere;
+  if (everywhere)
+    iss_candidate_list_hide_servers (self->list);
 }
 
 IssCandidateList *

@@ -8,6 +8,7 @@
 #include "ui/wizards/assign-words.h"
 #include "ui/wizards/global-choice.h"
 #include "ui/wizards/global-pages.h"
+#include "ui/wizards/pool-label.h"
 #include "ui/wizards/shell-line-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -304,16 +305,39 @@ iss_assign_summary_page_get_next_label (IssWizardPage *page)
   return iss_assign_words_get_button (iss_assign_plan_get_change (self->plan));
 }
 
+/* By name, as long as that is one line. */
+static char *
+dup_by_hand (GPtrArray *servers)
+{
+  g_autoptr(GString) names = NULL;
+  g_autofree char *joined = NULL;
+
+  if (servers->len > MAX_NAMES)
+    return g_strdup_printf (ngettext ("On %u server, by _hand", "On %u servers, by _hand",
+                                      servers->len), servers->len);
+
+  /* A name may hold what would be a mnemonic. */
+  joined = iss_pool_label_dup_names (servers);
+  names = g_string_new (joined);
+  g_string_replace (names, "_", "__", 0);
+
+  /* Translators: %s are servers */
+  return g_strdup_printf (_("On %s, by _hand"), names->str);
+}
+
 static void
 iss_assign_summary_page_enter (IssWizardPage *page)
 {
   IssAssignSummaryPage *self = ISS_ASSIGN_SUMMARY_PAGE (page);
+  g_autofree char *by_hand = NULL;
 
   iss_assign_plan_set_force (self->plan, FALSE);
   iss_assign_plan_set_staged (self->plan, ISS_STAGED_ASK);
   gtk_widget_set_visible (self->fate_box, FALSE);
   gtk_check_button_set_active (self->keep_check, FALSE);
   gtk_check_button_set_active (self->cancel_check, FALSE);
+  by_hand = dup_by_hand (iss_assign_plan_get_servers (self->plan));
+  iss_global_choice_set_by_hand (self->choice, by_hand);
   iss_global_choice_set_type (self->choice, iss_assign_order_get_type (self->plan),
                               iss_assign_order_get_obstacle (self->plan));
   show_plan (self);
@@ -515,7 +539,7 @@ iss_assign_summary_page_new (IssAssignPlan  *plan,
   self = g_object_new (ISS_TYPE_ASSIGN_SUMMARY_PAGE, NULL);
   self->plan = g_object_ref (plan);
   self->order = g_object_ref (order);
-  iss_global_choice_set_order (self->choice, order, _("On the servers above, by _hand"),
+  iss_global_choice_set_order (self->choice, order,
                                _("What is assigned by hand does not replicate: a server that comes "
                                  "later will not use it."), TRUE);
   g_signal_connect_object (order, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);

@@ -2,6 +2,7 @@
 #include "ui/wizards/assign-wizard.h"
 
 #include "core/base/text.h"
+#include "core/pool/presence-seen.h"
 #include "ui/wizards/assign-order.h"
 #include "ui/wizards/assign-store-page.h"
 #include "ui/wizards/assign-what-page.h"
@@ -119,10 +120,8 @@ dup_holders (IssPool *pool,
     for (guint k = 0; k < iss_pool_get_n_servers (pool); k++)
       {
         IssServer *server = iss_pool_get_server (pool, k);
-        IssObservation *seen = iss_server_get_observation (server);
         const IssObservedCertificate *its =
-          seen != NULL ? iss_observation_find_certificate (seen, g_bytes_get_data (sha256, NULL))
-                       : NULL;
+          iss_presence_seen_certificate (server, g_bytes_get_data (sha256, NULL));
 
         if (rungs[i] == ISS_RUNG_NONE || (its != NULL && its->rung >= rungs[i]))
           g_ptr_array_add (holders, g_object_ref (server));

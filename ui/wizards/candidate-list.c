@@ -31,6 +31,7 @@ struct _IssCandidateList
   GtkSizeGroup *columns[N_COLUMNS];
 
   gboolean      filling;
+  gboolean      hides_servers;
 };
 
 enum
@@ -178,7 +179,8 @@ append_suitable (IssCandidateList *self,
   append_label (box, self->columns[1], iss_candidate_get_issued_by (candidate));
   append_label (box, self->columns[2], expires);
   append_label (box, self->columns[3], iss_candidate_get_key_text (candidate));
-  append_label (box, self->columns[4], on);
+  if (!self->hides_servers)
+    append_label (box, self->columns[4], on);
   label = append_label (box, self->columns[5], use);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
@@ -237,6 +239,20 @@ make_row (IssCandidateList *self,
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), suitable);
 
   return row;
+}
+
+/**
+ * iss_candidate_list_hide_servers:
+ * @self: a list without candidates
+ *
+ * Leaves out on how many of the servers that are asked each is: they are those that have it.
+ */
+void
+iss_candidate_list_hide_servers (IssCandidateList *self)
+{
+  g_return_if_fail (ISS_IS_CANDIDATE_LIST (self));
+
+  self->hides_servers = TRUE;
 }
 
 /**

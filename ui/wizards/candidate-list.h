@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * reason. Signal "changed": another one is selected, or none. */
 G_DECLARE_FINAL_TYPE (IssCandidateList, iss_candidate_list, ISS, CANDIDATE_LIST, GtkWidget)
 
+/* not on how many of those that are asked */
+void           iss_candidate_list_hide_servers    (IssCandidateList  *self);
 /* IssCandidate */
 void           iss_candidate_list_set_candidates  (IssCandidateList  *self,
                                                    GPtrArray         *candidates,

@@ -131,8 +131,7 @@ iss_global_choice_init (IssGlobalChoice *self)
  * iss_global_choice_set_order:
  * @self: a choice
  * @order: whose choice it is
- * @by_hand: what is chosen instead, with a mnemonic
- * @by_hand_means: what is true of that, a sentence
+ * @by_hand_means: what is true of what is chosen instead, a sentence
  * @changes: whether by hand it would be drift where it is assigned globally
  *
  * Looks what is assigned globally.
@@ -140,7 +139,6 @@ iss_global_choice_init (IssGlobalChoice *self)
 void
 iss_global_choice_set_order (IssGlobalChoice *self,
                              IssGlobalOrder  *order,
-                             const char      *by_hand,
                              const char      *by_hand_means,
                              gboolean         changes)
 {
@@ -149,11 +147,25 @@ iss_global_choice_set_order (IssGlobalChoice *self,
 
   self->order = g_object_ref (order);
   self->changes = changes;
-  gtk_check_button_set_label (self->hand_check, by_hand);
   gtk_label_set_label (self->hand_means, by_hand_means);
   g_signal_connect_object (order, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   iss_global_order_look (order);
   update (self);
+}
+
+/**
+ * iss_global_choice_set_by_hand:
+ * @self: a choice
+ * @by_hand: what is chosen instead of every server, with a mnemonic
+ */
+void
+iss_global_choice_set_by_hand (IssGlobalChoice *self,
+                               const char      *by_hand)
+{
+  g_return_if_fail (ISS_IS_GLOBAL_CHOICE (self));
+  g_return_if_fail (by_hand != NULL);
+
+  gtk_check_button_set_label (self->hand_check, by_hand);
 }
 
 /**

@@ -14,13 +14,15 @@ G_BEGIN_DECLS
  * order's. */
 G_DECLARE_FINAL_TYPE (IssGlobalChoice, iss_global_choice, ISS, GLOBAL_CHOICE, GtkWidget)
 
-/* by_hand: what is chosen instead, and what is true of it; changes: what is assigned globally
+/* by_hand_means: what is true of what is chosen instead; changes: what is assigned globally
  * already is changed by it, and so changed globally unless somebody chooses otherwise */
 void         iss_global_choice_set_order     (IssGlobalChoice  *self,
                                               IssGlobalOrder   *order,
-                                              const char       *by_hand,
                                               const char       *by_hand_means,
                                               gboolean          changes);
+/* what is chosen instead, with a mnemonic */
+void         iss_global_choice_set_by_hand   (IssGlobalChoice  *self,
+                                              const char       *by_hand);
 /* type (nullable): nothing that could be assigned globally; obstacle (nullable): why not */
 void         iss_global_choice_set_type      (IssGlobalChoice  *self,
                                               const char       *type,

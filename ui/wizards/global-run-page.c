@@ -9,6 +9,7 @@
 #include "ui/pool/replication-item.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/status-line.h"
+#include "ui/wizards/wizard.h"
 
 /**
  * IssGlobalRunPage:
@@ -215,7 +216,7 @@ follow (IssGlobalRunPage *self)
 {
   IssReplicationService *service =
     iss_central_desk_get_service (iss_global_order_get_desk (self->order),
-                                    iss_global_order_get_pool (self->order));
+                                  iss_global_order_get_pool (self->order));
 
   if (service != NULL && self->service == NULL)
     {
@@ -359,31 +360,26 @@ force_cb (IssGlobalRunPage *self)
   run (self, TRUE);
 }
 
+static IssWizard *
+get_wizard (IssGlobalRunPage *self)
+{
+  return ISS_WIZARD (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
 /* The enrolment takes the wizard's place. */
 static void
 enroll_cb (IssGlobalRunPage *self)
 {
-  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWindow *console = gtk_window_get_transient_for (wizard);
-
-  if (console != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (console), "replication.enroll", NULL);
-  gtk_window_destroy (wizard);
+  iss_wizard_hand_over (get_wizard (self), "replication.enroll", NULL);
 }
 
 /* What is ready for the roll, and the way back, is a window of the console's. */
 static void
 sheet_cb (IssGlobalRunPage *self)
 {
-  GtkWindow *wizard = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWindow *console = gtk_window_get_transient_for (wizard);
   const char *types[] = { iss_global_order_get_type_of (self->order)->name, NULL };
 
-  if (console == NULL)
-    return;
-
-  gtk_widget_activate_action (GTK_WIDGET (console), "assignment.run-sheet", "^as", types);
-  gtk_window_destroy (wizard);
+  iss_wizard_hand_over (get_wizard (self), "assignment.run-sheet", g_variant_new_strv (types, -1));
 }
 
 static void

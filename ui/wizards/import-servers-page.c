@@ -414,8 +414,8 @@ iss_import_servers_page_new (IssImportPlan *plan)
 
   iss_server_check_list_set_pool (self->list, iss_import_plan_get_pool (plan), describe, self);
   g_signal_connect_object (self->list, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  iss_global_choice_set_by_hand (self->choice, _("On the servers I _tick, by hand"));
   iss_global_choice_set_order (self->choice, iss_import_plan_get_order (plan),
-                               _("On the servers I _tick, by hand"),
                                _("Manual import does not replicate: a server that is not ticked "
                                  "will not get it."), FALSE);
   g_signal_connect_object (iss_import_plan_get_order (plan), "changed", G_CALLBACK (update), self,

@@ -58,6 +58,7 @@ set_symbol (IssStatusLine *self,
 {
   gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "error");
   gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "success");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "warning");
   if (css_class != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), css_class);
 
@@ -88,6 +89,10 @@ iss_status_line_say (IssStatusLine *self,
 
     case ISS_STATUS_BUSY:
       set_symbol (self, NULL, NULL);
+      break;
+
+    case ISS_STATUS_WARNING:
+      set_symbol (self, "iss-state-different-symbolic", "warning");
       break;
 
     case ISS_STATUS_ERROR:

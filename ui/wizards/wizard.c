@@ -366,3 +366,31 @@ iss_wizard_get_number (IssWizard *self)
 
   return self->way->len;
 }
+
+/**
+ * iss_wizard_hand_over:
+ * @self: a wizard
+ * @action: an action of the window that it belongs to
+ * @target: (nullable): what it is done with; consumed if it is floating
+ *
+ * Has the console do something that is not the wizard's, which covers it, and closes the wizard.
+ * Without such a window nothing happens.
+ */
+void
+iss_wizard_hand_over (IssWizard  *self,
+                      const char *action,
+                      GVariant   *target)
+{
+  g_autoptr(GVariant) held = target != NULL ? g_variant_ref_sink (target) : NULL;
+  GtkWindow *console;
+
+  g_return_if_fail (ISS_IS_WIZARD (self));
+  g_return_if_fail (action != NULL);
+
+  console = gtk_window_get_transient_for (GTK_WINDOW (self));
+  if (console == NULL)
+    return;
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (console), action, held);
+  gtk_window_close (GTK_WINDOW (self));
+}

@@ -4,6 +4,8 @@
 #include <gtk/gtk.h>
 #include <string.h>
 
+#include "tests/lib/scene-pool.h"
+
 /* Each change has its own words, and all of them. */
 static void
 test_words (void)
@@ -39,11 +41,18 @@ test_words (void)
 static void
 test_armed (void)
 {
+  g_autoptr(IssPool) pool = iss_scene_pool_new (ISS_SCENE_GOOD);
   g_autoptr(GPtrArray) unattended = g_ptr_array_new ();
+  g_autofree char *warning = NULL;
   g_autofree char *text = iss_assign_words_dup_armed (2, 3, "12 July 2027, 00:00", unattended);
 
   g_assert_cmpstr (text, ==, "Armed on 2 of 3 servers: they roll by themselves on 12 July 2027, "
                              "00:00.");
+
+  g_ptr_array_add (unattended, iss_pool_get_server (pool, 1));
+  warning = iss_assign_words_dup_armed (2, 3, "12 July 2027, 00:00", unattended);
+  g_assert_cmpstr (warning, ==, "Armed on 2 of 3 servers for 12 July 2027, 00:00, but nothing will "
+                                "roll it then on fe02: start issuant-agent.service there.");
 }
 
 int

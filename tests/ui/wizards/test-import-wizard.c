@@ -455,6 +455,38 @@ test_back (void)
   close_wizard (&pages);
 }
 
+static void
+handed_cb (GSimpleAction  *action,
+           GVariant       *target,
+           char          **handed)
+{
+  g_assert_null (*handed);
+  *handed = g_variant_print (target, FALSE);
+}
+
+/* What is the console's to do it does, and the wizard does not stand before it. */
+static void
+test_hand_over (void)
+{
+  GtkWidget *console = gtk_window_new ();
+  GtkWidget *wizard = g_object_ref (iss_wizard_new (GTK_WINDOW (console), "Some Wizard"));
+  g_autoptr(GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr(GSimpleAction) action = g_simple_action_new ("show", G_VARIANT_TYPE_STRING);
+  g_autofree char *handed = NULL;
+
+  g_signal_connect (action, "activate", G_CALLBACK (handed_cb), &handed);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (action));
+  gtk_widget_insert_action_group (console, "console", G_ACTION_GROUP (actions));
+  gtk_window_present (GTK_WINDOW (console));
+  gtk_window_present (GTK_WINDOW (wizard));
+
+  iss_wizard_hand_over (ISS_WIZARD (wizard), "console.show", g_variant_new_string ("pool01"));
+  g_assert_cmpstr (handed, ==, "'pool01'");
+  iss_wait_for_idle ();
+  g_assert_finalize_object (wizard);
+  gtk_window_destroy (GTK_WINDOW (console));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -468,6 +500,7 @@ main (int    argc,
   g_test_add_func ("/import-wizard/token", test_token);
   g_test_add_func ("/import-wizard/bad-files", test_bad_files);
   g_test_add_func ("/import-wizard/back", test_back);
+  g_test_add_func ("/wizard/hand-over", test_hand_over);
 
   return g_test_run ();
 }
