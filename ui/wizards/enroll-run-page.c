@@ -24,7 +24,7 @@ struct _IssEnrollRunPage
 
   /* Owned References */
   IssEnrollPlan   *plan;
-  GCancellable    *cancellable;
+  GCancellable    *completing;   /* (nullable): of the packages that are made afterwards */
 
   gboolean         over;
   gboolean         failed;   /* on every server */
@@ -45,7 +45,9 @@ iss_enroll_run_page_can_go_back (IssWizardPage *page)
 static gboolean
 iss_enroll_run_page_is_working (IssWizardPage *page)
 {
-  return iss_job_list_is_running (ISS_ENROLL_RUN_PAGE (page)->list);
+  IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (page);
+
+  return iss_job_list_is_running (self->list) || self->completing != NULL;
 }
 
 /* Something else is done for those that are enrolled, now or before. */
@@ -75,7 +77,12 @@ iss_enroll_run_page_get_next_label (IssWizardPage *page)
 static void
 iss_enroll_run_page_stop (IssWizardPage *page)
 {
-  iss_job_list_stop (ISS_ENROLL_RUN_PAGE (page)->list);
+  IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (page);
+
+  if (self->completing != NULL)
+    g_cancellable_cancel (self->completing);
+  else
+    iss_job_list_stop (self->list);
 }
 
 static void
@@ -119,23 +126,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (IssEnrollRunPage, iss_enroll_run_page, GTK_TYPE_W
                                                       iss_enroll_run_page_page_init))
 
 static void
+give_up (IssEnrollRunPage *self)
+{
+  if (self->completing != NULL)
+    g_cancellable_cancel (self->completing);
+  g_clear_object (&self->completing);
+}
+
+static void
 iss_enroll_run_page_dispose (GObject *object)
 {
   IssEnrollRunPage *self = ISS_ENROLL_RUN_PAGE (object);
 
-  g_cancellable_cancel (self->cancellable);
+  give_up (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), ISS_TYPE_ENROLL_RUN_PAGE);
   g_clear_object (&self->plan);
 
   G_OBJECT_CLASS (iss_enroll_run_page_parent_class)->dispose (object);
-}
-
-static void
-iss_enroll_run_page_finalize (GObject *object)
-{
-  g_clear_object (&ISS_ENROLL_RUN_PAGE (object)->cancellable);
-
-  G_OBJECT_CLASS (iss_enroll_run_page_parent_class)->finalize (object);
 }
 
 static void
@@ -148,6 +155,7 @@ running_cb (IssEnrollRunPage *self)
   if (!iss_job_list_is_running (self->list))
     return;
 
+  give_up (self);
   self->over = FALSE;
   self->failed = FALSE;
   text = g_strdup_printf (ngettext ("Enrolling %u server…", "Enrolling %u servers…", n), n);
@@ -166,12 +174,17 @@ completed_cb (GObject      *object,
   const gboolean is_done = iss_enroll_plan_complete_finish (ISS_ENROLL_PLAN (object), result,
                                                             &error);
 
-  /* The page went in the meantime. */
-  if (self->plan == NULL)
+  /* Servers are tried again, or the page went. */
+  if (g_task_get_cancellable (G_TASK (result)) != self->completing)
     return;
 
+  g_clear_object (&self->completing);
   if (is_done)
     iss_status_line_clear (self->status);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    iss_status_line_say (self->status, ISS_STATUS_WARNING,
+                         _("Stopped: packages of what is assigned globally may be missing for "
+                           "these servers. Enroll them again to make the rest."));
   else
     iss_status_line_say_error (self->status, error);
   self->over = TRUE;
@@ -201,7 +214,8 @@ ended_cb (IssEnrollRunPage *self)
     {
       iss_status_line_say (self->status, ISS_STATUS_BUSY,
                            _("Making packages of what is assigned globally…"));
-      iss_enroll_plan_complete_async (self->plan, self->cancellable, completed_cb,
+      self->completing = g_cancellable_new ();
+      iss_enroll_plan_complete_async (self->plan, self->completing, completed_cb,
                                       g_object_ref (self));
     }
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
@@ -210,12 +224,10 @@ ended_cb (IssEnrollRunPage *self)
 static void
 iss_enroll_run_page_class_init (IssEnrollRunPageClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   const char *template = "/org/issuant/Issuant/ui/wizards/enroll-run-page.ui";
 
-  object_class->dispose = iss_enroll_run_page_dispose;
-  object_class->finalize = iss_enroll_run_page_finalize;
+  G_OBJECT_CLASS (klass)->dispose = iss_enroll_run_page_dispose;
 
   g_type_ensure (ISS_TYPE_JOB_LIST);
   g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
@@ -233,7 +245,6 @@ iss_enroll_run_page_class_init (IssEnrollRunPageClass *klass)
 static void
 iss_enroll_run_page_init (IssEnrollRunPage *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

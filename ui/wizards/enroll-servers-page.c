@@ -25,6 +25,7 @@ struct _IssEnrollServersPage
   GtkWidget           *later;
   GtkWidget           *now_check;
   GtkCheckButton      *later_check;
+  GtkLabel            *later_means;
   IssServerCheckList  *list;
 
   /* Owned References */
@@ -32,6 +33,8 @@ struct _IssEnrollServersPage
   IssReplicationTable *table;         /* (nullable): not read yet */
   GHashTable          *decided;       /* (element-type IssServer) borrowed */
   GCancellable        *cancellable;   /* (nullable): of the reading */
+
+  gboolean             shown;         /* from when it is entered until it is left */
 };
 
 static const IssEnrolment *
@@ -46,19 +49,27 @@ find_enrolment (IssEnrollServersPage *self,
   return NULL;
 }
 
+static gboolean
+is_asked (IssEnrollServersPage *self,
+          IssServer            *server)
+{
+  const IssServerState state = iss_server_get_state (server);
+
+  return state == ISS_SERVER_STATE_NEW || state == ISS_SERVER_STATE_CONNECTING ||
+         self->table == NULL;
+}
+
 static void
 describe (IssServer           *server,
           IssServerCheckState *out_state,
           gpointer             user_data)
 {
   IssEnrollServersPage *self = user_data;
-  const IssServerState state = iss_server_get_state (server);
   const GError *error = iss_server_get_error (server);
   const IssEnrolment *enrolment = self->table != NULL ? find_enrolment (self, server) : NULL;
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
 
-  if (state == ISS_SERVER_STATE_NEW || state == ISS_SERVER_STATE_CONNECTING ||
-      self->table == NULL)
+  if (is_asked (self, server))
     {
       out_state->busy = TRUE;
       out_state->text = g_strdup (_("looking…"));
@@ -122,16 +133,27 @@ has_enrolled (IssEnrollServersPage *self)
   return FALSE;
 }
 
+/* What nobody sees is not decided: a server may answer while the passphrase is typed. */
 static void
 update (IssEnrollServersPage *self)
 {
-  g_autoptr(GPtrArray) ticked = NULL;
+  if (!self->shown)
+    return;
 
   decide (self);
   iss_enroll_plan_set_has_enrolled (self->plan, has_enrolled (self));
-  ticked = iss_server_check_list_dup_ticked (self->list);
-  iss_enroll_plan_set_servers (self->plan, ticked);
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static gboolean
+is_looking (IssEnrollServersPage *self)
+{
+  for (guint i = 0; i < iss_server_check_list_get_n_rows (self->list); i++)
+    if (is_asked (self, iss_server_check_row_get_server (
+                              iss_server_check_list_get_row (self->list, i))))
+      return TRUE;
+
+  return FALSE;
 }
 
 static char *
@@ -145,16 +167,18 @@ iss_enroll_servers_page_dup_title (IssWizardPage *page)
   return g_strdup (iss_enroll_plan_get_then (plan) != NULL ? _("Enroll Servers") : _("Servers"));
 }
 
-/* For the sake of something else, those that are enrolled may be enough. */
+/* For the sake of something else, those that are enrolled may be enough, once it is known who is
+ * not. */
 static gboolean
 iss_enroll_servers_page_is_complete (IssWizardPage *page)
 {
   IssEnrollServersPage *self = ISS_ENROLL_SERVERS_PAGE (page);
+  g_autoptr(GPtrArray) ticked = iss_server_check_list_dup_ticked (self->list);
 
-  if (iss_enroll_plan_get_servers (self->plan)->len > 0 || is_later (self))
+  if (ticked->len > 0 || is_later (self))
     return TRUE;
 
-  return iss_enroll_plan_get_then (self->plan) != NULL &&
+  return iss_enroll_plan_get_then (self->plan) != NULL && !is_looking (self) &&
          iss_enroll_plan_has_enrolled (self->plan);
 }
 
@@ -206,7 +230,9 @@ iss_enroll_servers_page_enter (IssWizardPage *page)
   IssEnrollServersPage *self = ISS_ENROLL_SERVERS_PAGE (page);
   g_autoptr(GError) error = NULL;
 
+  self->shown = TRUE;
   iss_server_check_list_look (self->list, NULL);
+  update (self);
   if (self->cancellable != NULL || self->table != NULL)
     return;
 
@@ -220,6 +246,20 @@ iss_enroll_servers_page_enter (IssWizardPage *page)
     }
 }
 
+/* Who was ticked when that was seen last. */
+static gboolean
+iss_enroll_servers_page_advance (IssWizardPage *page)
+{
+  IssEnrollServersPage *self = ISS_ENROLL_SERVERS_PAGE (page);
+  g_autoptr(GPtrArray) ticked = iss_server_check_list_dup_ticked (self->list);
+
+  self->shown = FALSE;
+  iss_enroll_plan_set_servers (self->plan, ticked);
+  iss_wizard_page_changed (page);
+
+  return TRUE;
+}
+
 static void
 iss_enroll_servers_page_page_init (IssWizardPageInterface *iface)
 {
@@ -228,6 +268,7 @@ iss_enroll_servers_page_page_init (IssWizardPageInterface *iface)
   iface->get_next = iss_enroll_servers_page_get_next;
   iface->can_go_back = iss_enroll_servers_page_can_go_back;
   iface->enter = iss_enroll_servers_page_enter;
+  iface->advance = iss_enroll_servers_page_advance;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (IssEnrollServersPage, iss_enroll_servers_page, GTK_TYPE_WIDGET,
@@ -261,14 +302,20 @@ later_toggled_cb (IssEnrollServersPage *self)
 static char *
 dup_intro (IssEnrollPlan *plan)
 {
+  const guint n = iss_pool_get_n_servers (iss_enroll_plan_get_pool (plan));
   g_autofree char *pool = iss_pool_label_dup_short (iss_enroll_plan_get_pool (plan));
 
   if (iss_enroll_plan_is_offered (plan))
     /* Translators: %s is a pool */
-    return g_strdup_printf (_("These servers are connected. Should those of %s take part in "
-                              "replication, too? Each makes a key of its own, to which packages "
-                              "for it are sealed, and learns whose packages to believe: yours. "
-                              "What is decided once then arrives on every one of them."), pool);
+    return g_strdup_printf (ngettext ("This server is in %s now. Should it take part in "
+                                      "replication, too? It makes a key of its own, to which "
+                                      "packages for it are sealed, and learns whose packages to "
+                                      "believe: yours. What is decided once then arrives there.",
+                                      "These servers are in %s now. Should they take part in "
+                                      "replication, too? Each makes a key of its own, to which "
+                                      "packages for it are sealed, and learns whose packages to "
+                                      "believe: yours. What is decided once then arrives on every "
+                                      "one of them.", n), pool);
 
   if (iss_enroll_plan_get_then (plan) != NULL)
     /* Translators: %s is a pool */
@@ -301,6 +348,7 @@ iss_enroll_servers_page_class_init (IssEnrollServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, now_check);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later_check);
+  gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, later_means);
   gtk_widget_class_bind_template_child (widget_class, IssEnrollServersPage, list);
   gtk_widget_class_bind_template_callback (widget_class, later_toggled_cb);
 }
@@ -333,6 +381,14 @@ iss_enroll_servers_page_new (IssEnrollPlan *plan)
   gtk_label_set_label (self->intro_label, intro);
   gtk_widget_set_visible (self->now_check, iss_enroll_plan_is_offered (plan));
   gtk_widget_set_visible (self->later, iss_enroll_plan_is_offered (plan));
+  if (iss_enroll_plan_is_offered (plan))
+    {
+      g_object_set (self, "accessible-role", GTK_ACCESSIBLE_ROLE_RADIO_GROUP, NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->later_check),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      gtk_label_get_label (self->later_means), -1);
+      gtk_widget_set_margin_start (GTK_WIDGET (self->list), 24);
+    }
   iss_server_check_list_set_pool (self->list, iss_enroll_plan_get_pool (plan), describe, self);
   g_signal_connect_object (self->list, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 

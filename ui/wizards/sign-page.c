@@ -101,8 +101,9 @@ update (IssSignPage *self)
   if (get_key_uri (self) != NULL)
     /* Translators: whose key it is, a pkcs11: URI */
     text = g_strdup_printf (_("What is done on every server is signed with the key of %s, which is "
-                              "in a token (%s): servers believe nobody else. A PIN that is kept "
-                              "where that or systemd says need not be typed."),
+                              "in a token (%s): servers believe nobody else. Leave the PIN empty "
+                              "where a file that the URI names (pin-source) or a systemd "
+                              "credential holds it."),
                             iss_administrator_get_name (
                               iss_signing_get_administrator (self->signing)),
                             get_key_uri (self));

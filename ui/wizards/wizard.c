@@ -27,7 +27,7 @@ struct _IssWizard
   GtkWidget  *go_on_button;
   GtkWidget  *back_button;
   GtkButton  *next_button;
-  GtkWidget  *cancel_button;
+  GtkButton  *cancel_button;
 
   /* Owned References */
   /* (element-type IssWizardPage) borrowed from the stack; the last is shown */
@@ -44,6 +44,8 @@ update (IssWizard *self)
   g_autofree char *title = NULL;
   g_autofree char *number = NULL;
   gboolean working;
+  gboolean can_go_back;
+  gboolean is_first;
   gboolean last;
 
   if (page == NULL)
@@ -51,9 +53,11 @@ update (IssWizard *self)
 
   title = iss_wizard_page_dup_title (page);
   working = iss_wizard_page_is_working (page);
+  can_go_back = iss_wizard_page_can_go_back (page);
+  is_first = self->way->len == 1;
   last = iss_wizard_page_get_next (page) == NULL;
   /* Translators: the wizard's name and the number of its page */
-  number = last && self->way->len > 1
+  number = last && !is_first
            ? g_strdup_printf (_("%s · last page"), gtk_window_get_title (GTK_WINDOW (self)))
            : g_strdup_printf (_("%s · page %u"), gtk_window_get_title (GTK_WINDOW (self)),
                               self->way->len);
@@ -65,12 +69,12 @@ update (IssWizard *self)
   gtk_widget_action_set_enabled (widget, "wizard.next",
                                  !working && iss_wizard_page_is_complete (page));
   gtk_widget_action_set_enabled (widget, "wizard.back",
-                                 !working && self->way->len > 1
-                                 && iss_wizard_page_can_go_back (page));
-  gtk_widget_set_visible (self->back_button,
-                          self->way->len > 1 && iss_wizard_page_can_go_back (page));
-  gtk_widget_set_visible (self->cancel_button,
-                          !last || working || iss_wizard_page_can_go_back (page));
+                                 !working && !is_first && can_go_back);
+  gtk_widget_set_visible (self->back_button, !is_first && can_go_back);
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), !last || working || can_go_back);
+  /* What came before a page that has no way back is done, and stays. */
+  gtk_button_set_label (self->cancel_button,
+                        working || is_first || can_go_back ? _("Cancel") : _("Close"));
 
   if (!working)
     gtk_widget_set_visible (self->question, FALSE);

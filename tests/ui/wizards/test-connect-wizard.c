@@ -42,8 +42,10 @@ open_with_fake_ssh (IssWizardFixture *fixture)
   return workspace;
 }
 
+/* The first @n_answering answer, and are ticked; the others do not. */
 static void
-wait_for_servers (GtkWidget *wizard)
+wait_for_servers (GtkWidget *wizard,
+                  guint      n_answering)
 {
   IssWizardPage *page = iss_wizard_find_page (ISS_WIZARD (wizard), "servers");
   IssServerCheckList *list = iss_enroll_servers_page_get_list (ISS_ENROLL_SERVERS_PAGE (page));
@@ -52,12 +54,12 @@ wait_for_servers (GtkWidget *wizard)
     {
       IssServerCheckRow *row = iss_server_check_list_get_row (list, i);
 
-      iss_wait_until (strcmp (iss_server_check_row_get_text (row), "not enrolled") == 0);
-      g_assert_true (iss_server_check_row_get_ticked (row));
+      iss_wait_until (g_str_has_prefix (iss_server_check_row_get_text (row),
+                                        i < n_answering ? "not enrolled" : "not answering: "));
+      g_assert_cmpint (iss_server_check_row_get_ticked (row), ==, i < n_answering);
     }
 }
 
-/* "Later", or what was chosen at first. */
 /* A look at the servers that is under way has the wizard until it is over. */
 static void
 wait_for_end (GtkWidget *wizard)
@@ -67,6 +69,7 @@ wait_for_end (GtkWidget *wizard)
   iss_wait_until (wizard == NULL);
 }
 
+/* "Later", or what was chosen at first. */
 static void
 set_later (GtkWidget *wizard,
            gboolean   later)
@@ -148,7 +151,7 @@ test_connect (void)
   /* What was written is offered replication; to put that off is an answer. */
   g_assert_true (iss_wizard_find_page (ISS_WIZARD (wizard), "servers") ==
                  iss_wizard_get_page (ISS_WIZARD (wizard)));
-  wait_for_servers (wizard);
+  wait_for_servers (wizard, 2);
   iss_wizard_fixture_check_both (wizard, "connect-2-offer");
   set_later (wizard, TRUE);
   iss_wizard_fixture_act (wizard, "wizard.next");
@@ -163,8 +166,12 @@ test_enroll (void)
   GtkWidget *wizard;
   IssWizardPage *page;
   IssEnrollRunPage *run;
-  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe08", NULL);
+  g_autofree char *silent = g_build_filename (fixture->folder, "fe09", NULL);
+  g_autofree char *address = g_strconcat ("local://", fixture->folder, "/fe08, local://", silent,
+                                          NULL);
 
+  /* A file where its folder was: the agent does not start. */
+  g_assert_true (g_file_set_contents (silent, "", 0, NULL));
   iss_wizard_fixture_attach_desk (fixture);
   wizard = g_object_ref (iss_connect_wizard_new (NULL, fixture->workspace, NULL));
   page = iss_wizard_get_page (ISS_WIZARD (wizard));
@@ -173,7 +180,7 @@ test_enroll (void)
   iss_wizard_fixture_type (page, "domains_entry", "contoso.example");
   iss_wizard_fixture_type (page, "address_entry", address);
   iss_wizard_fixture_act (wizard, "wizard.next");
-  wait_for_servers (wizard);
+  wait_for_servers (wizard, 1);
 
   set_later (wizard, TRUE);
   set_later (wizard, FALSE);

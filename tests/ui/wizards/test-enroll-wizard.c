@@ -89,11 +89,39 @@ shoot (Pages      *self,
   iss_shot_check (GTK_WIDGET (self->wizard), name);
 }
 
+/* Whose key it is, and where, is not to be seen. */
+static void
+shoot_sign (Pages      *self,
+            const char *name)
+{
+  g_autofree char *folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
+  g_autofree char *who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
+
+  iss_shot_replace (GTK_WIDGET (self->wizard), folder, "~/.config/issuant/administrator");
+  iss_shot_replace (GTK_WIDGET (self->wizard), who, "alice@desk");
+  iss_wizard_fixture_check_both (self->wizard, name);
+}
+
 static gboolean
 is_on (Pages   *self,
        gpointer page)
 {
   return iss_wizard_get_page (self->wizard) == page;
+}
+
+/* The certificate stays in the file, with where the key is. */
+static void
+move_key_to_token (Pages *self)
+{
+  g_autofree char *path = iss_temp_folder_dup_path (self->fixture->temp, "administrator/key.pem");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (path, &before, NULL, &error));
+  after = g_strconcat ("pkcs11:token=HSM;object=alice;type=private\n",
+                       strstr (before, "-----BEGIN CERTIFICATE-----"), NULL);
+  g_assert_true (g_file_set_contents (path, after, -1, &error));
 }
 
 /* From nothing: the key is made here, the others' on their servers; then once more. */
@@ -122,6 +150,7 @@ test_enrolled (void)
   g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
   iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE);
   g_assert_true (iss_wizard_fixture_can_next (pages.wizard));
+  shoot_sign (&pages, "sign-new");
 
   iss_wizard_fixture_act (pages.wizard, "wizard.next");
   iss_wait_until (is_on (&pages, pages.run) && iss_enroll_run_page_is_over (pages.run));
@@ -149,6 +178,7 @@ test_enrolled (void)
   g_assert_true (is_on (&pages, pages.sign));
   g_test_message ("%s", iss_sign_page_get_text (pages.sign));
   g_assert_nonnull (strstr (iss_sign_page_get_text (pages.sign), "wrong"));
+  shoot_sign (&pages, "sign-wrong");
 
   iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
   g_assert_cmpstr (iss_sign_page_get_text (pages.sign), ==, "");
@@ -156,6 +186,16 @@ test_enrolled (void)
   iss_wait_until (is_on (&pages, pages.run) && iss_enroll_run_page_is_over (pages.run));
   g_assert_cmpstr (iss_enroll_run_page_get_headline (pages.run), ==,
                    "1 of 1 server is enrolled.");
+  close_wizard (&pages);
+
+  /* The same key in a token: its PIN is asked for, and need not be typed. */
+  move_key_to_token (&pages);
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  iss_server_check_row_set_ticked (get_row (&pages, 0), TRUE);
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  g_assert_true (iss_wizard_fixture_can_next (pages.wizard));
+  shoot_sign (&pages, "sign-pin");
   end (&pages);
 }
 
@@ -179,6 +219,44 @@ test_lost (void)
   g_assert_cmpuint (iss_job_get_n_in_state (
                       iss_job_list_get_job (iss_enroll_run_page_get_list (pages.run)),
                       ISS_JOB_FAILED), ==, 1);
+  end (&pages);
+}
+
+/* One that answers while the passphrase is typed was not seen ticked: it is not enrolled. What is
+ * done afterwards is asked about, too, and can be stopped. */
+static void
+test_late (void)
+{
+  Pages pages = { NULL };
+  GtkWidget *question;
+
+  begin (&pages);
+  iss_wizard_fixture_break (pages.fixture, "fe03");
+  open_wizard (&pages);
+  iss_wait_until (are_looked_at (&pages));
+  g_assert_false (iss_server_check_row_get_ticked (get_row (&pages, 2)));
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wizard_fixture_mend (pages.fixture, "fe03");
+  iss_wait_until (strcmp (iss_server_check_row_get_text (get_row (&pages, 2)),
+                          "not enrolled") == 0);
+  g_assert_false (iss_server_check_row_get_ticked (get_row (&pages, 2)));
+
+  iss_wizard_fixture_type (pages.sign, "passphrase", PASSPHRASE);
+  iss_wizard_fixture_type (pages.sign, "again", PASSPHRASE);
+  iss_wizard_fixture_act (pages.wizard, "wizard.next");
+  iss_wait_until (is_on (&pages, pages.run) &&
+                  strcmp (iss_enroll_run_page_get_headline (pages.run),
+                          "2 of 2 servers are enrolled.") == 0);
+  g_assert_false (iss_enroll_run_page_is_over (pages.run));
+  g_assert_false (iss_wizard_fixture_can_next (pages.wizard));
+  question = iss_wizard_fixture_child (pages.wizard, "question");
+  iss_wizard_fixture_act (pages.wizard, "wizard.cancel");
+  g_assert_true (gtk_widget_get_visible (question));
+  iss_wizard_fixture_act (pages.wizard, "wizard.stop");
+  iss_wait_until (iss_enroll_run_page_is_over (pages.run));
+  g_assert_false (gtk_widget_get_visible (question));
+  g_assert_true (g_str_has_prefix (iss_enroll_run_page_get_text (pages.run), "Stopped: "));
+  g_assert_true (iss_wizard_fixture_can_next (pages.wizard));
   end (&pages);
 }
 
@@ -219,6 +297,7 @@ main (int    argc,
 
   g_test_add_func ("/enroll-wizard/enrolled", test_enrolled);
   g_test_add_func ("/enroll-wizard/lost", test_lost);
+  g_test_add_func ("/enroll-wizard/late", test_late);
   g_test_add_func ("/enroll-wizard/damaged-key", test_damaged_key);
 
   return g_test_run ();

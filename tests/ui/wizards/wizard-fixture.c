@@ -255,6 +255,42 @@ iss_wizard_fixture_break (IssWizardFixture *self,
   iss_server_set_failed (found, error, ISS_WIZARD_FIXTURE_NOW);
 }
 
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  gboolean *looked = user_data;
+  g_autoptr(GError) error = NULL;
+
+  iss_server_look_finish (ISS_SERVER (object), result, &error);
+  g_assert_no_error (error);
+  *looked = TRUE;
+}
+
+/**
+ * iss_wizard_fixture_mend:
+ * @self: a fixture
+ * @server: one that was broken
+ *
+ * Has it answer again, and looks at it.
+ */
+void
+iss_wizard_fixture_mend (IssWizardFixture *self,
+                         const char       *server)
+{
+  g_autofree char *path = g_build_filename (self->folder, server, NULL);
+  g_autofree char *away = g_strconcat (path, ".away", NULL);
+  IssServer *found = iss_pool_find_server (self->pool, server);
+  gboolean looked = FALSE;
+
+  g_assert_no_errno (g_unlink (path));
+  g_assert_no_errno (g_rename (away, path));
+  iss_server_look_async (found, NULL, NULL, looked_cb, &looked);
+  iss_wait_until (looked);
+  g_assert_true (iss_server_is_answering (found));
+}
+
 /**
  * iss_wizard_fixture_child:
  * @widget: a widget with a template

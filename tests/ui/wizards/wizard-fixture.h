@@ -47,6 +47,9 @@ guint             iss_wizard_fixture_count     (IssWizardFixture  *self,
 /* does not answer from now on */
 void              iss_wizard_fixture_break     (IssWizardFixture  *self,
                                                 const char        *server);
+/* answers again */
+void              iss_wizard_fixture_mend      (IssWizardFixture  *self,
+                                                const char        *server);
 
 GtkWidget        *iss_wizard_fixture_child     (gpointer           widget,
                                                 const char        *id);       /* of its template */
