@@ -141,7 +141,8 @@ make_pfx (const IssAgentContext   *context,
     return NULL;
 
   bundle = iss_export_source_dup_bundle (source, options->properties);
-  file = iss_pfx_writer_write_with (bundle, options->profile, options->privacy, password, error);
+  file = iss_pfx_writer_write_with (bundle, options->profile, options->privacy, 0, password,
+                                    error);
   if (file == NULL || !append_audit (context, source, options, error))
     return NULL;
 

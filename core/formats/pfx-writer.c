@@ -42,11 +42,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PfxParts, pfx_parts_clear)
 
 /* The MAC digest goes with the cipher: what reads the one reads the other. */
 static PfxRecipe
-get_recipe (IssPfxProfile profile)
+get_recipe (IssPfxProfile profile,
+            guint         rounds)
 {
-  const PfxRecipe aes256 = { NID_aes_256_cbc, ITERATIONS_AES256, EVP_sha256 () };
-  const PfxRecipe tripledes = { NID_pbe_WithSHA1And3_Key_TripleDES_CBC, ITERATIONS_TRIPLEDES,
-                                EVP_sha1 () };
+  const PfxRecipe aes256 = { NID_aes_256_cbc,
+                             rounds > 0 ? (int) rounds : ITERATIONS_AES256, EVP_sha256 () };
+  const PfxRecipe tripledes = { NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+                                rounds > 0 ? (int) rounds : ITERATIONS_TRIPLEDES, EVP_sha1 () };
 
   switch (profile)
     {
@@ -157,6 +159,8 @@ make_file (PfxParts   *parts,
  * @profile: who must be able to read it
  * @privacy: whether the certificates are encrypted, too (“certificate privacy”);
  *   private keys always are
+ * @rounds: how often what is derived from the password is hashed, at most 100,000; 0: as often
+ *   as @profile has it, which is right wherever the password is a secret
  * @password: (nullable): the password; none is the same as an empty one
  * @error: return location for an error
  *
@@ -173,6 +177,7 @@ GBytes *
 iss_pfx_writer_write_with (IssBundle      *bundle,
                            IssPfxProfile   profile,
                            gboolean        privacy,
+                           guint           rounds,
                            IssSecret      *password,
                            GError        **error)
 {
@@ -183,6 +188,7 @@ iss_pfx_writer_write_with (IssBundle      *bundle,
   int size;
 
   g_return_val_if_fail (ISS_IS_BUNDLE (bundle), NULL);
+  g_return_val_if_fail (rounds <= ITERATIONS_AES256, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (iss_bundle_get_n_certificates (bundle) == 0 || iss_bundle_get_n_unpaired_keys (bundle) > 0)
@@ -206,7 +212,7 @@ iss_pfx_writer_write_with (IssBundle      *bundle,
       return NULL;
     }
 
-  if (!make_file (&parts, bundle, get_recipe (profile), privacy, bytes.text))
+  if (!make_file (&parts, bundle, get_recipe (profile, rounds), privacy, bytes.text))
     {
       iss_error_take_from_openssl (error, ISS_ERROR_FAILED, _("The PFX file cannot be made"));
       return NULL;
@@ -243,5 +249,5 @@ iss_pfx_writer_write (IssBundle      *bundle,
                       IssSecret      *password,
                       GError        **error)
 {
-  return iss_pfx_writer_write_with (bundle, profile, TRUE, password, error);
+  return iss_pfx_writer_write_with (bundle, profile, TRUE, 0, password, error);
 }

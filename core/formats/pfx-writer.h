@@ -19,6 +19,7 @@ GBytes  *iss_pfx_writer_write      (IssBundle      *bundle,
 GBytes  *iss_pfx_writer_write_with (IssBundle      *bundle,
                                     IssPfxProfile   profile,
                                     gboolean        privacy,
+                                    guint           rounds,   /* 0: of the profile */
                                     IssSecret      *password,
                                     GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 

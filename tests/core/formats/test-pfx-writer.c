@@ -29,11 +29,13 @@ test_read_by_others (void)
   static const struct
   {
     IssPfxProfile  profile;
+    guint          rounds;
     const char    *algorithms[3];
   } cases[] =
   {
-    { ISS_PFX_PROFILE_AES256_SHA256, { "AES-256-CBC", "Iteration 100000", "sha256" } },
-    { ISS_PFX_PROFILE_TRIPLEDES_SHA1, { "TripleDES", "Iteration 2000", "sha1" } },
+    { ISS_PFX_PROFILE_AES256_SHA256, 0, { "AES-256-CBC", "Iteration 100000", "sha256" } },
+    { ISS_PFX_PROFILE_AES256_SHA256, 2048, { "AES-256-CBC", "Iteration 2048", "sha256" } },
+    { ISS_PFX_PROFILE_TRIPLEDES_SHA1, 0, { "TripleDES", "Iteration 2000", "sha1" } },
   };
   g_autoptr(IssTempFolder) folder = iss_temp_folder_new ();
   g_autoptr(IssBundle) bundle = make_bundle ();
@@ -49,7 +51,8 @@ test_read_by_others (void)
       g_autofree char *output = NULL;
       g_autofree char *keys = NULL;
 
-      bytes = iss_pfx_writer_write (bundle, cases[i].profile, password, &error);
+      bytes = iss_pfx_writer_write_with (bundle, cases[i].profile, TRUE, cases[i].rounds, password,
+                                         &error);
       g_assert_no_error (error);
 
       read = iss_pfx_read (bytes, password, &error);
@@ -98,7 +101,7 @@ test_privacy (void)
       gboolean found;
 
       bytes = iss_pfx_writer_write_with (bundle, ISS_PFX_PROFILE_AES256_SHA256, privacy == 1,
-                                         password, &error);
+                                         0, password, &error);
       g_assert_no_error (error);
       found = memmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                       g_bytes_get_data (der, NULL), g_bytes_get_size (der)) != NULL;

@@ -34,7 +34,8 @@ make_pfx (IssAgentsFixture *self)
   iss_bundle_add_certificate (bundle, self->certificate, "Auth");
   iss_bundle_add_key (bundle, key);
   self->password = iss_secret_new ("geheim", 6);
-  self->pfx = iss_pfx_writer_write (bundle, ISS_PFX_PROFILE_AES256_SHA256, self->password, &error);
+  self->pfx = iss_pfx_writer_write_with (bundle, ISS_PFX_PROFILE_AES256_SHA256, TRUE, 2048,
+                                         self->password, &error);
   g_assert_no_error (error);
 }
 

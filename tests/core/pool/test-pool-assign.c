@@ -143,7 +143,8 @@ make_other (IssAgentsFixture *fixture,
   g_assert_no_error (error);
   iss_bundle_add_certificate (bundle, *out_certificate, NULL);
   iss_bundle_add_key (bundle, key);
-  pfx = iss_pfx_writer_write (bundle, ISS_PFX_PROFILE_AES256_SHA256, fixture->password, &error);
+  pfx = iss_pfx_writer_write_with (bundle, ISS_PFX_PROFILE_AES256_SHA256, TRUE, 2048,
+                                   fixture->password, &error);
   g_assert_no_error (error);
 
   return pfx;

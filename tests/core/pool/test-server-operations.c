@@ -51,7 +51,8 @@ make_pfx (Fixture *fixture)
   iss_bundle_add_certificate (bundle, fixture->certificate, "Auth");
   iss_bundle_add_certificate (bundle, ca, NULL);
   iss_bundle_add_key (bundle, key);
-  pfx = iss_pfx_writer_write (bundle, ISS_PFX_PROFILE_AES256_SHA256, fixture->password, &error);
+  pfx = iss_pfx_writer_write_with (bundle, ISS_PFX_PROFILE_AES256_SHA256, TRUE, 2048,
+                                   fixture->password, &error);
   g_assert_no_error (error);
 
   return pfx;
