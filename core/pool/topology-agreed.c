@@ -52,6 +52,30 @@ iss_topology_dup_agreed (IssTopology *self,
   return g_steal_pointer (&agreed);
 }
 
+/* A roll whose instant has come was decided when it was staged: it is written down as what is
+ * agreed before anything else is, or that would be forgotten. */
+static void
+settle (IssTopology *self,
+        const char  *pool,
+        const char  *type,
+        gint64       now)
+{
+  g_autofree char *group = g_strconcat ("agreed ", pool, NULL);
+  g_autofree char *previous_key = g_strconcat (type, ".previous", NULL);
+  g_autofree char *next_key = g_strconcat (type, ".next", NULL);
+  g_autofree char *when = NULL;
+  g_autoptr(IssAgreed) agreed = iss_topology_dup_agreed (self, pool, type);
+
+  if (agreed == NULL || !iss_agreed_settle (agreed, now))
+    return;
+
+  when = iss_time_text_iso (agreed->at);
+  g_key_file_set_string_list (self->key_file, group, type,
+                              (const char *[]) { agreed->sha256_hex, agreed->by, when }, 3);
+  g_key_file_set_string (self->key_file, group, previous_key, agreed->previous_sha256_hex);
+  g_key_file_remove_key (self->key_file, group, next_key, NULL);
+}
+
 /**
  * iss_topology_set_agreed:
  * @self: a topology
@@ -93,9 +117,8 @@ iss_topology_set_agreed (IssTopology  *self,
       return FALSE;
     }
 
+  settle (self, pool, type, at);
   before = iss_topology_dup_agreed (self, pool, type);
-  if (before != NULL)
-    iss_agreed_settle (before, at);
   if (before != NULL && strcmp (before->sha256_hex, sha256_hex) != 0)
     g_key_file_set_string (self->key_file, group, previous_key, before->sha256_hex);
 
@@ -113,9 +136,11 @@ iss_topology_set_agreed (IssTopology  *self,
  * @sha256_hex: (nullable): 64 hex digits, lower case; %NULL: nothing is going to roll any more
  * @by: who decided it
  * @at: the instant of the roll, in seconds since 1970
+ * @now: the present instant
  * @error: return location for an error
  *
- * Records what a roll of the whole pool makes of what is agreed, once its instant has come.
+ * Records what a roll of the whole pool makes of what is agreed, once its instant has come. What
+ * the roll before this one has made of it stays agreed.
  *
  * Returns: whether it was recorded
  */
@@ -126,6 +151,7 @@ iss_topology_set_agreed_next (IssTopology  *self,
                               const char   *sha256_hex,
                               const char   *by,
                               gint64        at,
+                              gint64        now,
                               GError      **error)
 {
   g_autofree char *group = g_strconcat ("agreed ", pool, NULL);
@@ -138,6 +164,7 @@ iss_topology_set_agreed_next (IssTopology  *self,
 
   if (sha256_hex == NULL)
     {
+      settle (self, pool, type, now);
       g_key_file_remove_key (self->key_file, group, next_key, NULL);
       return TRUE;
     }
@@ -149,6 +176,7 @@ iss_topology_set_agreed_next (IssTopology  *self,
       return FALSE;
     }
 
+  settle (self, pool, type, now);
   g_key_file_set_string_list (self->key_file, group, next_key, parts, G_N_ELEMENTS (parts));
 
   return TRUE;

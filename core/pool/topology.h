@@ -98,6 +98,7 @@ gboolean      iss_topology_set_agreed_next   (IssTopology   *self,
                                               const char    *sha256_hex,
                                               const char    *by,
                                               gint64         at,
+                                              gint64         now,
                                               GError       **error);
 
 G_END_DECLS

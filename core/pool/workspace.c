@@ -603,7 +603,8 @@ iss_workspace_set_agreed_next (IssWorkspace  *self,
   name = iss_pool_get_name (pool);
   topology = load_topology (self->path, error);
   if (topology == NULL ||
-      !iss_topology_set_agreed_next (topology, name, type, sha256_hex, by, at, error) ||
+      !iss_topology_set_agreed_next (topology, name, type, sha256_hex, by, at,
+                                     iss_clock_now (self->clock), error) ||
       !iss_topology_save (topology, self->path, error))
     return FALSE;
 

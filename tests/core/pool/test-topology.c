@@ -146,6 +146,43 @@ test_topology_agreed_moves_on (void)
   g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
 }
 
+/* One roll after the other: what the first has made of what is agreed is not forgotten when the
+ * second is staged, held, cancelled, or when somebody swaps back. */
+static void
+test_topology_agreed_rolls (void)
+{
+  static const char *const pool = "pool01.contoso.example";
+  static const char *const type = "OAuthTokenIssuer";
+  static const struct
+  {
+    const char *why, *next, *expect, *expect_previous, *expect_next;
+    gint64      now;
+  } cases[] = {
+    { "staged before the first has rolled", SHA_A, SHA_A, NULL, SHA_A, 1900000000 - 1 },
+    { "held before it has", NULL, SHA_A, NULL, NULL, 1900000000 - 1 },
+    { "staged after it", SHA_A, SHA_B, SHA_A, SHA_A, 1900000000 },
+    { "held after it", NULL, SHA_B, SHA_A, NULL, 1900000000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssTopology) topology = iss_topology_parse (good, strlen (good), "t.conf", NULL);
+      g_autoptr(IssAgreed) agreed = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_test_message ("%s", cases[i].why);
+      g_assert_true (iss_topology_set_agreed_next (topology, pool, type, SHA_B, "bob", 1900000000,
+                                                   1800000000, &error));
+      g_assert_true (iss_topology_set_agreed_next (topology, pool, type, cases[i].next, "bob",
+                                                   2000000000, cases[i].now, &error));
+      agreed = iss_topology_dup_agreed (topology, pool, type);
+      g_assert_cmpstr (agreed->sha256_hex, ==, cases[i].expect);
+      g_assert_cmpstr (agreed->previous_sha256_hex, ==, cases[i].expect_previous);
+      g_assert_cmpstr (agreed->next_sha256_hex, ==, cases[i].expect_next);
+      g_assert_cmpint (agreed->next_at, ==, cases[i].expect_next != NULL ? 2000000000 : 0);
+    }
+}
+
 static void
 test_topology_refuses_changes (void)
 {
@@ -208,6 +245,7 @@ main (int    argc,
   g_test_add_func ("/topology/keeps-comments", test_topology_keeps_comments);
   g_test_add_func ("/topology/two-writers", test_topology_two_writers);
   g_test_add_func ("/topology/agreed-moves-on", test_topology_agreed_moves_on);
+  g_test_add_func ("/topology/agreed-rolls", test_topology_agreed_rolls);
   g_test_add_func ("/topology/refuses-changes", test_topology_refuses_changes);
   g_test_add_func ("/topology/missing", test_topology_missing);
 
