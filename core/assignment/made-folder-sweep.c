@@ -69,7 +69,8 @@ remove_staged_key (int                parent,
   if (folder < 0)
     return;
 
-  if (unlinkat (folder, ISS_STAGED_KEY_NAME, 0) == 0)
+  if (faccessat (folder, ISS_STAGED_KEY_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+      unlinkat (folder, ISS_STAGED_KEY_NAME, 0) == 0)
     futimens (folder, times);
   close (folder);
 }
