@@ -226,6 +226,8 @@ iss_assign_wizard_new_change (GtkWindow         *parent,
   g_autofree char *name = dup_name (servers, type, get_slot (change));
   GtkWidget *wizard = iss_wizard_new (parent, iss_assign_words_get_title (change));
 
+  if (change == ISS_TRANSITION_CANCEL)
+    iss_wizard_set_leave_label (ISS_WIZARD (wizard), _("Keep the Roll"));
   iss_assign_plan_set_types (plan, types);
   iss_assign_plan_set_servers (plan, servers);
   iss_assign_plan_set_change (plan, change, name);

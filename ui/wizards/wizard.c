@@ -32,6 +32,7 @@ struct _IssWizard
   /* Owned References */
   /* (element-type IssWizardPage) borrowed from the stack; the last is shown */
   GPtrArray  *way;
+  const char *leave_label;      /* (nullable): static */
 };
 
 G_DEFINE_FINAL_TYPE (IssWizard, iss_wizard, GTK_TYPE_WINDOW)
@@ -47,6 +48,7 @@ update (IssWizard *self)
   gboolean can_go_back;
   gboolean is_first;
   gboolean last;
+  const char *leave;
 
   if (page == NULL)
     return;
@@ -73,8 +75,10 @@ update (IssWizard *self)
   gtk_widget_set_visible (self->back_button, !is_first && can_go_back);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), !last || working || can_go_back);
   /* What came before a page that has no way back is done, and stays. */
-  gtk_button_set_label (self->cancel_button,
-                        working || is_first || can_go_back ? _("Cancel") : _("Close"));
+  leave = is_first || can_go_back ? _("Cancel") : _("Close");
+  if (self->leave_label != NULL)
+    leave = self->leave_label;
+  gtk_button_set_label (self->cancel_button, working ? _("Cancel") : leave);
 
   if (!working)
     gtk_widget_set_visible (self->question, FALSE);
@@ -369,6 +373,25 @@ iss_wizard_get_number (IssWizard *self)
   g_return_val_if_fail (ISS_IS_WIZARD (self), 0);
 
   return self->way->len;
+}
+
+/**
+ * iss_wizard_set_leave_label:
+ * @self: a wizard
+ * @label: a translated text that stays
+ *
+ * Has the button that leaves it, nothing done, say @label: "Cancel" would be taken for what a
+ * wizard does that cancels something.
+ */
+void
+iss_wizard_set_leave_label (IssWizard  *self,
+                            const char *label)
+{
+  g_return_if_fail (ISS_IS_WIZARD (self));
+  g_return_if_fail (label != NULL);
+
+  self->leave_label = label;
+  update (self);
 }
 
 /**

@@ -21,6 +21,10 @@ IssWizardPage  *iss_wizard_get_page     (IssWizard      *self);   /* (nullable):
 IssWizardPage  *iss_wizard_find_page    (IssWizard      *self,
                                          const char     *name);   /* (nullable) */
 guint           iss_wizard_get_number   (IssWizard      *self);   /* of the page shown, from 1 */
+/* instead of "Cancel" */
+void            iss_wizard_set_leave_label
+                                        (IssWizard      *self,
+                                         const char     *label);
 /* what is the console's to do, with a floating target (nullable); the wizard closes */
 void            iss_wizard_hand_over    (IssWizard      *self,
                                          const char     *action,
