@@ -9,6 +9,26 @@
 static const char *const options[] = { "server", "pool", "key-password-file", "what-if",
                                        "force", NULL };
 
+/* Takes @error. */
+static GError *
+name_way_out (IssServer *server,
+              GError    *error)
+{
+  g_autofree char *short_name = iss_server_dup_short_name (server);
+  g_autofree char *text = NULL;
+
+  if (!g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
+    return error;
+
+  /* Translators: why a server may be another one, a server */
+  text = g_strdup_printf (_("%s. Have what is seen now confirmed; then “issuantctl enroll-server "
+                            "--server %s --force” enrols it"), error->message, short_name);
+  g_free (error->message);
+  error->message = g_steal_pointer (&text);
+
+  return error;
+}
+
 static gboolean
 enroll (CtlContext *context,
         CtlCentral *central,
@@ -17,6 +37,7 @@ enroll (CtlContext *context,
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(IssEnrolment) enrolment = NULL;
+  g_autoptr(GError) local_error = NULL;
   g_autofree char *seen = NULL;
   g_autofree char *line = NULL;
 
@@ -29,12 +50,15 @@ enroll (CtlContext *context,
 
   iss_enroller_run_async (central->store, iss_pool_get_name (central->pool), server,
                           central->signer, central->signer_key, ctl_context_get_now (context),
-                          ctl_context_has (context, "force"), NULL, ctl_context_result_cb,
-                          context);
+                          ctl_context_has (context, "force") ? ISS_ENROLLER_ANY_KEY : NULL, NULL,
+                          ctl_context_result_cb, context);
   result = ctl_context_wait (context);
-  enrolment = iss_enroller_run_finish (result, error);
+  enrolment = iss_enroller_run_finish (result, &local_error);
   if (enrolment == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, name_way_out (server, g_steal_pointer (&local_error)));
+      return FALSE;
+    }
 
   seen = iss_enrolment_dup_seen (enrolment);
   /* Translators: a server, "ssh host key …", SHA-256 of its key's certificate */

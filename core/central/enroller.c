@@ -5,7 +5,6 @@
 
 #include "core/agent/agent-replica.h"
 #include "core/base/error.h"
-#include "core/base/time-text.h"
 #include "core/central/administration.h"
 #include "core/pool/server-enroll.h"
 
@@ -18,13 +17,14 @@ typedef struct
   IssCertificate  *signer;
   IssPrivateKey   *signer_key;
   gint64           now;
-  gboolean         force;
+  char            *accepted;         /* (nullable): a host key, or any */
 
   GBytes          *administrators;   /* (nullable) until they are known */
   IssCertificate  *recipient;        /* (nullable) until it has proved it */
   char            *server_id;
   char            *host_key;
   IssEnrolment    *enrolment;        /* (nullable) until it is written */
+  IssEnrolmentDoubt *doubt;          /* (nullable): there is none */
 } Enroll;
 
 static void
@@ -41,7 +41,9 @@ enroll_free (gpointer data)
   g_clear_object (&self->recipient);
   g_free (self->server_id);
   g_free (self->host_key);
+  g_free (self->accepted);
   g_clear_pointer (&self->enrolment, iss_enrolment_free);
+  g_clear_pointer (&self->doubt, iss_enrolment_doubt_free);
   g_free (self);
 }
 
@@ -99,72 +101,61 @@ administrators_worker (GTask        *task,
     g_task_return_boolean (task, TRUE);
 }
 
+/* As it is seen now. */
+static IssEnrolment *
+new_seen (Enroll *self,
+          gint64  at)
+{
+  IssConnectionAddress *address = iss_server_get_address (self->server);
+
+  return iss_enrolment_new (self->pool, iss_server_get_name (self->server), self->server_id,
+                            self->recipient, iss_connection_address_get_uri (address),
+                            self->host_key, at);
+}
+
+static gboolean
+is_accepted (Enroll *self)
+{
+  return self->accepted != NULL && (g_str_equal (self->accepted, ISS_ENROLLER_ANY_KEY) ||
+                                    g_str_equal (self->accepted, self->host_key));
+}
+
+static GError *
+take_doubt (Enroll            *self,
+            IssEnrolmentDoubt *doubt)
+{
+  g_autofree char *short_name = iss_server_dup_short_name (self->server);
+  g_autofree char *text = iss_enrolment_doubt_dup_text (doubt);
+
+  g_clear_pointer (&self->doubt, iss_enrolment_doubt_free);
+  self->doubt = doubt;
+
+  /* Translators: a server, what is wrong with it */
+  return g_error_new (ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION, _("%s: %s"), short_name, text);
+}
+
 /* In @out_enrolment, (nullable), what is known of the server: no record is no error. One that
- * cannot be read is no reason to trust whoever answers; --force replaces it. */
+ * cannot be read is no reason to trust whoever answers; who is accepted replaces it. */
 static gboolean
 load_present (Enroll        *self,
               IssEnrolment **out_enrolment,
               GError       **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autofree char *short_name = NULL;
+  g_autoptr(IssEnrolment) seen = NULL;
 
   *out_enrolment = iss_central_store_get_enrolment (self->store, self->pool,
                                                     iss_server_get_name (self->server),
                                                     &local_error);
-  if (*out_enrolment != NULL || self->force ||
+  if (*out_enrolment != NULL || is_accepted (self) ||
       g_error_matches (local_error, ISS_ERROR, ISS_ERROR_NOT_FOUND))
     return TRUE;
 
-  short_name = iss_server_dup_short_name (self->server);
-  g_set_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
-               /* Translators: a server, why its record cannot be read, the server again */
-               _("%s: %s. Have its host key confirmed; then “issuantctl enroll-server --server %s "
-                 "--force” enrols it"), short_name, local_error->message, short_name);
+  seen = new_seen (self, self->now);
+  g_propagate_error (error, take_doubt (self, iss_enrolment_doubt_new_unreadable (
+                                                local_error->message, seen)));
 
   return FALSE;
-}
-
-/* Both "ssh-ed25519 SHA256:…", but not "ssh-ed25519" twice: a host has a key of each kind. */
-static gboolean
-differ_in_kind (const char *one,
-                const char *other)
-{
-  const gsize length = strcspn (one, " ");
-
-  return one[length] != '\0' && strchr (other, ' ') != NULL &&
-         (strcspn (other, " ") != length || strncmp (one, other, length) != 0);
-}
-
-static GError *
-new_other_key_error (Enroll             *self,
-                     const IssEnrolment *present)
-{
-  IssConnectionAddress *address = iss_server_get_address (self->server);
-  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
-  g_autoptr(IssEnrolment) seen = NULL;
-  g_autofree char *date = iss_time_text_date (present->at, zone);
-  g_autofree char *short_name = iss_server_dup_short_name (self->server);
-  g_autofree char *was = iss_enrolment_dup_seen (present);
-  g_autofree char *is = NULL;
-  const char *why;
-
-  /* Seen now, in the same words. */
-  seen = iss_enrolment_new (self->pool, present->server, self->server_id, self->recipient,
-                            iss_connection_address_get_uri (address), self->host_key, self->now);
-  is = iss_enrolment_dup_seen (seen);
-  why = differ_in_kind (present->host_key, self->host_key)
-    ? _("Either ssh has asked for another kind of key than then, of which a server has one each, "
-        "or this is another server")
-    : _("Either it was set up anew or is reached in another way, or this is another server");
-
-  /* Translators: a server, "ssh host key ssh-ed25519 SHA256:…" or "on this computer, without ssh",
-   * a date, the same as the second for then, a sentence why that may be, the server again */
-  return g_error_new (ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION,
-                      _("%s: %s; but when the server was enrolled on %s: %s. %s. Have what is seen "
-                        "now confirmed; then “issuantctl enroll-server --server %s --force” "
-                        "enrols it"),
-                      short_name, is, date, was, why, short_name);
 }
 
 /* Another key than when it was enrolled first: said before anything is given to it. */
@@ -176,15 +167,24 @@ judge_worker (GTask        *task,
 {
   Enroll *self = task_data;
   g_autoptr(IssEnrolment) present = NULL;
+  g_autoptr(IssEnrolment) seen = NULL;
   g_autoptr(GError) error = NULL;
 
   if (!load_present (self, &present, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (self->force || present == NULL || *present->host_key == '\0' ||
-           g_str_equal (present->host_key, self->host_key))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, new_other_key_error (self, present));
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (is_accepted (self) || present == NULL || *present->host_key == '\0' ||
+      g_str_equal (present->host_key, self->host_key))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  seen = new_seen (self, self->now);
+  g_task_return_error (task, take_doubt (self, iss_enrolment_doubt_new (present, seen)));
 }
 
 static void
@@ -195,7 +195,6 @@ write_worker (GTask        *task,
 {
   Enroll *self = task_data;
   const char *name = iss_server_get_name (self->server);
-  IssConnectionAddress *address = iss_server_get_address (self->server);
   g_autoptr(IssEnrolment) present = NULL;
   g_autoptr(GBytes) message = NULL;
   g_autoptr(GError) error = NULL;
@@ -220,9 +219,7 @@ write_worker (GTask        *task,
     }
 
   /* What was sealed to the same recipient since it was enrolled first stays good. */
-  self->enrolment = iss_enrolment_new (self->pool, name, self->server_id, self->recipient,
-                                       iss_connection_address_get_uri (address),
-                                       self->host_key, is_same ? present->at : self->now);
+  self->enrolment = new_seen (self, is_same ? present->at : self->now);
   message = iss_enrolment_sign (self->enrolment, self->signer, self->signer_key, &error);
   if (message == NULL ||
       !iss_central_store_put_enrolment (self->store, self->pool, name, message, &error))
@@ -337,7 +334,8 @@ administrators_known_cb (GObject      *object,
  * @signer: the administrator
  * @signer_key: the private key of @signer
  * @now: seconds since 1970
- * @force: whether it may be reached under another host key than when it was enrolled before
+ * @accepted: (nullable): the host key, as of an #IssEnrolmentDoubt, under which it is the server,
+ *   although it was enrolled before under another; %ISS_ENROLLER_ANY_KEY: whatever it is
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is over
  * @user_data: data for @callback
@@ -352,7 +350,7 @@ iss_enroller_run_async (IssCentralStore      *store,
                         IssCertificate       *signer,
                         IssPrivateKey        *signer_key,
                         gint64                now,
-                        gboolean              force,
+                        const char           *accepted,
                         GCancellable         *cancellable,
                         GAsyncReadyCallback   callback,
                         gpointer              user_data)
@@ -373,7 +371,7 @@ iss_enroller_run_async (IssCentralStore      *store,
   self->signer = g_object_ref (signer);
   self->signer_key = g_object_ref (signer_key);
   self->now = now;
-  self->force = force;
+  self->accepted = g_strdup (accepted);
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_task_data (task, self, enroll_free);
@@ -383,8 +381,8 @@ iss_enroller_run_async (IssCentralStore      *store,
 /**
  * iss_enroller_run_finish:
  * @result: what the callback got
- * @error: return location for an error, %ISS_ERROR_NEEDS_CONFIRMATION for another host key; one of
- *   the server's names it
+ * @error: return location for an error, %ISS_ERROR_NEEDS_CONFIRMATION for another host key, see
+ *   iss_enroller_get_doubt()
  *
  * Returns: (transfer full): what was seen and written down
  */
@@ -395,4 +393,18 @@ iss_enroller_run_finish (GAsyncResult  *result,
   g_return_val_if_fail (G_IS_TASK (result), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * iss_enroller_get_doubt:
+ * @result: what the callback got
+ *
+ * Returns: (transfer none) (nullable): what is to be confirmed; it lives as long as @result
+ */
+const IssEnrolmentDoubt *
+iss_enroller_get_doubt (GAsyncResult *result)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+
+  return ((Enroll *) g_task_get_task_data (G_TASK (result)))->doubt;
 }

@@ -12,6 +12,8 @@ typedef struct
   IssPool         *pool;
   IssCertificate  *signer;
   IssPrivateKey   *signer_key;
+  GHashTable      *doubts;     /* IssServer, borrowed by who has the entry: IssEnrolmentDoubt */
+  GHashTable      *accepted;   /* IssServer, likewise: char */
 } Enroll;
 
 static void
@@ -23,6 +25,8 @@ enroll_free (gpointer data)
   g_object_unref (self->pool);
   g_object_unref (self->signer);
   g_object_unref (self->signer_key);
+  g_hash_table_unref (self->doubts);
+  g_hash_table_unref (self->accepted);
   g_free (self);
 }
 
@@ -37,7 +41,8 @@ start (IssServer           *server,
 
   iss_enroller_run_async (self->store, iss_pool_get_name (self->pool), server, self->signer,
                           self->signer_key, iss_clock_now (iss_pool_get_clock (self->pool)),
-                          FALSE, cancellable, callback, user_data);
+                          g_hash_table_lookup (self->accepted, server), cancellable, callback,
+                          user_data);
 }
 
 static char *
@@ -46,8 +51,15 @@ finish (IssServer     *server,
         GAsyncResult  *result,
         GError       **error)
 {
+  Enroll *self = job_data;
+  const IssEnrolmentDoubt *doubt = iss_enroller_get_doubt (result);
   g_autoptr(IssEnrolment) enrolment = iss_enroller_run_finish (result, error);
   g_autofree char *seen = NULL;
+
+  if (doubt != NULL)
+    g_hash_table_replace (self->doubts, server, iss_enrolment_doubt_copy (doubt));
+  else
+    g_hash_table_remove (self->doubts, server);
 
   if (enrolment == NULL)
     return NULL;
@@ -87,6 +99,45 @@ iss_pool_enroll_new (IssCentralStore *store,
   self->pool = g_object_ref (pool);
   self->signer = g_object_ref (signer);
   self->signer_key = g_object_ref (signer_key);
+  self->doubts = g_hash_table_new_full (NULL, NULL, NULL,
+                                        (GDestroyNotify) iss_enrolment_doubt_free);
+  self->accepted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 
   return iss_job_new (servers, start, finish, self, enroll_free);
+}
+
+/**
+ * iss_pool_enroll_get_doubt:
+ * @job: a job of iss_pool_enroll_new()
+ * @server: one of its servers
+ *
+ * Returns: (transfer none) (nullable): what is to be confirmed before @server is enrolled
+ */
+const IssEnrolmentDoubt *
+iss_pool_enroll_get_doubt (IssJob    *job,
+                           IssServer *server)
+{
+  g_return_val_if_fail (ISS_IS_JOB (job) && ISS_IS_SERVER (server), NULL);
+
+  return g_hash_table_lookup (((Enroll *) iss_job_get_data (job))->doubts, server);
+}
+
+/**
+ * iss_pool_enroll_accept:
+ * @job: a job of iss_pool_enroll_new(), which does not run
+ * @server: one of its servers
+ * @host_key: what was confirmed, as of the doubt
+ *
+ * Enrols @server under @host_key, and no other, when it is tried again.
+ */
+void
+iss_pool_enroll_accept (IssJob     *job,
+                        IssServer  *server,
+                        const char *host_key)
+{
+  g_return_if_fail (ISS_IS_JOB (job) && ISS_IS_SERVER (server));
+  g_return_if_fail (host_key != NULL);
+
+  g_hash_table_replace (((Enroll *) iss_job_get_data (job))->accepted, server,
+                        g_strdup (host_key));
 }

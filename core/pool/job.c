@@ -492,6 +492,17 @@ iss_job_get_data (IssJob *self)
   return self->data;
 }
 
+static void
+begin (IssJob              *self,
+       GCancellable        *cancellable,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
+{
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (self->task, iss_job_run_async);
+  self->entry_over = entry_over_cb;
+}
+
 /**
  * iss_job_run_async:
  * @self: a job that is not running
@@ -510,10 +521,7 @@ iss_job_run_async (IssJob              *self,
   g_return_if_fail (ISS_IS_JOB (self));
   g_return_if_fail (self->task == NULL);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, iss_job_run_async);
-  self->entry_over = entry_over_cb;
-
+  begin (self, cancellable, callback, user_data);
   for (guint i = 0; i < self->entries->len; i++)
     {
       IssJobEntry *entry = g_ptr_array_index (self->entries, i);
@@ -522,6 +530,33 @@ iss_job_run_async (IssJob              *self,
         set_entry (entry, ISS_JOB_WAITING, "");
     }
 
+  advance (self);
+}
+
+/**
+ * iss_job_run_entry_async:
+ * @self: a job that is not running
+ * @entry: an entry of it that is not done
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is over; iss_job_run_finish() ends it
+ * @user_data: data for @callback
+ *
+ * Runs @entry; what else failed or was cancelled stays so.
+ */
+void
+iss_job_run_entry_async (IssJob              *self,
+                         IssJobEntry         *entry,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_return_if_fail (ISS_IS_JOB (self));
+  g_return_if_fail (self->task == NULL);
+  g_return_if_fail (g_ptr_array_find (self->entries, entry, NULL));
+  g_return_if_fail (entry->state == ISS_JOB_FAILED || entry->state == ISS_JOB_CANCELLED);
+
+  begin (self, cancellable, callback, user_data);
+  set_entry (entry, ISS_JOB_WAITING, "");
   advance (self);
 }
 

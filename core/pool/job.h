@@ -70,6 +70,12 @@ void           iss_job_run_async          (IssJob              *self,
                                            GCancellable        *cancellable,
                                            GAsyncReadyCallback  callback,
                                            gpointer             user_data);
+/* the same for one that failed or was cancelled, and leaves the others */
+void           iss_job_run_entry_async    (IssJob              *self,
+                                           IssJobEntry         *entry,
+                                           GCancellable        *cancellable,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data);
 gboolean       iss_job_run_finish         (IssJob              *self,
                                            GAsyncResult        *result,
                                            GError             **error);

@@ -3,6 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/central/pool-enroll.h"
+#include "ui/dialogs/confirm-dialog.h"
+#include "ui/wizards/enroll-doubt.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/status-line.h"
 
@@ -149,7 +152,8 @@ static void
 running_cb (IssEnrollRunPage *self)
 {
   IssJob *job = iss_job_list_get_job (self->list);
-  guint n = iss_job_get_n_entries (job);
+  guint n = iss_job_get_n_in_state (job, ISS_JOB_WAITING) +
+            iss_job_get_n_in_state (job, ISS_JOB_RUNNING);
   g_autofree char *text = NULL;
 
   if (!iss_job_list_is_running (self->list))
@@ -221,6 +225,62 @@ ended_cb (IssEnrollRunPage *self)
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
 
+/* What was asked about, and about whom. Everything owned. */
+typedef struct
+{
+  IssEnrollRunPage *page;
+  IssJobEntry      *entry;
+  char             *host_key;
+} Question;
+
+static void
+question_free (Question *self)
+{
+  g_object_unref (self->page);
+  g_object_unref (self->entry);
+  g_free (self->host_key);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+
+static void
+answered_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(Question) question = user_data;
+  IssEnrollRunPage *self = question->page;
+
+  /* Or the page went, or it is tried again already. */
+  if (!iss_confirm_dialog_ask_finish (result) || self->plan == NULL ||
+      iss_job_list_is_running (self->list))
+    return;
+
+  iss_pool_enroll_accept (iss_job_list_get_job (self->list),
+                          iss_job_entry_get_server (question->entry), question->host_key);
+  iss_job_list_retry_entry (self->list, question->entry);
+}
+
+static void
+confirm_cb (IssEnrollRunPage *self,
+            IssJobEntry      *entry)
+{
+  IssServer *server = iss_job_entry_get_server (entry);
+  const IssEnrolmentDoubt *doubt = iss_pool_enroll_get_doubt (iss_job_list_get_job (self->list),
+                                                              server);
+  Question *question;
+
+  if (doubt == NULL)
+    return;
+
+  question = g_new0 (Question, 1);
+  question->page = g_object_ref (self);
+  question->entry = g_object_ref (entry);
+  question->host_key = g_strdup (doubt->host_key);
+  iss_enroll_doubt_ask_async (GTK_WIDGET (self), server, doubt, answered_cb, question);
+}
+
 static void
 iss_enroll_run_page_class_init (IssEnrollRunPageClass *klass)
 {
@@ -240,12 +300,14 @@ iss_enroll_run_page_class_init (IssEnrollRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssEnrollRunPage, shell_line);
   gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, ended_cb);
+  gtk_widget_class_bind_template_callback (widget_class, confirm_cb);
 }
 
 static void
 iss_enroll_run_page_init (IssEnrollRunPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  iss_job_list_set_confirm_label (self->list, _("_Confirm Host Key…"));
 }
 
 /**

@@ -32,6 +32,7 @@ struct _IssJobList
   IssJob            *job;            /* (nullable) */
   GtkSizeGroup      *names;
   GCancellable      *cancellable;    /* (nullable): while it runs */
+  char              *confirm_label;  /* (nullable) */
 
   gint64             began;          /* monotonic, µs */
   guint              timer;
@@ -46,6 +47,7 @@ enum
 enum
 {
   ENDED,
+  CONFIRM,
   N_SIGNALS
 };
 
@@ -86,6 +88,7 @@ iss_job_list_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->job);
   g_clear_object (&self->names);
+  g_clear_pointer (&self->confirm_label, g_free);
 
   G_OBJECT_CLASS (iss_job_list_parent_class)->dispose (object);
 }
@@ -112,6 +115,17 @@ iss_job_list_class_init (IssJobListClass *klass)
   signals[ENDED] =
     g_signal_new ("ended", ISS_TYPE_JOB_LIST, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * IssJobList::confirm:
+   * @self: a list
+   * @entry: an entry of its job
+   *
+   * Somebody wants to confirm what must be confirmed before @entry is done.
+   */
+  signals[CONFIRM] =
+    g_signal_new ("confirm", ISS_TYPE_JOB_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, ISS_TYPE_JOB_ENTRY);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/wizards/job-list.ui");
@@ -230,13 +244,27 @@ job_ended_cb (GObject      *object,
 }
 
 static void
-start (IssJobList *self)
+confirm_cb (IssJobList  *self,
+            IssJobEntry *entry)
+{
+  if (!iss_job_list_is_running (self))
+    g_signal_emit (self, signals[CONFIRM], 0, entry);
+}
+
+/* All that is not done, or one entry. */
+static void
+start (IssJobList  *self,
+       IssJobEntry *entry)
 {
   self->cancellable = g_cancellable_new ();
   self->began = g_get_monotonic_time ();
   self->timer = g_timeout_add_seconds (1, timer_cb, self);
 
-  iss_job_run_async (self->job, self->cancellable, job_ended_cb, g_object_ref (self));
+  if (entry != NULL)
+    iss_job_run_entry_async (self->job, entry, self->cancellable, job_ended_cb,
+                             g_object_ref (self));
+  else
+    iss_job_run_async (self->job, self->cancellable, job_ended_cb, g_object_ref (self));
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -266,13 +294,16 @@ iss_job_list_run (IssJobList *self,
   for (guint i = 0; i < iss_job_get_n_entries (job); i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
+      GtkWidget *its = iss_job_row_new (entry, self->names);
 
+      iss_job_row_set_confirm_label (ISS_JOB_ROW (its), self->confirm_label);
+      g_signal_connect_object (its, "confirm", G_CALLBACK (confirm_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (entry, "notify::state", G_CALLBACK (entry_changed_cb), self,
                                G_CONNECT_SWAPPED);
-      gtk_box_append (self->box, iss_job_row_new (entry, self->names));
+      gtk_box_append (self->box, its);
     }
 
-  start (self);
+  start (self, NULL);
 }
 
 /**
@@ -288,7 +319,26 @@ iss_job_list_retry (IssJobList *self)
   g_return_if_fail (self->job != NULL);
 
   if (!iss_job_list_is_running (self))
-    start (self);
+    start (self, NULL);
+}
+
+/**
+ * iss_job_list_retry_entry:
+ * @self: a list whose job is over
+ * @entry: an entry of it that failed or was cancelled
+ *
+ * Does it again there, and nowhere else.
+ */
+void
+iss_job_list_retry_entry (IssJobList  *self,
+                          IssJobEntry *entry)
+{
+  g_return_if_fail (ISS_IS_JOB_LIST (self));
+  g_return_if_fail (ISS_IS_JOB_ENTRY (entry));
+  g_return_if_fail (self->job != NULL);
+
+  if (!iss_job_list_is_running (self))
+    start (self, entry);
 }
 
 /**
@@ -334,4 +384,22 @@ iss_job_list_get_progress (IssJobList *self)
   g_return_val_if_fail (ISS_IS_JOB_LIST (self), NULL);
 
   return gtk_label_get_label (self->progress_label);
+}
+
+/**
+ * iss_job_list_set_confirm_label:
+ * @self: a list without a job
+ * @label: a verb, with a mnemonic
+ *
+ * Has a button in each row where something must be confirmed first, see #IssJobList::confirm.
+ */
+void
+iss_job_list_set_confirm_label (IssJobList *self,
+                                const char *label)
+{
+  g_return_if_fail (ISS_IS_JOB_LIST (self));
+  g_return_if_fail (label != NULL && self->job == NULL);
+
+  g_free (self->confirm_label);
+  self->confirm_label = g_strdup (label);
 }

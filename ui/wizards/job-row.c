@@ -21,11 +21,20 @@ struct _IssJobRow
   GtkImage    *icon;
   GtkSpinner  *spinner;
   GtkLabel    *text_label;
+  GtkButton   *confirm_button;
   GtkLabel    *seconds_label;
 
   /* Owned References */
   IssJobEntry *entry;
 };
+
+enum
+{
+  CONFIRM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (IssJobRow, iss_job_row, GTK_TYPE_WIDGET)
 
@@ -41,12 +50,28 @@ iss_job_row_dispose (GObject *object)
 }
 
 static void
+confirm_cb (IssJobRow *self)
+{
+  g_signal_emit (self, signals[CONFIRM], 0, self->entry);
+}
+
+static void
 iss_job_row_class_init (IssJobRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = iss_job_row_dispose;
+
+  /**
+   * IssJobRow::confirm:
+   * @self: a row
+   * @entry: what it shows
+   *
+   * Somebody wants to confirm what must be confirmed before it is done.
+   */
+  signals[CONFIRM] = g_signal_new ("confirm", ISS_TYPE_JOB_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, ISS_TYPE_JOB_ENTRY);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/wizards/job-row.ui");
@@ -56,7 +81,9 @@ iss_job_row_class_init (IssJobRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssJobRow, icon);
   gtk_widget_class_bind_template_child (widget_class, IssJobRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, IssJobRow, text_label);
+  gtk_widget_class_bind_template_child (widget_class, IssJobRow, confirm_button);
   gtk_widget_class_bind_template_child (widget_class, IssJobRow, seconds_label);
+  gtk_widget_class_bind_template_callback (widget_class, confirm_cb);
 }
 
 static void
@@ -128,6 +155,11 @@ update (IssJobRow *self)
   gtk_spinner_set_spinning (self->spinner, running);
   gtk_label_set_label (self->text_label, text);
 
+  gtk_widget_set_visible (GTK_WIDGET (self->confirm_button),
+                          gtk_button_get_label (self->confirm_button) != NULL && !running
+                          && g_error_matches (iss_job_entry_get_error (self->entry), ISS_ERROR,
+                                              ISS_ERROR_NEEDS_CONFIRMATION));
+
   /* Translators: seconds that something took */
   seconds_text = over && seconds > 0 ? g_strdup_printf (_("%.1f s"), seconds) : g_strdup ("");
   gtk_label_set_label (self->seconds_label, seconds_text);
@@ -171,4 +203,31 @@ iss_job_row_get_text (IssJobRow *self)
   g_return_val_if_fail (ISS_IS_JOB_ROW (self), NULL);
 
   return gtk_label_get_label (self->text_label);
+}
+
+/**
+ * iss_job_row_set_confirm_label:
+ * @self: a row
+ * @label: (nullable): a verb, with a mnemonic
+ *
+ * Has a button where something must be confirmed before it is done, see #IssJobRow::confirm.
+ */
+void
+iss_job_row_set_confirm_label (IssJobRow  *self,
+                               const char *label)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (ISS_IS_JOB_ROW (self));
+
+  if (label == NULL)
+    return;
+
+  name = iss_server_dup_short_name (iss_job_entry_get_server (self->entry));
+  text = g_strdup_printf ("%s: %s", name, label);
+  gtk_button_set_label (self->confirm_button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->confirm_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  update (self);
 }

@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* All pages on real agents. Also covers: enroll-plan, enroll-run-page, enroll-servers-page,
- * sign-page, signing, core/central/pool-enroll. */
+/* All pages on real agents. Also covers: enroll-doubt, enroll-plan, enroll-run-page,
+ * enroll-servers-page, sign-page, signing, core/central/pool-enroll,
+ * core/central/enrolment-doubt. */
 
 #include "ui/wizards/enroll-wizard.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/central/enrolment-doubt.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
 #include "tests/ui/wizards/wizard-fixture.h"
+#include "ui/dialogs/confirm-dialog.h"
 #include "ui/pool/central-desk.h"
 #include "ui/style.h"
+#include "ui/wizards/enroll-doubt.h"
 #include "ui/wizards/enroll-run-page.h"
 #include "ui/wizards/enroll-servers-page.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/sign-page.h"
 
 #define PASSPHRASE "correct horse battery staple"
+#define ED25519    "ssh-ed25519 SHA256:"
+#define BEFORE     ED25519 "GyXWTeQ0ORVoO0F0Zr2oDBtfvKU1Wp4Fg1Ni4bKoZ2s"
+#define NOW        ED25519 "p3bMtXvHkWZ0s1gG7mB4sA0RkYwq8eUj5uLwzq0KQdE"
 
 typedef struct
 {
@@ -124,6 +131,213 @@ move_key_to_token (Pages *self)
   g_assert_true (g_file_set_contents (path, after, -1, &error));
 }
 
+static IssConfirmDialog *
+find_question (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (ISS_IS_CONFIRM_DIALOG (toplevel))
+        return ISS_CONFIRM_DIALOG (toplevel);   /* GTK holds it */
+    }
+
+  return NULL;
+}
+
+static void
+answer (const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (find_question ()), action, NULL));
+  iss_wait_until (find_question () == NULL);
+  iss_wait_for_idle ();
+}
+
+static void
+shoot_question (const char *name)
+{
+  g_autofree char *dark = g_strconcat (name, "-dark", NULL);
+
+  iss_shot_check (GTK_WIDGET (find_question ()), name);
+  iss_shot_set_dark (TRUE);
+  iss_shot_check (GTK_WIDGET (find_question ()), dark);
+  iss_shot_set_dark (FALSE);
+}
+
+static IssCentralStore *
+get_store (Pages *self)
+{
+  g_autoptr(GError) error = NULL;
+  IssCentralStore *store =
+    iss_central_desk_get_store (iss_central_desk_get (self->fixture->workspace), &error);
+
+  g_assert_no_error (error);
+
+  return store;
+}
+
+static IssEnrolment *
+get_enrolment (Pages *self,
+               guint  index)
+{
+  IssServer *server = iss_pool_get_server (self->fixture->pool, index);
+  g_autoptr(GError) error = NULL;
+  IssEnrolment *enrolment;
+
+  enrolment = iss_central_store_get_enrolment (get_store (self),
+                                               iss_pool_get_name (self->fixture->pool),
+                                               iss_server_get_name (server), &error);
+  g_assert_no_error (error);
+
+  return enrolment;
+}
+
+static void
+put_enrolment (Pages  *self,
+               guint   index,
+               GBytes *message)
+{
+  IssServer *server = iss_pool_get_server (self->fixture->pool, index);
+  g_autoptr(GError) error = NULL;
+
+  iss_central_store_put_enrolment (get_store (self), iss_pool_get_name (self->fixture->pool),
+                                   iss_server_get_name (server), message, &error);
+  g_assert_no_error (error);
+}
+
+/* As if it had been enrolled under BEFORE. */
+static void
+record_other_key (Pages *self,
+                  guint  index)
+{
+  g_autofree char *folder = iss_temp_folder_dup_path (self->fixture->temp, "administrator");
+  g_autoptr(IssEnrolment) enrolment = get_enrolment (self, index);
+  g_autoptr(IssSecret) passphrase = iss_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr(IssAdministrator) administrator = NULL;
+  g_autoptr(IssPrivateKey) key = NULL;
+  g_autoptr(GBytes) message = NULL;
+  g_autoptr(GError) error = NULL;
+
+  administrator = iss_administrator_open (folder, &error);
+  g_assert_no_error (error);
+  key = iss_administrator_unlock (administrator, passphrase, &error);
+  g_assert_no_error (error);
+  g_free (enrolment->host_key);
+  enrolment->host_key = g_strdup (BEFORE);
+  message = iss_enrolment_sign (enrolment, iss_administrator_get_certificate (administrator), key,
+                                &error);
+  g_assert_no_error (error);
+  put_enrolment (self, index, message);
+}
+
+static void
+confirm (Pages *self,
+         guint  index)
+{
+  GtkWidget *row = iss_wizard_fixture_child (iss_enroll_run_page_get_list (self->run), "box");
+
+  row = gtk_widget_get_first_child (row);
+  for (guint i = 0; i < index; i++)
+    row = gtk_widget_get_next_sibling (row);
+
+  row = iss_wizard_fixture_child (row, "confirm_button");
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_true (gtk_widget_activate (row));
+  iss_wait_until (find_question () != NULL);
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* What is compared, when both are keys of ssh. */
+static void
+ask_about_keys (Pages *self)
+{
+  g_autoptr(IssEnrolment) before = get_enrolment (self, 0);
+  g_autoptr(IssEnrolment) now = get_enrolment (self, 0);
+  g_autoptr(IssEnrolmentDoubt) doubt = NULL;
+  g_autoptr(IssEnrolmentDoubt) of_kind = NULL;
+
+  g_free (before->host_key);
+  before->host_key = g_strdup ("ecdsa-sha2-nistp256 SHA256:x");
+  g_free (now->host_key);
+  now->host_key = g_strdup (NOW);
+  of_kind = iss_enrolment_doubt_new (before, now);
+  g_assert_nonnull (strstr (of_kind->why, "another kind of key"));
+
+  g_free (before->host_key);
+  before->host_key = g_strdup (BEFORE);
+  doubt = iss_enrolment_doubt_new (before, now);
+  g_assert_nonnull (strstr (doubt->why, "set up anew"));
+  iss_enroll_doubt_ask_async (GTK_WIDGET (self->wizard),
+                              iss_pool_get_server (self->fixture->pool, 0), doubt, NULL, NULL);
+  iss_wait_until (find_question () != NULL);
+  g_assert_cmpstr (iss_confirm_dialog_get_question (find_question ()), ==, "Is this still fe01?");
+  shoot_question ("enroll-doubt");
+  answer ("dialog.cancel");
+}
+
+/* One is seen under another key than is recorded, of another nobody can tell: each is enrolled
+ * when it was confirmed, and no other. */
+static void
+check_confirmed (Pages *self)
+{
+  g_autoptr(GBytes) nonsense = g_bytes_new_static ("nonsense", strlen ("nonsense"));
+  g_autoptr(IssEnrolment) enrolment = NULL;
+  g_autoptr(IssEnrolment) other = NULL;
+  guint n_changes = 0;
+  gulong handler;
+  IssJob *job;
+
+  record_other_key (self, 0);
+  put_enrolment (self, 1, nonsense);
+  open_wizard (self);
+  iss_wait_until (are_looked_at (self));
+  for (guint i = 0; i < 2; i++)
+    iss_server_check_row_set_ticked (get_row (self, i), TRUE);
+  iss_wizard_fixture_act (self->wizard, "wizard.next");
+  iss_wizard_fixture_type (self->sign, "passphrase", PASSPHRASE);
+  iss_wizard_fixture_act (self->wizard, "wizard.next");
+  iss_wait_until (is_on (self, self->run) &&
+                  strcmp (iss_enroll_run_page_get_headline (self->run),
+                          "No server was enrolled.") == 0);
+  job = iss_job_list_get_job (iss_enroll_run_page_get_list (self->run));
+  iss_wizard_fixture_check_both (self->wizard, "enroll-confirm");
+  ask_about_keys (self);
+
+  confirm (self, 0);
+  g_assert_nonnull (strstr (iss_confirm_dialog_get_consequence (find_question ()), BEFORE));
+  answer ("dialog.cancel");
+  g_assert_cmpuint (iss_job_get_n_in_state (job, ISS_JOB_FAILED), ==, 2);
+
+  handler = g_signal_connect_swapped (iss_job_get_entry (job, 1), "notify::state",
+                                      G_CALLBACK (count_cb), &n_changes);
+  confirm (self, 0);
+  answer ("dialog.confirm");
+  iss_wait_until (iss_enroll_run_page_is_over (self->run));
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (self->run), ==,
+                   "1 of 2 servers are enrolled.");
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_signal_handler_disconnect (iss_job_get_entry (job, 1), handler);
+  enrolment = get_enrolment (self, 0);
+  g_assert_cmpstr (enrolment->host_key, ==, "local");
+
+  confirm (self, 1);
+  g_assert_nonnull (strstr (iss_confirm_dialog_get_consequence (find_question ()),
+                            "Recorded: unknown"));
+  answer ("dialog.confirm");
+  iss_wait_until (iss_enroll_run_page_is_over (self->run));
+  g_assert_cmpstr (iss_enroll_run_page_get_headline (self->run), ==,
+                   "2 of 2 servers are enrolled.");
+  other = get_enrolment (self, 1);
+  close_wizard (self);
+}
+
 /* From nothing: the key is made here, the others' on their servers; then once more. */
 static void
 test_enrolled (void)
@@ -187,6 +401,8 @@ test_enrolled (void)
   g_assert_cmpstr (iss_enroll_run_page_get_headline (pages.run), ==,
                    "1 of 1 server is enrolled.");
   close_wizard (&pages);
+
+  check_confirmed (&pages);
 
   /* The same key in a token: its PIN is asked for, and need not be typed. */
   move_key_to_token (&pages);
