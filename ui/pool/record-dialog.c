@@ -12,7 +12,8 @@
 /**
  * IssRecordDialog:
  *
- * Asks for the passphrase of the administrator's key, and where the record shall be.
+ * Asks for the passphrase of the administrator's key, or the PIN of its token, and where the
+ * record shall be.
  *
  * What is kept is the sheet as it was when the dialog was opened: what is seen meanwhile does not
  * change what somebody signs.
@@ -23,6 +24,7 @@ struct _IssRecordDialog
 
   /* Template Widgets */
   GtkLabel         *what;
+  GtkLabel         *passphrase_label;
   GtkPasswordEntry *passphrase;
   GtkWidget        *again_label;
   GtkPasswordEntry *again;
@@ -74,14 +76,21 @@ dup_who (void)
   return g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
 }
 
-/* A new passphrase is typed twice. */
+/* (nullable): the key is in a file, or there is none yet */
+static const char *
+get_key_uri (IssRecordDialog *self)
+{
+  return self->administrator != NULL ? iss_administrator_get_key_uri (self->administrator) : NULL;
+}
+
+/* A new passphrase is typed twice; the PIN of a token may be kept where its URI or systemd says. */
 static gboolean
 is_complete (IssRecordDialog *self)
 {
   g_autoptr(IssSecret) first = NULL;
   g_autoptr(IssSecret) second = NULL;
 
-  if (iss_secret_entry_is_empty (self->passphrase))
+  if (iss_secret_entry_is_empty (self->passphrase) && get_key_uri (self) == NULL)
     return FALSE;
 
   if (self->administrator != NULL)
@@ -187,7 +196,18 @@ show_whose (IssRecordDialog *self)
 {
   g_autofree char *text = NULL;
 
-  if (self->administrator != NULL)
+  if (get_key_uri (self) != NULL)
+    {
+      gtk_label_set_label (self->passphrase_label, _("_PIN of the token"));
+      /* Translators: whose key it is, a pkcs11: URI */
+      text = g_strdup_printf (_("The record is signed with the key of %s, which is in a token "
+                                "(%s). Who has its certificate can verify it anywhere: issuantctl "
+                                "verify-record. Leave the PIN empty where a file that the URI "
+                                "names (pin-source) or a systemd credential holds it."),
+                              iss_administrator_get_name (self->administrator),
+                              get_key_uri (self));
+    }
+  else if (self->administrator != NULL)
     /* Translators: whose key it is */
     text = g_strdup_printf (_("The record is signed with the key of %s. Who has its certificate "
                               "can verify it anywhere: issuantctl verify-record."),
@@ -290,6 +310,7 @@ iss_record_dialog_class_init (IssRecordDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/issuant/Issuant/ui/pool/record-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, IssRecordDialog, what);
+  gtk_widget_class_bind_template_child (widget_class, IssRecordDialog, passphrase_label);
   gtk_widget_class_bind_template_child (widget_class, IssRecordDialog, passphrase);
   gtk_widget_class_bind_template_child (widget_class, IssRecordDialog, again_label);
   gtk_widget_class_bind_template_child (widget_class, IssRecordDialog, again);

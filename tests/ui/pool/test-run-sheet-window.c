@@ -109,6 +109,37 @@ check_record (GtkWidget  *dialog,
   iss_shot_check (dialog, name);
 }
 
+/* The certificate stays in the file, with where the key is. */
+static void
+move_key_to_token (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "key.pem", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (path, &before, NULL, &error));
+  after = g_strconcat ("pkcs11:token=HSM;object=alice;type=private\n",
+                       strstr (before, "-----BEGIN CERTIFICATE-----"), NULL);
+  g_assert_true (g_file_set_contents (path, after, -1, &error));
+}
+
+/* Of a key in a token, the PIN is asked for, and need not be typed. */
+static void
+check_pin (IssPool     *pool,
+           IssRunSheet *sheet,
+           const char  *folder)
+{
+  GtkWidget *dialog;
+
+  move_key_to_token (folder);
+  dialog = iss_record_dialog_new (NULL, sheet, folder, iss_pool_get_clock (pool));
+  gtk_window_present (GTK_WINDOW (dialog));
+  check_record (dialog, folder, "record-pin");
+  g_assert_true (gtk_widget_is_sensitive (gtk_window_get_default_widget (GTK_WINDOW (dialog))));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* First the key is made; then a wrong passphrase is said, and the right one signs. */
 static void
 test_record (void)
@@ -160,6 +191,8 @@ test_record (void)
   file = iss_roll_record_load (path, NULL);
   found = iss_record_check_run (file, signers);
   g_assert_true (iss_record_check_is_good (found));
+
+  check_pin (pool, sheet, folder);
 }
 
 int
