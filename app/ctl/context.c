@@ -418,6 +418,65 @@ ctl_context_warn (CtlContext *self,
 }
 
 /**
+ * ctl_context_dup_where:
+ * @self: a context
+ *
+ * Returns: (transfer full): what stands before the verb in a line to be typed, so that it is
+ *   about the same servers: "", "--demo " or "--topology FILE "
+ */
+char *
+ctl_context_dup_where (CtlContext *self)
+{
+  const char *path = ctl_context_get (self, "topology");
+  g_autofree char *quoted = NULL;
+
+  if (ctl_context_has (self, "demo"))
+    return g_strdup ("--demo ");
+  if (path == NULL)
+    return g_strdup ("");
+
+  quoted = g_shell_quote (path);
+  return g_strdup_printf ("--topology %s ", quoted);
+}
+
+/**
+ * ctl_context_dup_lines:
+ * @self: a context
+ * @text: lines, some of them to be typed: "issuantctl …", with or without an arrow before them
+ *
+ * Returns: (transfer full): @text, with what ctl_context_dup_where() says in those
+ */
+char *
+ctl_context_dup_lines (CtlContext *self,
+                       const char *text)
+{
+  const char *program = "issuantctl ";
+  const char *arrow = "→ ";
+  g_autofree char *where = ctl_context_dup_where (self);
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *rest = lines[i] + strspn (lines[i], " ");
+      g_autofree char *line = g_steal_pointer (&lines[i]);
+
+      if (g_str_has_prefix (rest, arrow))
+        rest += strlen (arrow);
+      if (g_str_has_prefix (rest, program))
+        {
+          rest += strlen (program);
+          lines[i] = g_strdup_printf ("%.*s%s%s", (int) (rest - line), line, where, rest);
+        }
+      else
+        {
+          lines[i] = g_steal_pointer (&line);
+        }
+    }
+
+  return g_strjoinv ("\n", lines);
+}
+
+/**
  * ctl_context_dup_reason:
  * @server: a server
  * @reason: why something could not be done there

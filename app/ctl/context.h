@@ -74,6 +74,11 @@ void             ctl_context_print            (CtlContext          *self,
                                                const char          *text);
 void             ctl_context_warn             (CtlContext          *self,
                                                const char          *text);
+char            *ctl_context_dup_where        (CtlContext          *self)
+                                               G_GNUC_WARN_UNUSED_RESULT;
+char            *ctl_context_dup_lines        (CtlContext          *self,
+                                               const char          *text)
+                                               G_GNUC_WARN_UNUSED_RESULT;
 char            *ctl_context_dup_reason       (IssServer           *server,
                                                const char          *reason)
                                                G_GNUC_WARN_UNUSED_RESULT;

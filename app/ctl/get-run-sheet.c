@@ -130,8 +130,9 @@ print_text (CtlContext  *context,
             IssRunSheet *sheet)
 {
   g_autofree char *text = iss_run_sheet_dup_text (sheet, ctl_context_get_zone (context));
+  g_autofree char *typed = ctl_context_dup_lines (context, text);
 
-  ctl_context_print (context, text);
+  ctl_context_print (context, typed);
 }
 
 /* Makes the sheet of what was asked about. */

@@ -179,7 +179,11 @@ ctl_presence_output_print_remedies (CtlContext  *context,
   g_auto(GStrv) lines = iss_drift_dup_remedies (pool, presence);
 
   for (guint i = 0; lines[i] != NULL; i++)
-    g_print ("%s%s\n", i == 0 ? "\n" : "", lines[i]);
+    {
+      g_autofree char *line = ctl_context_dup_lines (context, lines[i]);
+
+      g_print ("%s%s\n", i == 0 ? "\n" : "", line);
+    }
 }
 
 /**

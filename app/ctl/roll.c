@@ -185,18 +185,21 @@ ctl_roll_check_clocks (CtlContext *context,
 
 /* Nothing can be armed where nothing is staged, on no server: then that is all there is to say. */
 static gboolean
-is_staged (IssPool           *pool,
+is_staged (CtlContext        *context,
+           IssPool           *pool,
            const char *const *types)
 {
+  g_autofree char *where = ctl_context_dup_where (context);
+
   for (guint i = 0; types[i] != NULL; i++)
     {
       if (iss_run_check_is_staged (pool, types[i], NULL))
         continue;
 
-      /* Translators: a certificate type, twice, and a pool */
+      /* Translators: a certificate type, "--demo " or nothing, a pool, the type again */
       g_printerr (_("issuantctl: Nothing is staged for %s on any server that was seen: there is no "
-                    "roll to arm. Stage a certificate first: issuantctl set-certificate --pool %s "
-                    "--type %s --thumbprint … --roll --effective-date …\n"), types[i],
+                    "roll to arm. Stage a certificate first: issuantctl %sset-certificate --pool "
+                    "%s --type %s --thumbprint … --roll --effective-date …\n"), types[i], where,
                   iss_pool_get_name (pool), types[i]);
       return FALSE;
     }
@@ -218,6 +221,7 @@ is_open (CtlContext        *context,
       g_autoptr(GPtrArray) lines = NULL;
       g_autofree char *reason = NULL;
       g_autofree char *remedy = NULL;
+      g_autofree char *typed = NULL;
 
       if (type == NULL || !type->pool_wide)
         continue;
@@ -230,12 +234,26 @@ is_open (CtlContext        *context,
       /* Translators: a certificate type, and which servers are not ready, and why */
       g_printerr (_("The roll of %s is held: not armed. %s.\n"), types[i], reason);
       remedy = iss_roll_gate_dup_remedy (lines);
-      if (remedy != NULL)
-        g_printerr ("%s\n", remedy);
+      typed = remedy != NULL ? ctl_context_dup_lines (context, remedy) : NULL;
+      if (typed != NULL)
+        g_printerr ("%s\n", typed);
       return FALSE;
     }
 
   return TRUE;
+}
+
+static void
+say_how_to_arm (CtlContext *context,
+                IssPool    *pool,
+                const char *type)
+{
+  g_autofree char *where = ctl_context_dup_where (context);
+
+  /* Translators: "--demo " or nothing, a pool, a certificate type */
+  g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
+                "%sset-certificate --pool %s --type %s --arm\n"), where,
+              iss_pool_get_name (pool), type);
 }
 
 /**
@@ -260,14 +278,12 @@ ctl_roll_arm (CtlContext        *context,
     { .kind = ISS_TRANSITION_ARM, .types = types,
       .what_if = ctl_context_has (context, "what-if") };
 
-  if (!ctl_roll_check_clocks (context, pool, NULL) || !is_staged (pool, types))
+  if (!ctl_roll_check_clocks (context, pool, NULL) || !is_staged (context, pool, types))
     return CTL_EXIT_STATUS_REFUSED;
 
   if (!is_open (context, pool, types))
     {
-      g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
-                    "set-certificate --pool %s --type %s --arm\n"), iss_pool_get_name (pool),
-                  types[0]);
+      say_how_to_arm (context, pool, types[0]);
       return CTL_EXIT_STATUS_REFUSED;
     }
 
@@ -312,6 +328,21 @@ print_zones (GPtrArray  *servers,
     }
 }
 
+/* When, as it was understood. */
+static void
+say_instant (CtlContext       *context,
+             GPtrArray        *servers,
+             IssEffectiveDate *date)
+{
+  g_autofree char *echo = iss_effective_date_dup_echo (date);
+
+  if (ctl_context_has (context, "what-if"))
+    g_printerr (_("It would become current on %s.\n"), echo);
+  else
+    g_printerr (_("It becomes current on %s.\n"), echo);
+  print_zones (servers, iss_effective_date_get_instant (date), echo);
+}
+
 /* Arms what was just staged, and says only who is not ready: what was done on each server is
  * printed already. */
 static CtlExitStatus
@@ -326,9 +357,7 @@ arm_quietly (CtlContext        *context,
 
   if (!is_open (context, pool, types))
     {
-      g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
-                    "set-certificate --pool %s --type %s --arm\n"), iss_pool_get_name (pool),
-                  types[0]);
+      say_how_to_arm (context, pool, types[0]);
       return CTL_EXIT_STATUS_PARTLY;
     }
 
@@ -368,7 +397,6 @@ ctl_roll_stage (CtlContext        *context,
 {
   const gboolean held = is_held (context, types);
   g_autofree GBytes **each = g_new (GBytes *, g_strv_length ((char **) types));
-  g_autofree char *echo = iss_effective_date_dup_echo (date);
   IssAssignRequest request =
     {
       .kind = ISS_TRANSITION_STAGE, .types = types, .sha256 = each,
@@ -387,14 +415,55 @@ ctl_roll_stage (CtlContext        *context,
     each[i] = sha256;
 
   status = ctl_roll_run (context, pool, servers, &request);
-  if (request.what_if || (status != CTL_EXIT_STATUS_DONE && status != CTL_EXIT_STATUS_PARTLY))
+  if (status != CTL_EXIT_STATUS_DONE && status != CTL_EXIT_STATUS_PARTLY)
     return status;
 
-  g_printerr (_("It becomes current on %s.\n"), echo);
-  print_zones (servers, request.instant, echo);
+  say_instant (context, servers, date);
+  if (request.what_if)
+    return status;
+
   ctl_context_look (context, pool, NULL);
   armed = held ? arm_quietly (context, pool, servers, types) : CTL_EXIT_STATUS_DONE;
   print_schedule (context, servers, types[0]);
 
   return status == CTL_EXIT_STATUS_DONE ? armed : status;
+}
+
+/**
+ * ctl_roll_postpone:
+ * @context: a context
+ * @pool: the servers' pool
+ * @servers: (element-type IssServer): where something is staged
+ * @types: names of certificate types
+ * @date: when it shall become current instead
+ *
+ * Has what is staged roll at another instant.
+ *
+ * Returns: the exit status
+ */
+CtlExitStatus
+ctl_roll_postpone (CtlContext        *context,
+                   IssPool           *pool,
+                   GPtrArray         *servers,
+                   const char *const *types,
+                   IssEffectiveDate  *date)
+{
+  const IssAssignRequest request =
+    {
+      .kind = ISS_TRANSITION_POSTPONE, .types = types,
+      .instant = iss_effective_date_get_instant (date),
+      .typed = iss_effective_date_get_typed (date), .zone = iss_effective_date_get_zone (date),
+      .force = ctl_context_has (context, "force"),
+      .what_if = ctl_context_has (context, "what-if"),
+    };
+  CtlExitStatus status;
+
+  if (!ctl_roll_check_clocks (context, pool, NULL))
+    return CTL_EXIT_STATUS_REFUSED;
+
+  status = ctl_roll_run (context, pool, servers, &request);
+  if (status == CTL_EXIT_STATUS_DONE || status == CTL_EXIT_STATUS_PARTLY)
+    say_instant (context, servers, date);
+
+  return status;
 }

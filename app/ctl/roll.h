@@ -26,6 +26,11 @@ CtlExitStatus  ctl_roll_arm   (CtlContext         *context,
                                IssPool            *pool,
                                GPtrArray          *servers,
                                const char *const  *types);
+CtlExitStatus  ctl_roll_postpone (CtlContext      *context,
+                               IssPool            *pool,
+                               GPtrArray          *servers,
+                               const char *const  *types,
+                               IssEffectiveDate   *date);
 CtlExitStatus  ctl_roll_run   (CtlContext         *context,
                                IssPool            *pool,
                                GPtrArray          *servers,

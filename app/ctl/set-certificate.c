@@ -164,6 +164,8 @@ set_certificate (CtlContext *context)
   ctl_global_warn (context, pool, (const char *const *) types);
   if (ctl_context_has (context, "arm"))
     return ctl_roll_arm (context, pool, servers, (const char *const *) types);
+  if (postpone != NULL)
+    return ctl_roll_postpone (context, pool, servers, (const char *const *) types, date);
 
   request.types = (const char *const *) types;
   request.force = ctl_context_has (context, "force");
@@ -172,18 +174,6 @@ set_certificate (CtlContext *context)
     request.staged = ISS_STAGED_KEEP;
   if (ctl_context_has (context, "cancel-staged"))
     request.staged = ISS_STAGED_CANCEL;
-
-  if (postpone != NULL && !ctl_roll_check_clocks (context, pool, NULL))
-    return CTL_EXIT_STATUS_REFUSED;
-
-  if (postpone != NULL)
-    {
-      request.kind = ISS_TRANSITION_POSTPONE;
-      request.instant = iss_effective_date_get_instant (date);
-      request.typed = iss_effective_date_get_typed (date);
-      request.zone = iss_effective_date_get_zone (date);
-      return ctl_roll_run (context, pool, servers, &request);
-    }
 
   if (ctl_context_has (context, "swap-back"))
     {

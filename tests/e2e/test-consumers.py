@@ -172,7 +172,8 @@ class Consumers(demo.Case):
 
         done = self.ctl(*roll, status=3)
         who = "rtc, whose account daemon cannot read the staged key"
-        line = f"issuantctl {' '.join(allow[:3])} --thumbprint {staged['sha256']} --allow daemon"
+        line = (f"issuantctl --demo {' '.join(allow[:3])} --thumbprint {staged['sha256']} "
+                "--allow daemon")
         why = (f"{who} (by permissions: the key's own permissions do not let daemon read it; "
                "allow it with set-key-access)")
         self.assertIn(f"held: not armed. fe01 has {why}: at the roll it would be left with the old "

@@ -154,6 +154,23 @@ new_state (IssRunCheckState state)
   return image;
 }
 
+/* (transfer full) (nullable): what to do; a line to be typed is one for the topology that the
+ * console works on */
+static char *
+dup_typed (IssRunSheetWindow *self,
+           const char        *text)
+{
+  const char *program = "issuantctl ";
+  g_autoptr(GString) whole = NULL;
+
+  if (text == NULL || self->workspace == NULL || !g_str_has_prefix (text, program))
+    return g_strdup (text);
+
+  whole = iss_shell_line_new (self->workspace, text + strlen (program));
+
+  return g_string_free (g_steal_pointer (&whole), FALSE);
+}
+
 /* What the pool, or a server, says: a symbol, its name, the checks; below it what to do. */
 static void
 add_checks_of (IssRunSheetWindow *self,
@@ -179,12 +196,14 @@ add_checks_of (IssRunSheetWindow *self,
   for (guint i = 0; i < checks->len; i++)
     {
       const IssRunCheck *check = checks->pdata[i];
+      g_autofree char *typed = NULL;
       g_autofree char *remedy = NULL;
 
       if (check->server != server || check->remedy == NULL || check->state == ISS_RUN_CHECK_GO)
         continue;
 
-      remedy = g_strconcat ("→ ", check->remedy, NULL);
+      typed = dup_typed (self, check->remedy);
+      remedy = g_strconcat ("→ ", typed, NULL);
       gtk_grid_attach (self->checks, new_paragraph (remedy, "dim-label"), 2, *row, 1, 1);
       (*row)++;
     }
@@ -254,25 +273,10 @@ show_matrix (IssRunSheetWindow *self)
     }
 }
 
-/* (nullable): the sheet's line, for the topology that the console works on */
-static char *
-dup_shell_line (IssRunSheetWindow *self)
-{
-  const char *line = iss_run_sheet_get_shell_line (self->sheet);
-  g_autoptr(GString) whole = NULL;
-
-  if (line == NULL || self->workspace == NULL)
-    return g_strdup (line);
-
-  whole = iss_shell_line_new (self->workspace, line + strlen ("issuantctl "));
-
-  return g_string_free (g_steal_pointer (&whole), FALSE);
-}
-
 static void
 show_action (IssRunSheetWindow *self)
 {
-  g_autofree char *line = dup_shell_line (self);
+  g_autofree char *line = dup_typed (self, iss_run_sheet_get_shell_line (self->sheet));
   IssRunAction action = iss_run_sheet_get_action (self->sheet);
 
   gtk_label_set_label (self->action_text, iss_run_sheet_get_action_text (self->sheet));

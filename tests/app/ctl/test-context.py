@@ -44,6 +44,17 @@ class Context(demo.Case):
         done = self.own("--topology", self.demo.home / "none.conf", "get-store", status=2)
         self.assert_sentence(done, "There is no pool yet in .*none.conf: begin with set-pool")
 
+    def test_lines_are_for_the_same_topology(self):
+        """What is shown to be typed works as it is: also where an arrow stands before it."""
+        path = self.demo.home / "a pool.conf"
+        path.write_text(self.demo.topology.read_text())
+        done = self.own("--topology", path, "get-run-sheet", status=1)
+        for verb, before in (("get-presence", "      → "), ("set-certificate", "  ")):
+            self.assertIn(f"\n{before}issuantctl --topology '{path}' {verb} --pool {demo.POOL} ",
+                          done.out)
+            self.assertIn(f"\n{before}issuantctl --demo {verb} --pool {demo.POOL} ",
+                          self.ctl("get-run-sheet", status=1).out)
+
     def test_several_pools(self):
         """Without a word the only pool is meant; with two of them it must be said."""
         self.ctl("set-pool", "pool02.contoso.example", "--sip-domains", "contoso.example")

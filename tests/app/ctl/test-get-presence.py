@@ -121,10 +121,10 @@ class GetPresence(demo.Case):
         self.assertRegex(sentence, r"Changed by \S+, 22 November 2026, 12:00 \(UTC\)\.")
         done = self.ctl(*OAUTH)
         sha256 = self.demo.row("auth.contoso.example")["sha256"]
-        remedy = (f"  issuantctl set-certificate --server fe02 --type OAuthTokenIssuer "
-                  f"--thumbprint {sha256}")
+        remedy = (f"  issuantctl --demo set-certificate --server fe02 --type "
+                  f"OAuthTokenIssuer --thumbprint {sha256}")
         self.assertIn("\nfe02: put the agreed one back:\n" + remedy + "\n", done.out)
-        self.ctl(*remedy.split()[1:])
+        self.ctl(*remedy.split()[2:])
         self.assertTrue(self.ctl(*OAUTH, "--json").json["good"])
         self.assertNotIn("Changed by", self.cell("fe02")["sentence"])
 

@@ -75,7 +75,7 @@ class Roll(demo.Case):
         done = self.roll(status=3)
         self.assertIn("The roll of OAuthTokenIssuer is held: not armed. fe03 does not answer",
                       done.err)
-        self.assertIn("--arm", done.err)
+        self.assertIn("arm it: issuantctl --demo set-certificate --pool", done.err)
         for server in ("fe01", "fe02"):
             self.assertEqual(self.slots(server)["held"], "true")
         self.assertEqual([row["Held"] for row in self.staged(status=3)],
@@ -104,6 +104,7 @@ class Roll(demo.Case):
         self.roll()
         done = self.ctl("set-certificate", *WHERE, *TYPE, "--postpone", "2027-07-02")
         self.assertRegex(done.lines[3], "^fe03 +done +postponed, published. Nothing on fe03")
+        self.assert_err(done, "It becomes current on 2 July 2027, 00:00 (UTC).")
         self.assertEqual(self.slots("fe02")["staged-at"], "2027-07-02T00:00:00Z")
         done = self.ctl("remove-certificate", *WHERE, *TYPE, "--staged")
         self.assertRegex(done.lines[1], "^fe01 +done +cancelled$")
@@ -201,6 +202,7 @@ class Roll(demo.Case):
     def test_what_if(self):
         done = self.roll("--what-if")
         self.assertRegex(done.lines[1], "^fe01 +done +would be staged. Nothing on")
+        self.assert_err(done, ECHO.replace("becomes", "would become"))
         self.assertEqual(self.staged(), [])
 
     def test_refused(self):
@@ -222,7 +224,8 @@ class Roll(demo.Case):
     def test_nothing_to_arm(self):
         done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", status=4)
         self.assert_sentence(done, "Nothing is staged for OAuthTokenIssuer on any server that was "
-                             "seen: there is no roll to arm. Stage a certificate first: ")
+                             "seen: there is no roll to arm. Stage a certificate first: issuantctl "
+                             "--demo set-certificate ")
 
     def test_wrong_words(self):
         for words, pattern in (

@@ -9,7 +9,9 @@
 #include "tests/lib/page-window.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/temp-folder.h"
+#include "tests/lib/tree-dump.h"
 #include "tests/lib/wait.h"
+#include "tests/lib/workspace-fixture.h"
 #include "ui/pool/record-dialog.h"
 #include "ui/style.h"
 
@@ -73,6 +75,32 @@ test_arm (void)
   g_assert_true (g_str_has_prefix (iss_page_window_get_activated (console),
                                    "assignment.arm ['OAuthTokenIssuer', 'staged', '4242"));
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is to be typed is for the console's topology: the remedies, and the line beside the
+ * button. */
+static void
+test_lines (void)
+{
+  static const char *const lines[] = { TYPE "=A6", TYPE "=C6", NULL };
+  g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, 'A', 0);
+  g_autofree char *dump = NULL;
+  IssWorkspaceFixture fixture;
+  GtkWidget *window;
+
+  iss_workspace_fixture_set_up (&fixture, FALSE);
+  window = iss_run_sheet_window_new (NULL, fixture.workspace, pool,
+                                     iss_certificate_type_find (TYPE), NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  iss_shot_settle (window);
+  dump = iss_tree_dump (window);
+  g_assert_nonnull (strstr (dump, "→ issuantctl --topology "));
+  g_assert_nonnull (strstr (dump, " set-certificate --pool pool01.contoso.example --type " TYPE
+                            " --thumbprint … --roll"));
+  g_assert_null (strstr (dump, "issuantctl set-certificate"));
+  g_assert_null (strstr (dump, "issuantctl get-presence"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  iss_workspace_fixture_tear_down (&fixture);
 }
 
 static void
@@ -204,6 +232,7 @@ main (int    argc,
   iss_style_install ();
 
   g_test_add_func ("/run-sheet-window/arm", test_arm);
+  g_test_add_func ("/run-sheet-window/lines", test_lines);
   g_test_add_func ("/run-sheet-window/record", test_record);
 
   return g_test_run ();
