@@ -61,7 +61,7 @@ add_administrator (CtlContext *context)
 
   say_how (context, &central, joining);
 
-  return ctl_central_replicate (context, &central, NULL, FALSE);
+  return ctl_central_replicate (context, &central, NULL, ISS_REPLICATOR_NORMAL);
 }
 
 const CtlVerb ctl_add_administrator_verb =

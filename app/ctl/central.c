@@ -9,7 +9,6 @@
 #include "core/central/central-folder.h"
 #include "core/central/global-agreement.h"
 #include "core/central/pin-folder.h"
-#include "core/central/replicator.h"
 
 /* Below the administrator's own folder: what he believes of the pools. */
 #define PINS "pools"
@@ -155,7 +154,7 @@ ctl_central_dup_pin_path (CtlContext *context,
  * @context: a context
  * @self: what was opened
  * @servers: (nullable) (element-type IssServer): which; %NULL: all
- * @force: whether what they have is acted upon once more
+ * @flags: what it does that it would not do by itself
  *
  * Returns: the exit status
  */
@@ -163,7 +162,7 @@ CtlExitStatus
 ctl_central_replicate (CtlContext *context,
                        CtlCentral *self,
                        GPtrArray  *servers,
-                       gboolean    force)
+                       IssReplicatorFlags flags)
 {
   g_autoptr(IssReplicator) replicator = iss_replicator_new (self->store, self->pool);
   g_autoptr(GAsyncResult) result = NULL;
@@ -171,7 +170,7 @@ ctl_central_replicate (CtlContext *context,
   g_autoptr(GError) error = NULL;
 
   iss_replicator_set_closes (replicator, TRUE);
-  iss_replicator_run_async (replicator, servers, force, NULL, ctl_context_result_cb, context);
+  iss_replicator_run_async (replicator, servers, flags, NULL, ctl_context_result_cb, context);
   result = ctl_context_wait (context);
   reports = iss_replicator_run_finish (replicator, result, &error);
   if (reports == NULL)
@@ -219,6 +218,8 @@ ctl_central_assign (CtlContext             *context,
                     CtlCentral             *self,
                     const IssGlobalRequest *request)
 {
+  const IssReplicatorFlags flags =
+    ctl_context_has (context, "force") ? ISS_REPLICATOR_ANY_CLOCK : ISS_REPLICATOR_NORMAL;
   IssGlobalRequest whole = *request;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(IssGlobalOutcome) outcome = NULL;
@@ -242,7 +243,7 @@ ctl_central_assign (CtlContext             *context,
     {
       g_printerr ("%s.\n", error->message);
       return whole.what_if ? CTL_EXIT_STATUS_DONE
-                           : ctl_central_replicate (context, self, NULL, FALSE);
+                           : ctl_central_replicate (context, self, NULL, flags);
     }
 
   if (outcome == NULL)
@@ -262,7 +263,7 @@ ctl_central_assign (CtlContext             *context,
                                     ctl_context_get_who (context), &error))
     return ctl_context_fail (context, error);
 
-  status = ctl_central_replicate (context, self, NULL, FALSE);
+  status = ctl_central_replicate (context, self, NULL, flags);
 
   /* If all hold it, it is taken out at once; else that is refused, and says who is missing. */
   return outcome->only_holds ? ctl_central_assign (context, self, request) : status;

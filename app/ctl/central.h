@@ -4,6 +4,7 @@
 #include "app/ctl/context.h"
 #include "core/central/central-store.h"
 #include "core/central/global-assign.h"
+#include "core/central/replicator.h"
 
 G_BEGIN_DECLS
 
@@ -41,7 +42,7 @@ char          *ctl_central_dup_pin_path (CtlContext            *context,
 CtlExitStatus  ctl_central_replicate  (CtlContext              *context,
                                        CtlCentral              *self,
                                        GPtrArray               *servers,
-                                       gboolean                 force);
+                                       IssReplicatorFlags       flags);
 /* Decides, says what was decided, and replicates. */
 CtlExitStatus  ctl_central_assign     (CtlContext              *context,
                                        CtlCentral              *self,

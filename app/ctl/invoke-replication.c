@@ -21,7 +21,9 @@ invoke_replication (CtlContext *context)
   if (!ctl_central_open (context, &central, pool, &error))
     return ctl_context_fail (context, error);
 
-  return ctl_central_replicate (context, &central, servers, ctl_context_has (context, "force"));
+  return ctl_central_replicate (context, &central, servers,
+                                ctl_context_has (context, "force") ? ISS_REPLICATOR_FORCE
+                                                                   : ISS_REPLICATOR_NORMAL);
 }
 
 const CtlVerb ctl_invoke_replication_verb =

@@ -108,7 +108,7 @@ remove_administrator (CtlContext *context)
                 "others go on believing him until they have.\n"),
               iss_certificate_get_issued_to (leaving));
 
-  return ctl_central_replicate (context, &central, NULL, FALSE);
+  return ctl_central_replicate (context, &central, NULL, ISS_REPLICATOR_NORMAL);
 }
 
 const CtlVerb ctl_remove_administrator_verb =

@@ -84,7 +84,7 @@ replicate (CtlContext *context)
 
   return ctl_context_has (context, "watch") ? serve (context, &central)
                                             : ctl_central_replicate (context, &central, NULL,
-                                                                     FALSE);
+                                                                     ISS_REPLICATOR_NORMAL);
 }
 
 const CtlVerb ctl_replicate_verb =

@@ -126,6 +126,7 @@ print_type (IssJsonText         *json,
   const IssManifest *manifest = iss_wanted_get_manifest (one);
   const gboolean is_up_to_date =
     iss_replica_report_is_up_to_date (iss_replication_table_get_report (all, server), one);
+  g_autofree char *obstacle = iss_replication_text_dup_obstacle (all, server, wanted);
 
   iss_json_text_begin_object (json);
   iss_json_text_name_string (json, "Type", manifest->type->name);
@@ -139,6 +140,7 @@ print_type (IssJsonText         *json,
   print_instant (json, "EffectiveDate", type != NULL ? type->staged_at : 0);
   iss_json_text_name_string (json, "Reason", type != NULL ? type->reason : NULL);
   iss_json_text_name_string (json, "Unreadable", type != NULL ? type->unreadable : NULL);
+  iss_json_text_name_string (json, "Obstacle", obstacle);
   for (guint i = 0; i < ISS_N_SLOTS; i++)
     {
       const char *slot = iss_slot_get_name ((IssSlot) i);
@@ -228,7 +230,18 @@ print_json (CtlContext             *context,
   ctl_context_print (context, "\n");
 }
 
-/* Why a server is not where it should be. */
+static void
+warn_of (CtlContext *context,
+         const char *server,
+         const char *reason)
+{
+  g_autofree char *line = reason != NULL ? g_strdup_printf ("%s: %s", server, reason) : NULL;
+
+  if (line != NULL)
+    ctl_context_warn (context, line);
+}
+
+/* Why a server is not where it should be, or a roll is not armed for its sake. */
 static void
 warn (CtlContext          *context,
       IssReplicationTable *all)
@@ -245,13 +258,10 @@ warn (CtlContext          *context,
       for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
         {
           const IssReplicaType *type = iss_replication_table_find_type (all, i, k);
-          g_autofree char *line = NULL;
+          g_autofree char *obstacle = iss_replication_text_dup_obstacle (all, i, k);
 
-          if (type == NULL || type->reason == NULL)
-            continue;
-
-          line = g_strdup_printf ("%s: %s", report->server, type->reason);
-          ctl_context_warn (context, line);
+          warn_of (context, report->server, type != NULL ? type->reason : NULL);
+          warn_of (context, report->server, obstacle);
         }
     }
 }

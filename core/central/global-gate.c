@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/base/error.h"
+#include "core/pool/clock-check.h"
 
 static gboolean
 is_excepted (const char *const *excepted,
@@ -12,21 +13,50 @@ is_excepted (const char *const *excepted,
   return excepted != NULL && g_strv_contains (excepted, server);
 }
 
+/* There is something to be let out that was not yet. */
+static gboolean
+is_waiting (const IssWanted *wanted)
+{
+  return wanted->arming != NULL && wanted->armed_at == 0;
+}
+
+/**
+ * iss_global_gate_waits_for_clock:
+ * @wanted: what is wanted
+ * @report: what is known of a server
+ *
+ * Returns: whether what arms the staged certificate is kept back because that server's clock is too
+ *   far off to make it current when the others do
+ */
+gboolean
+iss_global_gate_waits_for_clock (const IssWanted        *wanted,
+                                 const IssReplicaReport *report)
+{
+  g_return_val_if_fail (wanted != NULL && report != NULL, FALSE);
+
+  return is_waiting (wanted) && report->seen != 0 &&
+         !is_excepted ((const char *const *) wanted->excepted, report->server) &&
+         iss_clock_check_is_far (report->clock_offset);
+}
+
 /**
  * iss_global_gate_is_open:
  * @wanted: what is wanted
  * @reports: (element-type IssReplicaReport): what was seen just now of every server of the pool
+ * @any_clock: whether clocks that are too far off are passed
  *
  * Returns: whether what arms the staged certificate may be let out: every server that is not
- *   excepted by name publishes it, so that no server signs with what another does not know
+ *   excepted by name publishes it, so that no server signs with what another does not know, and
+ *   will make it current when the others do
  */
 gboolean
 iss_global_gate_is_open (const IssWanted *wanted,
-                         GPtrArray       *reports)
+                         GPtrArray       *reports,
+                         gboolean         any_clock)
 {
   g_return_val_if_fail (wanted != NULL && reports != NULL, FALSE);
 
-  if (wanted->arming == NULL || wanted->armed_at != 0)
+  if (!is_waiting (wanted))
     return FALSE;
 
   for (guint i = 0; i < reports->len; i++)
@@ -35,6 +65,8 @@ iss_global_gate_is_open (const IssWanted *wanted,
 
       if (!is_excepted ((const char *const *) wanted->excepted, report->server) &&
           !iss_replica_report_is_ready (report, wanted))
+        return FALSE;
+      if (!any_clock && iss_global_gate_waits_for_clock (wanted, report))
         return FALSE;
     }
 

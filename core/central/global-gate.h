@@ -11,9 +11,13 @@ G_BEGIN_DECLS
  * was seen to publish what is staged, and what was armed is not taken out again before every
  * server was seen to hold it: any of them may have made it current. */
 
-/* to arm: every server that is not excepted by name publishes what is staged */
+/* to arm: every server that is not excepted by name publishes what is staged, and its clock is not
+ * too far off */
 gboolean      iss_global_gate_is_open   (const IssWanted           *wanted,
-                                         GPtrArray                 *reports);
+                                         GPtrArray                 *reports,
+                                         gboolean                   any_clock);
+gboolean      iss_global_gate_waits_for_clock (const IssWanted     *wanted,
+                                         const IssReplicaReport    *report);
 /* whether a server may make what is staged current, without being told anything more */
 gboolean      iss_global_gate_may_roll  (const IssWanted           *wanted);
 /* what is decided in the place of @next, which becomes @next; or refuses */

@@ -40,29 +40,6 @@ iss_replica_report_new (const char *server)
 }
 
 /**
- * iss_replica_report_copy:
- * @self: a report
- *
- * Returns: (transfer full): the same once more
- */
-IssReplicaReport *
-iss_replica_report_copy (const IssReplicaReport *self)
-{
-  IssReplicaReport *copy;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  copy = g_new (IssReplicaReport, 1);
-  *copy = *self;
-  copy->server = g_strdup (self->server);
-  copy->state = self->state != NULL ? g_object_ref (self->state) : NULL;
-  copy->error = g_strdup (self->error);
-  copy->version = g_strdup (self->version);
-
-  return copy;
-}
-
-/**
  * iss_replica_report_free:
  * @self: (transfer full): a report
  */

@@ -26,8 +26,6 @@ typedef struct
 
 IssReplicaReport  *iss_replica_report_new     (const char              *server)
                                                G_GNUC_WARN_UNUSED_RESULT;
-IssReplicaReport  *iss_replica_report_copy    (const IssReplicaReport  *self)
-                                               G_GNUC_WARN_UNUSED_RESULT;
 void               iss_replica_report_free    (IssReplicaReport        *self);
 
 GBytes            *iss_replica_report_encode  (const IssReplicaReport  *self)

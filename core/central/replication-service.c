@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/central/replication-service.h"
 
-#include "core/central/replicator.h"
-
 /* Seconds: when nothing fails and nothing changes, the servers are asked again. */
 #define LONGEST_WAIT 60
 
@@ -32,9 +30,9 @@ struct _IssReplicationService
   gboolean         looking;       /* for a newer decision */
   gboolean         look_again;
   gboolean         started;
-  gboolean         force;         /* with the pass under way */
-  gboolean         again;         /* when it has ended */
-  gboolean         again_force;
+  gboolean         again;         /* when the pass under way has ended */
+  IssReplicatorFlags flags;       /* of the pass under way */
+  IssReplicatorFlags again_flags;
 };
 
 enum
@@ -216,7 +214,7 @@ looked_cb (GObject      *object,
   IssReplicationService *self = ISS_REPLICATION_SERVICE (object);
 
   self->seen = (guint64) g_task_propagate_int (G_TASK (result), NULL);
-  iss_replicator_run_async (self->replicator, NULL, self->force, self->cancellable, passed_cb,
+  iss_replicator_run_async (self->replicator, NULL, self->flags, self->cancellable, passed_cb,
                             g_object_ref (self));
 }
 
@@ -225,9 +223,9 @@ begin (IssReplicationService *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   self->cancellable = g_cancellable_new ();
-  self->force = self->again_force;
+  self->flags = self->again_flags;
   self->again = FALSE;
-  self->again_force = FALSE;
+  self->again_flags = ISS_REPLICATOR_NORMAL;
   look (self, looked_cb);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -335,18 +333,18 @@ iss_replication_service_stop (IssReplicationService *self)
 /**
  * iss_replication_service_run:
  * @self: a service that was started
- * @force: whether packages that a server has are acted upon once more, which ends drift
+ * @flags: what that pass does that it would not do by itself
  *
  * Makes a pass now, or as soon as the one that is under way has ended.
  */
 void
 iss_replication_service_run (IssReplicationService *self,
-                             gboolean               force)
+                             IssReplicatorFlags     flags)
 {
   g_return_if_fail (ISS_IS_REPLICATION_SERVICE (self));
   g_return_if_fail (self->started);
 
-  self->again_force = self->again_force || force;
+  self->again_flags |= flags;
   if (self->cancellable == NULL)
     begin (self);
   else

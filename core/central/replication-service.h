@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/central/central-store.h"
-#include "core/pool/pool.h"
+#include "core/central/replicator.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +26,7 @@ void                    iss_replication_service_start     (IssReplicationService
 void                    iss_replication_service_stop      (IssReplicationService  *self);
 /* a pass now, or as soon as the one that is under way has ended */
 void                    iss_replication_service_run       (IssReplicationService  *self,
-                                                           gboolean                force);
+                                                           IssReplicatorFlags      flags);
 gboolean                iss_replication_service_is_running (IssReplicationService *self);
 /* (nullable) (element-type IssReplicaReport): what came of the last pass */
 GPtrArray              *iss_replication_service_get_reports (IssReplicationService *self);

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time-text.h"
+#include "core/central/global-gate.h"
 #include "core/pool/clock-check.h"
 
 #define NOTHING "–"
@@ -203,6 +204,46 @@ append_replica (GString                *text,
 }
 
 /**
+ * iss_replication_text_dup_obstacle:
+ * @table: a table
+ * @server: which of its servers
+ * @wanted: which of its types
+ *
+ * Returns: (transfer full) (nullable): what is wrong on that server, for which a roll is not armed
+ *   anywhere, and what to do; without a full stop
+ */
+char *
+iss_replication_text_dup_obstacle (IssReplicationTable *table,
+                                   guint                server,
+                                   guint                wanted)
+{
+  const IssReplicaReport *report = iss_replication_table_get_report (table, server);
+  const IssReplicaType *type = iss_replication_table_find_type (table, server, wanted);
+  const IssWanted *one = iss_replication_table_get_wanted (table, wanted);
+  g_autofree char *clock = NULL;
+
+  if (type != NULL && type->unreadable != NULL)
+    /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)", or
+     * "services that are not known (…)" */
+    return g_strdup_printf (_("It has %s: at the roll it would be left with the old certificate"),
+                            type->unreadable);
+
+  if (!iss_global_gate_waits_for_clock (one, report))
+    return NULL;
+
+  clock = iss_replication_text_dup_clock (report);
+
+  /* Translators: "3 min 20 s behind", a pool, a certificate type */
+  return g_strdup_printf (_("Its clock is %s, too far off to roll when the others do: the roll is "
+                            "held on every server, not armed. Set it right (such as with "
+                            "systemd-timesyncd or chrony): then it is armed by itself. Or arm it "
+                            "all the same: issuantctl set-certificate --identity global --pool %s "
+                            "--type %s --arm --force"),
+                          clock, iss_replication_table_get_pool (table),
+                          iss_wanted_get_manifest (one)->type->name);
+}
+
+/**
  * iss_replication_text_dup_detail:
  * @table: a table
  * @server: which of its servers
@@ -223,6 +264,7 @@ iss_replication_text_dup_detail (IssReplicationTable *table,
   const IssManifest *manifest = iss_wanted_get_manifest (one);
   IssCertificate *current = manifest->slot[ISS_SLOT_CURRENT];
   g_autofree char *name = iss_text_dup_short_host (report->server);
+  g_autofree char *obstacle = iss_replication_text_dup_obstacle (table, server, wanted);
   g_autofree char *made = iss_time_text_instant (iss_package_get_signed_at (one->copy), zone);
   g_autofree char *trouble = iss_replication_text_dup_trouble (report, zone);
   GString *text = g_string_new (NULL);
@@ -243,11 +285,8 @@ iss_replication_text_dup_detail (IssReplicationTable *table,
   append_replica (text, report, iss_replication_table_get_enrolment (table, server), zone);
   if (type != NULL && type->reason != NULL)
     g_string_append_printf (text, _("\nNot deployed: %s."), type->reason);
-  if (type != NULL && type->unreadable != NULL)
-    /* Translators: "rtc, whose account rtc-service cannot read the staged key (tried)", or
-     * "services that are not known (…)" */
-    g_string_append_printf (text, _("\nIt has %s: at the roll it would be left with the old "
-                                    "certificate."), type->unreadable);
+  if (obstacle != NULL)
+    g_string_append_printf (text, "\n%s.", obstacle);
   if (type != NULL && type->local)
     g_string_append_printf (text, _("\nIt was changed on %s by hand since it was deployed."), name);
   if (trouble != NULL)

@@ -33,6 +33,11 @@ char        *iss_replication_text_dup_clock     (const IssReplicaReport  *report
 char        *iss_replication_text_dup_trouble   (const IssReplicaReport  *report,
                                                  GTimeZone               *zone)
                                                  G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable): why the roll is not armed for this server's sake, and what to do; a sentence */
+char        *iss_replication_text_dup_obstacle  (IssReplicationTable     *table,
+                                                 guint                    server,
+                                                 guint                    wanted)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 /* all that is known of one type on one server, a sentence a line */
 char        *iss_replication_text_dup_detail    (IssReplicationTable     *table,
                                                  guint                    server,

@@ -10,6 +10,13 @@
 #include "core/central/replica-cargo.h"
 #include "core/pool/job.h"
 
+/* Seconds between two heartbeats of one pass. */
+#define SHORTEST_BEAT 30
+
+/* Seconds by which what a server says of its clock may differ from what was measured: it says
+ * whole seconds, and the answer was on its way. */
+#define MOST_IMPRECISE 2
+
 struct _IssReplicator
 {
   GObject          parent_instance;
@@ -37,15 +44,28 @@ typedef struct
   GHashTable      *by_name;      /* borrows both server and report from the array */
   IssReplicaCargo *cargo;
   IssJob          *job;
+  IssClock        *clock;
 
   gboolean         is_whole;     /* every server of the pool is in it */
-  gboolean         force;
+  IssReplicatorFlags flags;
   gboolean         closes;
   gboolean         is_resident;
   gboolean         arms;         /* the second time round */
   gint64           now;
+  gint64           beaten;       /* when it was last noted that somebody replicates */
   gint64           ended;        /* when all were visited */
 } Pass;
+
+/* That somebody replicates, while a pass goes on. */
+typedef struct
+{
+  /* Owned */
+  IssCentralStore *store;
+  char            *pool;
+  char            *who;
+
+  gint64           now;
+} Beat;
 
 /* One server of a pass. */
 typedef struct
@@ -53,6 +73,7 @@ typedef struct
   IssReplicaState     *state;    /* owned, (nullable) */
   GPtrArray           *calls;    /* owned, (nullable) until it has said how it is */
   GError              *refusal;  /* owned, (nullable): the first */
+  gdouble              clock_offset;
   guint                next;
   GAsyncReadyCallback  answered;
 } Visit;
@@ -71,6 +92,18 @@ pass_free (gpointer data)
   g_ptr_array_unref (self->reports);
   g_clear_pointer (&self->cargo, iss_replica_cargo_free);
   g_clear_object (&self->job);
+  iss_clock_unref (self->clock);
+  g_free (self);
+}
+
+static void
+beat_free (gpointer data)
+{
+  Beat *self = data;
+
+  g_object_unref (self->store);
+  g_free (self->pool);
+  g_free (self->who);
   g_free (self);
 }
 
@@ -133,6 +166,19 @@ call_next (GTask *task)
     g_task_return_boolean (task, TRUE);
 }
 
+/* What was measured may be as old as the connection: a clock that was set since says so. */
+static gdouble
+get_clock_offset (IssServer       *server,
+                  IssReplicaState *state,
+                  gint64           now)
+{
+  const gdouble measured = iss_server_get_clock_offset (server);
+  const gint64 its_time = iss_replica_state_get_time (state);
+  const gdouble said = (gdouble) (its_time - now);
+
+  return its_time == 0 || ABS (said - measured) <= MOST_IMPRECISE ? measured : said;
+}
+
 /* Of several things that are to be done there, one that is refused does not stop the others. */
 static void
 answered_cb (GObject      *object,
@@ -161,8 +207,13 @@ answered_cb (GObject      *object,
       visit->state = state;
     }
   if (visit->calls == NULL)
-    visit->calls = iss_replica_cargo_list_calls (pass->cargo, iss_server_get_name (server),
-                                                 visit->state, pass->force && !pass->arms);
+    {
+      visit->clock_offset = get_clock_offset (server, visit->state, iss_clock_now (pass->clock));
+      visit->calls = iss_replica_cargo_list_calls (pass->cargo, iss_server_get_name (server),
+                                                   visit->state,
+                                                   (pass->flags & ISS_REPLICATOR_FORCE) != 0 &&
+                                                   !pass->arms);
+    }
   call_next (task);
 }
 
@@ -182,6 +233,42 @@ visit_start (IssServer           *server,
   call_next (task);
 }
 
+static void
+beat_worker (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  const Beat *beat = task_data;
+
+  /* What is in the way is said when the pass is over. */
+  iss_central_status_beat (beat->store, beat->pool, beat->who, TRUE, beat->now, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* A pass over many servers, or slow ones, may take longer than somebody who has ended is waited
+ * for. */
+static void
+beat_again (Pass *pass)
+{
+  const gint64 now = iss_clock_now (pass->clock);
+  g_autoptr(GTask) work = NULL;
+  Beat *beat;
+
+  if (!pass->is_resident || now - pass->beaten < SHORTEST_BEAT)
+    return;
+
+  pass->beaten = now;
+  beat = g_new0 (Beat, 1);
+  beat->store = g_object_ref (pass->store);
+  beat->pool = g_strdup (pass->pool);
+  beat->who = g_strdup (pass->who);
+  beat->now = now;
+  work = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_task_data (work, beat, beat_free);
+  g_task_run_in_thread (work, beat_worker);
+}
+
 static char *
 visit_finish (IssServer     *server,
               gpointer       job_data,
@@ -194,13 +281,14 @@ visit_finish (IssServer     *server,
   g_autoptr(GError) local_error = NULL;
 
   g_task_propagate_boolean (G_TASK (result), &local_error);
+  beat_again (pass);
   report->tried = pass->now;
   g_clear_pointer (&report->error, g_free);
   if (visit->state != NULL)
     {
       report->seen = pass->now;
       g_set_object (&report->state, visit->state);
-      report->clock_offset = iss_server_get_clock_offset (server);
+      report->clock_offset = visit->clock_offset;
       g_free (report->version);
       report->version = g_strdup (iss_server_get_agent_version (server));
     }
@@ -256,7 +344,6 @@ load_worker (GTask        *task,
 
   load_reports (pass);
 
-  /* With many servers a pass may take longer than the pause between two. */
   if (pass->is_resident && !iss_central_status_beat (pass->store, pass->pool, pass->who, TRUE,
                                                      pass->now, &error))
     g_task_return_error (task, g_steal_pointer (&error));
@@ -313,7 +400,8 @@ settle_worker (GTask        *task,
   pass->arms = FALSE;
   for (guint i = 0; i < pass->cargo->wanted->len && !was_arming; i++)
     if (pass->is_whole &&
-        iss_global_gate_is_open (pass->cargo->wanted->pdata[i], pass->reports) &&
+        iss_global_gate_is_open (pass->cargo->wanted->pdata[i], pass->reports,
+                                 (pass->flags & ISS_REPLICATOR_ANY_CLOCK) != 0) &&
         !let_out (pass, i, &error))
       {
         g_task_return_error (task, g_steal_pointer (&error));
@@ -340,12 +428,11 @@ visited_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  IssReplicator *self = g_task_get_source_object (task);
   Pass *pass = g_task_get_task_data (task);
   g_autoptr(GTask) work = NULL;
   g_autoptr(GError) error = NULL;
 
-  pass->ended = iss_clock_now (iss_pool_get_clock (self->pool));
+  pass->ended = iss_clock_now (pass->clock);
   if (!iss_job_run_finish (ISS_JOB (object), result, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -470,19 +557,19 @@ dup_all_servers (IssPool *pool)
  * iss_replicator_run_async:
  * @self: a replicator
  * @servers: (nullable) (element-type IssServer): which; %NULL: all of the pool
- * @force: whether packages that a server has are acted upon once more, which ends drift
+ * @flags: what it does that it would not do by itself
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is over
  * @user_data: data for @callback
  *
  * One pass: asks every server how far it is, delivers what it lacks, at most
  * %ISS_POOL_MAX_OPENING servers at once; lets out what arms a roll when every server of the pool
- * is ready; notes what became of it in the central store.
+ * is ready and no clock is far off; notes what became of it in the central store.
  */
 void
 iss_replicator_run_async (IssReplicator        *self,
                           GPtrArray            *servers,
-                          gboolean              force,
+                          IssReplicatorFlags    flags,
                           GCancellable         *cancellable,
                           GAsyncReadyCallback   callback,
                           gpointer              user_data)
@@ -499,11 +586,13 @@ iss_replicator_run_async (IssReplicator        *self,
   pass->pool = g_strdup (iss_pool_get_name (self->pool));
   pass->servers = servers != NULL ? g_ptr_array_ref (servers) : dup_all_servers (self->pool);
   pass->is_whole = pass->servers->len == iss_pool_get_n_servers (self->pool);
-  pass->force = force;
+  pass->flags = flags;
   pass->closes = self->closes;
   pass->is_resident = self->is_resident;
   pass->who = g_strdup_printf ("%s@%s", g_get_user_name (), g_get_host_name ());
-  pass->now = iss_clock_now (iss_pool_get_clock (self->pool));
+  pass->clock = iss_clock_ref (iss_pool_get_clock (self->pool));
+  pass->now = iss_clock_now (pass->clock);
+  pass->beaten = pass->now;
   pass->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) iss_replica_report_free);
   pass->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < pass->servers->len; i++)

@@ -6,6 +6,14 @@
 
 G_BEGIN_DECLS
 
+/* What a pass does that it would not do by itself. */
+typedef enum
+{
+  ISS_REPLICATOR_NORMAL    = 0,
+  ISS_REPLICATOR_FORCE     = 1 << 0,   /* what a server has is acted upon once more: ends drift */
+  ISS_REPLICATOR_ANY_CLOCK = 1 << 1,   /* a roll is armed even where a clock is far off */
+} IssReplicatorFlags;
+
 #define ISS_TYPE_REPLICATOR (iss_replicator_get_type ())
 
 /* Brings what the central store wants to the servers of a pool, over the pool's own connections.
@@ -27,7 +35,7 @@ void            iss_replicator_set_resident (IssReplicator       *self,
 
 void            iss_replicator_run_async   (IssReplicator        *self,
                                             GPtrArray            *servers,
-                                            gboolean              force,
+                                            IssReplicatorFlags    flags,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              user_data);

@@ -35,6 +35,18 @@ iss_clock_check_dup_text (gdouble offset)
   return g_strdup_printf (_("%s ahead"), amount);
 }
 
+/**
+ * iss_clock_check_is_far:
+ * @offset: a server's clock less this computer's, in seconds
+ *
+ * Returns: whether no roll is begun there: it would come at another time than is meant
+ */
+gboolean
+iss_clock_check_is_far (gdouble offset)
+{
+  return fabs (offset) > ISS_CLOCK_CHECK_LIMIT;
+}
+
 /* "; fe02 is 7 s ahead" */
 static void
 append_server (GString   *text,
@@ -118,7 +130,7 @@ iss_clock_check_roll (GPtrArray  *servers,
       IssServer *server = servers->pdata[i];
 
       if (iss_server_is_answering (server) &&
-          fabs (iss_server_get_clock_offset (server)) > ISS_CLOCK_CHECK_LIMIT)
+          iss_clock_check_is_far (iss_server_get_clock_offset (server)))
         append_server (text, server);
     }
 

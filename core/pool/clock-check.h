@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 /* "7 s ahead" */
 char      *iss_clock_check_dup_text     (gdouble      offset) G_GNUC_WARN_UNUSED_RESULT;
+/* whether a roll there waits until it is set right: here, and for the replicator */
+gboolean   iss_clock_check_is_far       (gdouble      offset);
 /* (nullable): those that are too far off, or NULL */
 char      *iss_clock_check_dup_warning  (IssPool     *pool,
                                          gdouble     *out_worst,

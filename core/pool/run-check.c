@@ -244,7 +244,7 @@ add_clock (Listing   *listing,
   g_autofree char *text = iss_clock_check_dup_text (offset);
   IssRunCheckState state = ISS_RUN_CHECK_GO;
 
-  if (fabs (offset) > ISS_CLOCK_CHECK_LIMIT)
+  if (iss_clock_check_is_far (offset))
     state = ISS_RUN_CHECK_NO_GO;
   else if (fabs (offset) > ISS_CLOCK_CHECK_WARNING)
     state = ISS_RUN_CHECK_WARNING;

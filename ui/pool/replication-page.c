@@ -404,7 +404,7 @@ look_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  iss_replication_service_run (ISS_REPLICATION_PAGE (user_data)->service, FALSE);
+  iss_replication_service_run (ISS_REPLICATION_PAGE (user_data)->service, ISS_REPLICATOR_NORMAL);
 }
 
 static void
@@ -415,7 +415,7 @@ force_answered_cb (GObject      *object,
   g_autoptr(IssReplicationPage) self = user_data;
 
   if (iss_confirm_dialog_ask_finish (result) && self->service != NULL)
-    iss_replication_service_run (self->service, TRUE);
+    iss_replication_service_run (self->service, ISS_REPLICATOR_FORCE);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/base/text.h"
 #include "core/central/replication-text.h"
 
 /**
@@ -31,7 +32,8 @@ iss_replication_words_has_drift (IssReplicationTable *table)
  * @error: (nullable): what failed
  * @zone: where whoever reads this is
  *
- * Returns: (transfer full): what cannot be read, and who cannot be reached, a line each
+ * Returns: (transfer full): what cannot be read, who cannot be reached, and for whose sake a roll
+ *   is not armed, a line each
  */
 char *
 iss_replication_words_dup_troubles (IssReplicationTable *table,
@@ -51,6 +53,15 @@ iss_replication_words_dup_troubles (IssReplicationTable *table,
 
       if (trouble != NULL)
         g_string_append_printf (text, "%s\n", trouble);
+
+      for (guint k = 0; k < iss_replication_table_get_n_wanted (table); k++)
+        {
+          g_autofree char *obstacle = iss_replication_text_dup_obstacle (table, i, k);
+          g_autofree char *name = iss_text_dup_short_host (report->server);
+
+          if (obstacle != NULL)
+            g_string_append_printf (text, "%s: %s.\n", name, obstacle);
+        }
     }
 
   if (text->len > 0)

@@ -333,7 +333,7 @@ deliver (GTask *task)
     iss_central_desk_get_service (iss_central_desk_get (self->workspace), self->pool);
 
   if (service != NULL)
-    iss_replication_service_run (service, FALSE);
+    iss_replication_service_run (service, ISS_REPLICATOR_NORMAL);
   g_task_return_boolean (task, TRUE);
 }
 

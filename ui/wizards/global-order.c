@@ -31,6 +31,7 @@ struct _IssGlobalOrder
   const IssCertificateType *type;     /* (nullable) until it is set */
   IssTransition        change;
   gboolean             has_change;
+  gboolean             any_clock;
   gboolean             chosen;
 };
 
@@ -318,6 +319,7 @@ iss_global_order_set_type (IssGlobalOrder *self,
 
   self->type = iss_certificate_type_find (type);
   self->has_change = FALSE;
+  self->any_clock = FALSE;
   forget_material (self);
   g_clear_pointer (&self->date, iss_effective_date_unref);
 }
@@ -378,6 +380,20 @@ iss_global_order_set_change (IssGlobalOrder    *self,
   self->change.typed = iss_effective_date_get_typed (date);
   self->change.zone = iss_effective_date_get_zone (date);
   self->change.held = held;
+}
+
+/**
+ * iss_global_order_set_any_clock:
+ * @self: an order
+ * @any_clock: whether the roll is armed even where a server's clock is too far off
+ */
+void
+iss_global_order_set_any_clock (IssGlobalOrder *self,
+                                gboolean        any_clock)
+{
+  g_return_if_fail (ISS_IS_GLOBAL_ORDER (self));
+
+  self->any_clock = any_clock;
 }
 
 /**
@@ -457,7 +473,8 @@ replicate (IssGlobalOrder *self)
     iss_central_desk_get_service (iss_global_order_get_desk (self), self->pool);
 
   if (service != NULL)
-    iss_replication_service_run (service, FALSE);
+    iss_replication_service_run (service, self->any_clock ? ISS_REPLICATOR_ANY_CLOCK
+                                                          : ISS_REPLICATOR_NORMAL);
 }
 
 static void

@@ -48,6 +48,9 @@ void                  iss_global_order_set_change     (IssGlobalOrder        *se
                                                        IssEffectiveDate      *date,
                                                        gboolean               held,
                                                        IssStagedFate          staged);
+/* whether the roll is armed even where a clock is far off: somebody has said so */
+void                  iss_global_order_set_any_clock  (IssGlobalOrder        *self,
+                                                       gboolean               any_clock);
 gboolean              iss_global_order_has_instant    (IssGlobalOrder        *self);
 /* what is in a file; or a certificate that a server has */
 void                  iss_global_order_set_material   (IssGlobalOrder        *self,

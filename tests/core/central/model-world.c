@@ -499,13 +499,14 @@ visit (IssModelWorld *self,
   return ask (self, server);
 }
 
+/* That clocks are too far apart may have been passed, by somebody who has said so. */
 static gboolean
 is_gate_open (IssModelWorld *self,
               IssWanted     *wanted,
               GPtrArray     *reports)
 {
   if (self->bug != ISS_MODEL_BUG_ARMS_UNREADY)
-    return iss_global_gate_is_open (wanted, reports);
+    return iss_global_gate_is_open (wanted, reports, self->messages->len % 2 != 0);
 
   return wanted->arming != NULL && wanted->armed_at == 0 &&
          (iss_replica_report_is_ready (reports->pdata[0], wanted) ||
@@ -515,6 +516,7 @@ is_gate_open (IssModelWorld *self,
 static void
 note_visit (IssModelWorld    *self,
             IssReplicaReport *report,
+            gint64            skew,
             IssReplicaState  *state)
 {
   report->tried = self->now;
@@ -528,6 +530,7 @@ note_visit (IssModelWorld    *self,
 
   report->failures = 0;
   report->seen = self->now;
+  report->clock_offset = (gdouble) skew;
   g_set_object (&report->state, state);
 }
 
@@ -553,7 +556,7 @@ visit_all (IssModelWorld *self,
       if (!is_perfect && iss_model_world_is_chance (self, 2))
         g_clear_object (&state);
 
-      note_visit (self, report, state);
+      note_visit (self, report, server->skew, state);
       perform (self, ISS_MODEL_SERVERS,
                is_perfect || !iss_model_world_is_chance (self, 2)
                ? ISS_MODEL_TROUBLE_NONE : ISS_MODEL_TROUBLE_KILL, put_report_func, &operation);

@@ -35,6 +35,7 @@ new_report (const char     *server,
 
   variant = g_variant_parse (G_VARIANT_TYPE_VARDICT, text->str, NULL, NULL, &error);
   g_assert_no_error (error);
+  report->seen = NOW;
   report->state = iss_replica_state_from_variant (variant, &error);
   g_assert_no_error (error);
 
@@ -77,16 +78,66 @@ test_open (IssCentralFixture *fixture,
     new_reports (new_report (FIRST, 2, fixture->one, fixture->two),
                  iss_replica_report_new (SECOND));
 
-  g_assert_false (iss_global_gate_is_open (wanted, reports));
+  g_assert_false (iss_global_gate_is_open (wanted, reports, FALSE));
   g_assert_false (iss_global_gate_may_roll (wanted));
 
   g_strfreev (wanted->excepted);
   wanted->excepted = g_strdupv ((char **) excepted);
-  g_assert_true (iss_global_gate_is_open (wanted, reports));
+  g_assert_true (iss_global_gate_is_open (wanted, reports, FALSE));
 
   wanted->armed_at = NOW;
-  g_assert_false (iss_global_gate_is_open (wanted, reports));
+  g_assert_false (iss_global_gate_is_open (wanted, reports, FALSE));
   g_assert_true (iss_global_gate_may_roll (wanted));
+}
+
+/* Of those that are not excepted; somebody may pass it. */
+static void
+test_clocks (IssCentralFixture *fixture,
+             gconstpointer      unused)
+{
+  static const struct
+  {
+    gdouble  first;
+    gdouble  second;
+    gboolean excepted;
+    gboolean any_clock;
+    gboolean is_open;
+  } cases[] =
+  {
+    { 60, -60, FALSE, FALSE, TRUE },
+    { 0, 60.1, FALSE, FALSE, FALSE },
+    { -61, 0, FALSE, FALSE, FALSE },
+    { -61, 0, FALSE, TRUE, TRUE },
+    { 0, -3600, TRUE, FALSE, TRUE },
+    { 3600, -3600, TRUE, FALSE, FALSE },
+  };
+  static const char *const excepted[] = { SECOND, NULL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(IssWanted) wanted = iss_central_fixture_new_wanted (fixture, 2, NOW + DAY);
+      g_autoptr(GPtrArray) reports =
+        new_reports (new_report (FIRST, 2, fixture->one, fixture->two),
+                     new_report (SECOND, 2, fixture->one, fixture->two));
+      IssReplicaReport *second = reports->pdata[1];
+
+      ((IssReplicaReport *) reports->pdata[0])->clock_offset = cases[i].first;
+      second->clock_offset = cases[i].second;
+      if (cases[i].excepted)
+        {
+          g_strfreev (wanted->excepted);
+          wanted->excepted = g_strdupv ((char **) excepted);
+        }
+
+      g_assert_cmpint (iss_global_gate_is_open (wanted, reports, cases[i].any_clock), ==,
+                       cases[i].is_open);
+      g_assert_cmpint (iss_global_gate_waits_for_clock (wanted, second), ==,
+                       !cases[i].excepted && ABS (cases[i].second) > 60);
+
+      /* What is let out already waits for nothing. */
+      wanted->armed_at = NOW;
+      g_assert_false (iss_global_gate_waits_for_clock (wanted, second));
+    }
 }
 
 /* What nobody could make current is cancelled at once, whoever answers. */
@@ -223,6 +274,7 @@ main (int   argc,
   } tests[] =
   {
     { "/global-gate/open", test_open },
+    { "/global-gate/clocks", test_clocks },
     { "/global-gate/cancel/unarmed", test_cancel_unarmed },
     { "/global-gate/cancel/armed", test_cancel_armed },
     { "/global-gate/replaced", test_replaced },

@@ -29,7 +29,6 @@ test_round_trip (IssCentralFixture *fixture,
                  gconstpointer      unused)
 {
   g_autoptr(IssReplicaReport) report = iss_replica_report_new (SERVER);
-  g_autoptr(IssReplicaReport) copy = NULL;
   g_autoptr(IssReplicaReport) read = NULL;
   g_autoptr(IssReplicaReport) never = NULL;
   g_autoptr(IssReplicaReport) fresh = iss_replica_report_new (SERVER);
@@ -45,8 +44,7 @@ test_round_trip (IssCentralFixture *fixture,
   report->version = g_strdup ("0.1.0");
   report->error = g_strdup ("fe01: no answer");
   report->state = parse ("{'types': <[{'type': <'Default'>, 'revision': <uint64 3>}]>}");
-  copy = iss_replica_report_copy (report);
-  bytes = iss_replica_report_encode (copy);
+  bytes = iss_replica_report_encode (report);
   read = iss_replica_report_decode (SERVER, bytes, &error);
   g_assert_no_error (error);
   g_assert_cmpint (read->tried, ==, NOW);

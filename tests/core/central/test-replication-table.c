@@ -158,6 +158,51 @@ test_staged (IssCentralFixture *fixture,
 }
 
 static void
+set_offset (IssCentralFixture *fixture,
+            const char        *server,
+            gdouble            offset)
+{
+  g_autoptr(IssReplicaReport) report = NULL;
+  g_autoptr(GError) error = NULL;
+
+  report = iss_central_store_get_report (fixture->store, ISS_CENTRAL_FIXTURE_POOL, server, &error);
+  g_assert_no_error (error);
+  report->clock_offset = offset;
+  iss_central_store_put_report (fixture->store, ISS_CENTRAL_FIXTURE_POOL, report, &error);
+  g_assert_no_error (error);
+}
+
+/* For whose sake a roll is not armed, why, and what to do. */
+static void
+test_obstacle (IssCentralFixture *fixture,
+               gconstpointer      unused)
+{
+  g_autoptr(IssReplicationTable) table = NULL;
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *none = NULL;
+  g_autofree char *clock = NULL;
+  g_autofree char *detail = NULL;
+
+  iss_replication_scene_want (fixture, all, TRUE);
+  iss_replication_scene_deploy (fixture, FE01, TRUE, TRUE);
+  iss_replication_scene_deploy (fixture, FE02, TRUE, TRUE);
+  set_offset (fixture, FE02, -200);
+  table = iss_replication_scene_load (fixture);
+  none = iss_replication_text_dup_obstacle (table, 0, 0);
+  clock = iss_replication_text_dup_obstacle (table, 1, 0);
+  detail = iss_replication_text_dup_detail (table, 1, 0, zone);
+
+  g_assert_null (none);
+  g_assert_cmpstr (clock, ==,
+                   "Its clock is 3 min 20 s behind, too far off to roll when the others do: the "
+                   "roll is held on every server, not armed. Set it right (such as with "
+                   "systemd-timesyncd or chrony): then it is armed by itself. Or arm it all the "
+                   "same: issuantctl set-certificate --identity global --pool "
+                   "pool01.contoso.example --type OAuthTokenIssuer --arm --force");
+  g_assert_nonnull (g_strstr_len (detail, -1, clock));
+}
+
+static void
 result_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
@@ -202,6 +247,7 @@ main (int   argc,
     { "/replication-table/states", test_states },
     { "/replication-table/not-answering", test_not_answering },
     { "/replication-table/staged", test_staged },
+    { "/replication-table/obstacle", test_obstacle },
     { "/replication-table/unreadable", test_unreadable },
   };
 

@@ -3,7 +3,11 @@
  * replication-service, core/pool/server-enroll. */
 #include "core/central/replicator.h"
 
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/central/central-folder.h"
@@ -304,14 +308,14 @@ assign_well (Fixture             *fixture,
 }
 
 static GPtrArray *
-replicate (Fixture  *fixture,
-           gboolean  force)
+replicate (Fixture            *fixture,
+           IssReplicatorFlags  flags)
 {
   g_autoptr(GError) error = NULL;
   GPtrArray *reports;
 
   g_clear_object (&fixture->result);
-  iss_replicator_run_async (fixture->replicator, NULL, force, NULL, result_cb, fixture);
+  iss_replicator_run_async (fixture->replicator, NULL, flags, NULL, result_cb, fixture);
   reports = iss_replicator_run_finish (fixture->replicator, wait_for (fixture), &error);
   g_assert_no_error (error);
 
@@ -372,10 +376,10 @@ test_everywhere (Fixture       *fixture,
   g_assert_cmpuint (g_strv_length (outcome->served), ==, 3);
   g_assert_cmpuint (g_strv_length (outcome->unserved), ==, 0);
 
-  reports = replicate (fixture, FALSE);
+  reports = replicate (fixture, ISS_REPLICATOR_NORMAL);
   assert_connected (fixture, TRUE);
   iss_replicator_set_closes (fixture->replicator, TRUE);
-  again = replicate (fixture, FALSE);
+  again = replicate (fixture, ISS_REPLICATOR_NORMAL);
   assert_connected (fixture, FALSE);
   wanted = iss_central_store_get_wanted (fixture->store, iss_pool_get_name (fixture->agents.pool),
                                          iss_certificate_type_find (TYPE), NULL, &error);
@@ -388,7 +392,16 @@ test_everywhere (Fixture       *fixture,
     }
 }
 
-/* Held until all are ready; what is excepted is not waited for. */
+/* Only what this computer shows: the servers' clocks stand at NOW. */
+static void
+set_clock (Fixture *fixture,
+           gint64   now)
+{
+  iss_clock_set (iss_pool_get_clock (fixture->agents.pool), now);
+}
+
+/* Held until all are ready, and none would roll at another time, as a clock says that was right
+ * when the connection was made; what is excepted is not waited for. */
 static void
 test_arm (Fixture       *fixture,
           gconstpointer  unused)
@@ -401,6 +414,7 @@ test_arm (Fixture       *fixture,
   g_autoptr(IssGlobalOutcome) staged = NULL;
   g_autoptr(IssGlobalOutcome) without = NULL;
   g_autoptr(GPtrArray) waiting = NULL;
+  g_autoptr(GPtrArray) apart = NULL;
   g_autoptr(GPtrArray) armed = NULL;
   g_autoptr(GError) error = NULL;
   const IssReplicaReport *dead;
@@ -413,7 +427,7 @@ test_arm (Fixture       *fixture,
   staged = assign_well (fixture, &stage, fixture->two, fixture->two_key);
   g_assert_cmpuint (staged->manifest->revision, ==, 2);
 
-  waiting = replicate (fixture, FALSE);
+  waiting = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 2; i++)
     {
       expect (waiting, i, fixture->one, fixture->two);
@@ -426,7 +440,17 @@ test_arm (Fixture       *fixture,
   without = assign (fixture, NULL, NULL, NULL, excepted, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (without->manifest->revision, ==, 2);
-  armed = replicate (fixture, FALSE);
+  set_clock (fixture, NOW + 90);
+  apart = replicate (fixture, ISS_REPLICATOR_NORMAL);
+  for (guint i = 0; i < 2; i++)
+    {
+      expect (apart, i, fixture->one, fixture->two);
+      g_assert_true (get_type (apart, i)->held);
+      g_assert_cmpfloat (((IssReplicaReport *) apart->pdata[i])->clock_offset, ==, -90);
+    }
+
+  set_clock (fixture, NOW);
+  armed = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 2; i++)
     {
       expect (armed, i, fixture->one, fixture->two);
@@ -443,7 +467,7 @@ cancel (Fixture  *fixture,
   return assign (fixture, &change, NULL, NULL, NULL, error);
 }
 
-/* What is armed is held on every server before it goes. */
+/* What is armed, here in spite of a clock, is held on every server before it goes. */
 static void
 test_cancel (Fixture       *fixture,
              gconstpointer  unused)
@@ -464,10 +488,12 @@ test_cancel (Fixture       *fixture,
   for (guint i = 0; i < 2; i++)
     enroll (fixture, i);
   first = assign_well (fixture, &set, fixture->one, fixture->one_key);
-  before = replicate (fixture, FALSE);
+  before = replicate (fixture, ISS_REPLICATOR_NORMAL);
   staged = assign_well (fixture, &stage, fixture->two, fixture->two_key);
-  armed = replicate (fixture, FALSE);
+  set_clock (fixture, NOW + 90);
+  armed = replicate (fixture, ISS_REPLICATOR_ANY_CLOCK);
   g_assert_false (get_type (armed, 0)->held);
+  set_clock (fixture, NOW);
 
   hold = cancel (fixture, &error);
   g_assert_no_error (error);
@@ -477,7 +503,7 @@ test_cancel (Fixture       *fixture,
   g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
   g_clear_error (&error);
 
-  held = replicate (fixture, FALSE);
+  held = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 2; i++)
     {
       expect (held, i, fixture->one, fixture->two);
@@ -487,7 +513,7 @@ test_cancel (Fixture       *fixture,
   gone = cancel (fixture, &error);
   g_assert_no_error (error);
   g_assert_false (gone->only_holds);
-  after = replicate (fixture, FALSE);
+  after = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 2; i++)
     expect (after, i, fixture->one, NULL);
 }
@@ -558,7 +584,7 @@ test_late (Fixture       *fixture,
   enroll (fixture, 0);
   first = assign_well (fixture, &set, fixture->one, fixture->one_key);
   g_assert_cmpuint (g_strv_length (first->unserved), ==, 2);
-  before = replicate (fixture, FALSE);
+  before = replicate (fixture, ISS_REPLICATOR_NORMAL);
   expect (before, 0, fixture->one, NULL);
   g_assert_null (get_type (before, 1));
 
@@ -567,7 +593,7 @@ test_late (Fixture       *fixture,
   more = assign_well (fixture, NULL, NULL, NULL);
   g_assert_cmpuint (more->manifest->revision, ==, 1);
   g_assert_cmpuint (g_strv_length (more->served), ==, 3);
-  after = replicate (fixture, FALSE);
+  after = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 3; i++)
     expect (after, i, fixture->one, NULL);
 }
@@ -593,7 +619,7 @@ test_holder_removed (Fixture       *fixture,
   for (guint i = 0; i < 2; i++)
     enroll (fixture, i);
   outcome = assign_well (fixture, &set, fixture->one, fixture->one_key);
-  reports = replicate (fixture, FALSE);
+  reports = replicate (fixture, ISS_REPLICATOR_NORMAL);
   enroll (fixture, 2);
 
   present = iss_central_store_get_wanted (fixture->store, POOL, iss_certificate_type_find (TYPE),
@@ -638,7 +664,7 @@ test_next_revision (Fixture       *fixture,
   g_test_message ("%s", error->message);
 
   second = assign_well (fixture, &stage, fixture->two, fixture->two_key);
-  reports = replicate (fixture, FALSE);
+  reports = replicate (fixture, ISS_REPLICATOR_NORMAL);
   for (guint i = 0; i < 3; i++)
     {
       expect (reports, i, fixture->one, fixture->two);
@@ -684,18 +710,80 @@ test_service (Fixture       *fixture,
     expect (iss_replication_service_get_reports (service), i, fixture->one, NULL);
 
   /* Asked twice while it runs is once more. */
-  iss_replication_service_run (service, FALSE);
-  iss_replication_service_run (service, TRUE);
-  iss_replication_service_run (service, FALSE);
+  iss_replication_service_run (service, ISS_REPLICATOR_NORMAL);
+  iss_replication_service_run (service, ISS_REPLICATOR_FORCE);
+  iss_replication_service_run (service, ISS_REPLICATOR_NORMAL);
   iss_wait_until (n_ended == 3);
   g_assert_false (iss_replication_service_is_running (service));
 
   /* Cut off in the middle. */
-  iss_replication_service_run (service, FALSE);
+  iss_replication_service_run (service, ISS_REPLICATOR_NORMAL);
   iss_replication_service_stop (service);
   iss_wait_until (!iss_replication_service_is_running (service));
   g_signal_handlers_disconnect_by_data (service, &n_ended);
   g_assert_cmpuint (n_ended, ==, 3);
+}
+
+static void
+step_cb (Fixture *fixture)
+{
+  set_clock (fixture, NOW + 100);
+}
+
+static gint64
+get_heartbeat (Fixture *fixture)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr(IssCentralStatus) status = iss_central_status_load (fixture->store, POOL, none, NULL);
+
+  return status->heartbeat;
+}
+
+/* Half of a pass is over, and a server does not answer yet: it is said that somebody replicates. */
+static void
+test_heartbeat (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autofree char *gate = iss_temp_folder_dup_path (fixture->agents.folder, "gate");
+  g_autofree char *text = g_strdup_printf ("#!/bin/sh\nread line < '%s'\n"
+                                           "exec '%s/app/agent/issuant-agent' \"$@\"\n", gate,
+                                           g_getenv ("ISS_TEST_BUILD"));
+  g_autofree char *slow = iss_temp_folder_write (fixture->agents.folder, "slow-agent", text, -1);
+  g_autofree char *uri = g_strdup_printf ("local://%s/slow",
+                                          iss_temp_folder_get_path (fixture->agents.folder));
+  g_autoptr(IssLaunch) launch = iss_launch_new (slow);
+  g_autoptr(IssConnectionAddress) address = iss_connection_address_parse (uri, NULL);
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  g_autoptr(GPtrArray) reports = NULL;
+  g_autoptr(IssServer) server = NULL;
+  g_autoptr(GError) error = NULL;
+  int descriptor;
+
+  g_assert_cmpint (g_chmod (slow, 0700), ==, 0);
+  g_assert_cmpint (mkfifo (gate, 0600), ==, 0);
+  descriptor = open (gate, O_RDWR | O_CLOEXEC);
+  g_assert_cmpint (descriptor, >=, 0);
+  launch->at = NOW;
+  server = iss_server_new ("slow.contoso.example", address, launch,
+                           iss_pool_get_clock (fixture->agents.pool));
+  g_ptr_array_add (servers, fixture->agents.servers->pdata[0]);
+  g_ptr_array_add (servers, server);
+  g_signal_connect_swapped (servers->pdata[0], "changed", G_CALLBACK (step_cb), fixture);
+
+  iss_replicator_set_resident (fixture->replicator, TRUE);
+  iss_replicator_run_async (fixture->replicator, servers, ISS_REPLICATOR_NORMAL, NULL, result_cb,
+                            fixture);
+  iss_wait_until (get_heartbeat (fixture) == NOW + 100);
+  g_assert_null (fixture->result);
+
+  g_assert_cmpint (write (descriptor, "\n", 1), ==, 1);
+  reports = iss_replicator_run_finish (fixture->replicator, wait_for (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (((IssReplicaReport *) reports->pdata[1])->seen, ==, NOW);
+  g_signal_handlers_disconnect_by_data (servers->pdata[0], fixture);
+  iss_server_disconnect (server);
+  iss_wait_for_idle ();
+  close (descriptor);
 }
 
 int
@@ -716,6 +804,8 @@ main (int   argc,
               test_next_revision, tear_down);
   g_test_add ("/replicator/other-host-key", Fixture, GUINT_TO_POINTER (1), set_up,
               test_other_host_key, tear_down);
+  g_test_add ("/replicator/heartbeat", Fixture, GUINT_TO_POINTER (1), set_up, test_heartbeat,
+              tear_down);
   g_test_add ("/replicator/service", Fixture, GUINT_TO_POINTER (2), set_up, test_service,
               tear_down);
 

@@ -182,6 +182,31 @@ test_held (Fixture       *fixture,
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-held");
 }
 
+/* Why it is not armed is said at once, whichever line is chosen, and in what one copies. */
+static void
+test_clock (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  g_autoptr(IssReplicaReport) report = NULL;
+  g_autofree char *ticket = NULL;
+  GtkLabel *trouble;
+
+  show_everywhere (fixture, TRUE);
+  trouble = GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
+                                                      ISS_TYPE_REPLICATION_PAGE, "trouble"));
+  g_assert_cmpstr (gtk_label_get_label (trouble), ==, "");
+
+  report = iss_central_store_get_report (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, FE02,
+                                         NULL);
+  report->clock_offset = 90;
+  iss_central_store_put_report (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, report, NULL);
+  show (fixture);
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (trouble),
+                                   "fe02: Its clock is 1 min 30 s ahead, too far off to roll"));
+  ticket = iss_replication_page_dup_ticket (fixture->page);
+  g_assert_nonnull (strstr (ticket, "Its clock is 1 min 30 s ahead, too far off to roll"));
+}
+
 static IssReplicationStatus *
 get_status (IssReplicationPage *page)
 {
@@ -294,6 +319,7 @@ main (int    argc,
   g_test_add ("/replication-page/everywhere", Fixture, NULL, set_up, test_everywhere, tear_down);
   g_test_add ("/replication-page/troubles", Fixture, NULL, set_up, test_troubles, tear_down);
   g_test_add ("/replication-page/held", Fixture, NULL, set_up, test_held, tear_down);
+  g_test_add ("/replication-page/clock", Fixture, NULL, set_up, test_clock, tear_down);
   g_test_add ("/replication-page/removed", Fixture, NULL, set_up, test_removed, tear_down);
   g_test_add_func ("/replication-page/live", test_live);
 
