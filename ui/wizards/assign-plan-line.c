@@ -2,7 +2,6 @@
 #include "ui/wizards/assign-plan.h"
 
 #include "core/base/text.h"
-#include "core/pool/roll-gate.h"
 #include "ui/wizards/pool-label.h"
 #include "ui/wizards/shell-line.h"
 
@@ -17,32 +16,26 @@ is_whole_pool (IssAssignPlan *self)
          == iss_pool_get_n_servers (iss_assign_plan_get_pool (self));
 }
 
-/* What the tick beside Arm means in a shell: each server that is not ready is named. */
+/* What the tick beside Arm means in a shell: each server that is not ready is named; that the
+ * clocks of the others are too far off is passed. */
 static void
 add_excepted (IssAssignPlan *self,
               GString       *line)
 {
-  const char *const *types = iss_assign_plan_get_types (self);
-  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr(GPtrArray) unready = iss_assign_plan_dup_unready (self);
   g_autoptr(GString) names = g_string_new (NULL);
 
-  for (guint i = 0; types[i] != NULL; i++)
+  for (guint i = 0; i < unready->len; i++)
     {
-      g_autoptr(GPtrArray) lines = iss_roll_gate_list (iss_assign_plan_get_pool (self), types[i],
-                                                       NULL);
+      g_autofree char *name = iss_server_dup_short_name (unready->pdata[i]);
 
-      for (guint k = 0; k < lines->len; k++)
-        {
-          const IssRollGateLine *gate = lines->pdata[k];
-          g_autofree char *name = iss_server_dup_short_name (gate->server);
-
-          if (!gate->is_ready && g_hash_table_add (seen, gate->server))
-            g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", name);
-        }
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", name);
     }
 
   if (names->len > 0)
     iss_shell_line_add (line, "--except", names->str);
+  if (!iss_assign_plan_check_clocks (self, NULL))
+    g_string_append (line, " --force");
 }
 
 /* By IssStagedFate. */

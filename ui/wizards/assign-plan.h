@@ -87,6 +87,12 @@ const char       *iss_assign_plan_get_name        (IssAssignPlan       *self);
 char             *iss_assign_plan_dup_left_out    (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;
 gboolean          iss_assign_plan_is_held         (IssAssignPlan       *self);
+/* (element-type IssServer): those that the tick beside Arm excepts: they are not ready */
+GPtrArray        *iss_assign_plan_dup_unready     (IssAssignPlan       *self)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
+/* of those that roll at one instant, as in a shell; NEEDS_CONFIRMATION */
+gboolean          iss_assign_plan_check_clocks    (IssAssignPlan       *self,
+                                                   GError             **error);
 /* (nullable): why what is staged cannot be armed */
 char             *iss_assign_plan_dup_obstacle    (IssAssignPlan       *self)
                                                    G_GNUC_WARN_UNUSED_RESULT;

@@ -203,7 +203,7 @@ judge (IssRollDatePage  *self,
     }
 
   if (iss_roll_plan_check (&roll->plan, instant, self->zone, FALSE, &warning)
-      && iss_clock_check_roll (iss_assign_plan_get_servers (self->plan), FALSE, &warning))
+      && iss_assign_plan_check_clocks (self->plan, &warning))
     return TRUE;
 
   if (!g_error_matches (warning, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))

@@ -4,6 +4,7 @@
 
 #include "ui/wizards/assign-plan.h"
 
+#include "tests/lib/scene-pool.h"
 #include "tests/ui/wizards/wizard-fixture.h"
 
 #include <string.h>
@@ -139,6 +140,51 @@ test_assign_plan_clocks (void)
   g_assert_null (staging);
 }
 
+/* Who is not ready is excepted by the tick beside Arm, and its clock is not judged; that of another
+ * is, and passed by --force, as a shell would have it. */
+static void
+test_assign_plan_excepted (void)
+{
+  static const char *const types[] = { "OAuthTokenIssuer", NULL };
+  static const IssSceneSlot slots[] =
+  {
+    { "OAuthTokenIssuer", ISS_SLOT_CURRENT, ISS_SCENE_AUTH, ISS_RUNG_PUBLISHED, 0 },
+    { "OAuthTokenIssuer", ISS_SLOT_STAGED, ISS_SCENE_NEW_AUTH, ISS_RUNG_PUBLISHED,
+      ISS_SCENE_NOW + 86400 },
+  };
+  g_autoptr(IssWizardFixture) fixture = iss_wizard_fixture_new ();
+  g_autoptr(IssPool) pool = iss_scene_pool_new (ISS_SCENE_GOOD);
+  g_autoptr(IssAssignPlan) plan = iss_assign_plan_new (fixture->workspace, pool);
+  g_autoptr(GPtrArray) servers = dup_servers (pool, 3);
+  g_autofree char *not_ready = NULL;
+  g_autofree char *obstacle = NULL;
+  g_autofree char *line = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(IssObservation) seen = iss_scene_pool_observe (ISS_SCENE_SEEN, slots, 2);
+
+      iss_server_set_last_seen (servers->pdata[i], seen, ISS_SCENE_SEEN, 0);
+      iss_server_set_answering (servers->pdata[i], 0, NULL, NULL);
+    }
+  iss_server_set_answering (servers->pdata[2], 90, NULL, NULL);
+  iss_assign_plan_set_types (plan, types);
+  iss_assign_plan_set_servers (plan, servers);
+  iss_assign_plan_set_change (plan, ISS_TRANSITION_ARM, "auth.contoso.example");
+  not_ready = iss_assign_plan_dup_obstacle (plan);
+  g_assert_true (g_str_has_prefix (not_ready, "fe03 has nothing staged"));
+  g_assert_null (strstr (not_ready, "clock"));
+
+  iss_server_set_answering (servers->pdata[1], 90, NULL, NULL);
+  iss_assign_plan_set_force (plan, TRUE);
+  obstacle = iss_assign_plan_dup_obstacle (plan);
+  line = iss_assign_plan_dup_shell_line (plan);
+  g_assert_true (g_str_has_prefix (obstacle, "fe03 has nothing staged"));
+  g_assert_nonnull (strstr (obstacle, "The clocks are too far apart to roll at one instant: fe02 "
+                                      "is 1 min 30 s ahead. Set"));
+  g_assert_true (g_str_has_suffix (line, "--arm --except fe03 --force"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -148,6 +194,7 @@ main (int    argc,
   g_test_add_func ("/assign-plan/types", test_assign_plan_types);
   g_test_add_func ("/assign-plan/lines", test_assign_plan_lines);
   g_test_add_func ("/assign-plan/clocks", test_assign_plan_clocks);
+  g_test_add_func ("/assign-plan/excepted", test_assign_plan_excepted);
 
   return g_test_run ();
 }
