@@ -66,9 +66,11 @@ read_options (Job       *job,
               GError   **error)
 {
   const char *store = "";
+  const char *name = "";
   guint32 intent = ISS_INTENT_UNKNOWN;
 
   g_variant_lookup (options, "store", "&s", &store);
+  g_variant_lookup (options, "friendly-name", "&s", &name);
   g_variant_lookup (options, "intent", "u", &intent);
 
   if (intent > ISS_INTENT_SERVER)
@@ -93,9 +95,13 @@ read_options (Job       *job,
         }
     }
 
-  job->friendly_name = iss_agent_wire_dup_text (options, "friendly-name", MAX_FRIENDLY_NAME);
-  if (*job->friendly_name == '\0')
-    g_clear_pointer (&job->friendly_name, g_free);
+  if (*name != '\0')
+    {
+      job->friendly_name = iss_agent_wire_dup_typed (name, _("friendly name"), MAX_FRIENDLY_NAME,
+                                                     error);
+      if (job->friendly_name == NULL)
+        return FALSE;
+    }
 
   job->options.friendly_name = job->friendly_name;
   job->options.intent = (IssIntent) intent;

@@ -40,25 +40,6 @@ job_clear (Job *job)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
-/* Said, rather than cut: whoever typed it shall know. */
-static char *
-read_text (GVariant    *value,
-           const char  *what,
-           glong        max,
-           GError     **error)
-{
-  const char *text = g_variant_get_string (value, NULL);
-
-  if (g_utf8_strlen (text, -1) > max)
-    {
-      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
-                   _("The %s is longer than %ld characters"), what, max);
-      return NULL;
-    }
-
-  return iss_text_sanitise (text, -1, (gsize) max);
-}
-
 static gboolean
 read_change (Job         *job,
              const char  *name,
@@ -68,16 +49,18 @@ read_change (Job         *job,
   if (g_str_equal (name, "friendly-name") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     {
       g_free (job->friendly_name);
-      job->friendly_name = read_text (value, _("friendly name"), ISS_AGENT_PROPERTIES_MAX_NAME,
-                                      error);
+      job->friendly_name = iss_agent_wire_dup_typed (g_variant_get_string (value, NULL),
+                                                     _("friendly name"),
+                                                     ISS_AGENT_PROPERTIES_MAX_NAME, error);
       return job->friendly_name != NULL;
     }
 
   if (g_str_equal (name, "description") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     {
       g_free (job->description);
-      job->description = read_text (value, _("description"),
-                                    ISS_AGENT_PROPERTIES_MAX_DESCRIPTION, error);
+      job->description = iss_agent_wire_dup_typed (g_variant_get_string (value, NULL),
+                                                   _("description"),
+                                                   ISS_AGENT_PROPERTIES_MAX_DESCRIPTION, error);
       return job->description != NULL;
     }
 

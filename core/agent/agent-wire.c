@@ -36,6 +36,45 @@ iss_agent_wire_dup_text (GVariant   *dictionary,
 }
 
 /**
+ * iss_agent_wire_dup_typed:
+ * @text: what somebody has typed, valid UTF-8
+ * @what: what it is, for people
+ * @max_characters: the most it may have
+ * @error: return location for %ISS_ERROR_TOO_LARGE, or %ISS_ERROR_INVALID_ARGUMENT when something
+ *   in it cannot be seen
+ *
+ * Said, rather than cut or replaced: whoever typed it shall know.
+ *
+ * Returns: (transfer full) (nullable): the text as it is
+ */
+char *
+iss_agent_wire_dup_typed (const char  *text,
+                          const char  *what,
+                          glong        max_characters,
+                          GError     **error)
+{
+  g_return_val_if_fail (text != NULL && what != NULL, NULL);
+
+  if (g_utf8_strlen (text, -1) > max_characters)
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_TOO_LARGE,
+                   _("The %s is longer than %ld characters"), what, max_characters);
+      return NULL;
+    }
+
+  if (!iss_text_is_clean (text, (gsize) max_characters))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   /* Translators: "friendly name" or "description" */
+                   _("The %s has a character in it that cannot be seen, such as a line break or "
+                     "one that turns the direction of the text: type it without"), what);
+      return NULL;
+    }
+
+  return g_strdup (text);
+}
+
+/**
  * iss_agent_wire_get_boolean:
  * @dictionary: an a{sv} from outside
  * @name: a member

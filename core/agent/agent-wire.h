@@ -22,6 +22,10 @@ G_BEGIN_DECLS
 char       *iss_agent_wire_dup_text        (GVariant     *dictionary,
                                             const char   *name,
                                             gsize         max_characters) G_GNUC_WARN_UNUSED_RESULT;
+char       *iss_agent_wire_dup_typed       (const char   *text,
+                                            const char   *what,
+                                            glong         max_characters,
+                                            GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    iss_agent_wire_get_boolean     (GVariant     *dictionary,
                                             const char   *name);
 /* of ay, shared */

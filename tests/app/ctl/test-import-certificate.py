@@ -87,6 +87,14 @@ class ImportCertificate(demo.Case):
         self.refuses(VERB, *path, "--thumbprint", "AB", status=2,
                      pattern="import-certificate takes no --thumbprint")
 
+    def test_name_that_cannot_be_seen(self):
+        for text in ("two\nlines", "turned \u202e round"):
+            done = self.ctl(VERB, "--path", self.demo.files / "ca.cer", "--server", "fe01",
+                            "--friendly-name", text, status=2)
+            self.assertRegex(done.lines[1], "^fe01 +failed +The friendly name has a character in "
+                             "it that cannot be seen")
+        self.assert_unchanged()
+
     def test_store_of_the_system(self):
         done = self.ctl(VERB, "--path", self.demo.files / "ca.cer", "--server", "fe01", "--store",
                         "authroot", status=4)

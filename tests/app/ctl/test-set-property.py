@@ -51,6 +51,12 @@ class SetProperty(demo.Case):
                      "world", status=2, pattern="pool or server")
         done = self.set("--friendly-name", "x" * 257, status=1)
         self.assertRegex(done.lines[1], r"^fe01 +failed +The friendly name is longer than 256")
+        for option in ("friendly name", "description"):
+            for text in ("two\nlines", "turned \u202e round", "\x1b[31m"):
+                done = self.set("--" + option.replace(" ", "-"), text, status=2)
+                self.assertRegex(done.lines[1], f"^fe01 +failed +The {option} has a character in "
+                                 "it that cannot be seen")
+        self.assert_unchanged()
 
     def test_access(self):
         self.assertRegex(self.access().lines[1], OWNER_ONLY)
