@@ -194,6 +194,16 @@ take_option (CtlCommandLine     *self,
       value = argv[++*index];
     }
 
+  /* A file may have any name. */
+  if (value != NULL && strcmp (option->argument, "FILE") != 0 &&
+      !g_utf8_validate (value, -1, NULL))
+    {
+      g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+                   _("What stands behind --%s is not UTF-8 text"),
+                   ctl_command_line_get_spelling (name));
+      return FALSE;
+    }
+
   if (g_hash_table_contains (self->values, name))
     {
       g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT, _("--%s is there twice"),

@@ -78,6 +78,8 @@ static const BadLine bad_lines[] =
   { "value-missing", { "get-store", "--store" }, "--store needs a value: --store STORE" },
   { "control", { "--a\nb" }, "There is no option --a?b" },
   { "not-utf-8", { "get-store", "\xff" }, "Word 2 is too long or not UTF-8 text" },
+  { "value-not-utf-8", { "get-store", "--server", "a\xff" },
+    "What stands behind --server is not UTF-8 text" },
 };
 
 static void
@@ -101,6 +103,7 @@ test_command_line_too_long (void)
   g_autofree char *longer = g_strnfill (4097, 'x');
   const char *const good[] = { longest, NULL };
   const char *const bad[] = { longer, NULL };
+  const char *const many_servers[] = { "--server", longer, "--path", "a\xff", NULL };
   g_autoptr(GError) error = NULL;
   g_autoptr(CtlCommandLine) line = parse (good, &error);
 
@@ -109,6 +112,9 @@ test_command_line_too_long (void)
   line = parse (bad, &error);
   g_assert_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT);
   g_assert_null (line);
+  g_clear_error (&error);
+  line = parse (many_servers, &error);
+  g_assert_no_error (error);
 }
 
 /* What a verb would ignore is refused. */
