@@ -16,9 +16,10 @@
 #define MAX_ERROR 1024
 #define MAX_VERSION 64
 
-/* Seconds between two tries: doubled each time, up to five minutes. */
+/* Seconds between two tries: doubled each time, up to a minute, when every server is asked again
+ * anyway. */
 #define FIRST_WAIT 5
-#define LONGEST_WAIT 300
+#define LONGEST_WAIT 60
 
 /**
  * iss_replica_report_new:

@@ -187,6 +187,26 @@ class Global(unittest.TestCase):
                           in self.ctl("get-replication-status", "--json").json["replicas"]],
                          [self.servers[name].fingerprint for name in NAMES])
 
+    def test_3_late_clock(self):
+        """A clock that is found to be off once the roll is decided holds it, until that is
+        forced."""
+        agent = self.home / "agent-fe02"
+        kept = agent.read_text()
+        self.servers["fe02"].stop()
+        self.import_globally("new", "--roll", "--effective-date",
+                             time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7200)),
+                             "--force", status=3)
+        self.servers["fe02"].start()
+        agent.write_text(kept.replace('"$@"', '"$@" --at "$(($(date +%s) + 120))"'))
+        done = self.ctl("replicate")
+        self.assertIn("held: not armed", done.out)
+        self.assertRegex(done.err, "fe02.contoso.example: Its clock is [12] min [0-9]+ s ahead, "
+                                   "too far off to roll when the others do: the roll is held")
+        done = self.signed("set-certificate", *GLOBAL, "--arm", "--force")
+        self.assertNotIn("held", done.out + done.err)
+        agent.write_text(kept)
+        self.signed("remove-certificate", *GLOBAL, "--staged")
+
     def test_4_rolls_at_the_instant(self):
         """With nobody connected; each accepts what each other signs, before, then and after."""
         instant = int(time.time()) + AHEAD

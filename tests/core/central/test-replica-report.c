@@ -151,8 +151,8 @@ test_next_try (IssCentralFixture *fixture,
     gint64  wait;
   } cases[] =
   {
-    { 1, 0, 5 }, { 2, 0, 10 }, { 3, 0, 20 }, { 3, 1, 30 }, { 7, 0, 300 }, { 1000, 0, 300 },
-    { 1000, 1, 450 },
+    { 1, 0, 5 }, { 2, 0, 10 }, { 3, 0, 20 }, { 3, 1, 30 }, { 4, 0, 40 }, { 5, 0, 60 },
+    { 1000, 0, 60 }, { 1000, 1, 90 },
   };
   g_autoptr(IssReplicaReport) report = iss_replica_report_new (SERVER);
 
