@@ -207,6 +207,19 @@ is_staged (CtlContext        *context,
   return TRUE;
 }
 
+static void
+say_how_to_arm (CtlContext *context,
+                IssPool    *pool,
+                const char *type)
+{
+  g_autofree char *where = ctl_context_dup_where (context);
+
+  /* Translators: "--demo " or nothing, a pool, a certificate type */
+  g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
+                "%sset-certificate --pool %s --type %s --arm\n"), where,
+              iss_pool_get_name (pool), type);
+}
+
 /* Whether every server of the pool is ready for each of the types; who is not is said. */
 static gboolean
 is_open (CtlContext        *context,
@@ -222,6 +235,7 @@ is_open (CtlContext        *context,
       g_autofree char *reason = NULL;
       g_autofree char *remedy = NULL;
       g_autofree char *typed = NULL;
+      gboolean is_held = FALSE;
 
       if (type == NULL || !type->pool_wide)
         continue;
@@ -231,29 +245,25 @@ is_open (CtlContext        *context,
       if (iss_roll_gate_is_open (lines))
         continue;
 
-      /* Translators: a certificate type, and which servers are not ready, and why */
-      g_printerr (_("The roll of %s is held: not armed. %s.\n"), types[i], reason);
+      iss_run_check_is_staged (pool, types[i], &is_held);
+      if (is_held)
+        /* Translators: a certificate type, and which servers are not ready, and why */
+        g_printerr (_("The roll of %s is held: not armed. %s.\n"), types[i], reason);
+      else
+        /* Translators: as above */
+        g_printerr (_("The roll of %s is armed and comes at its instant, though not all are ready "
+                      "for it. %s. Put that right before, or postpone or cancel it.\n"), types[i],
+                    reason);
       remedy = iss_roll_gate_dup_remedy (lines);
       typed = remedy != NULL ? ctl_context_dup_lines (context, remedy) : NULL;
       if (typed != NULL)
         g_printerr ("%s\n", typed);
+      if (is_held)
+        say_how_to_arm (context, pool, types[0]);
       return FALSE;
     }
 
   return TRUE;
-}
-
-static void
-say_how_to_arm (CtlContext *context,
-                IssPool    *pool,
-                const char *type)
-{
-  g_autofree char *where = ctl_context_dup_where (context);
-
-  /* Translators: "--demo " or nothing, a pool, a certificate type */
-  g_printerr (_("Once they are ready, or to go without them (--except), arm it: issuantctl "
-                "%sset-certificate --pool %s --type %s --arm\n"), where,
-              iss_pool_get_name (pool), type);
 }
 
 /**
@@ -282,10 +292,7 @@ ctl_roll_arm (CtlContext        *context,
     return CTL_EXIT_STATUS_REFUSED;
 
   if (!is_open (context, pool, types))
-    {
-      say_how_to_arm (context, pool, types[0]);
-      return CTL_EXIT_STATUS_REFUSED;
-    }
+    return CTL_EXIT_STATUS_REFUSED;
 
   return ctl_roll_run (context, pool, servers, &request);
 }
@@ -356,10 +363,7 @@ arm_quietly (CtlContext        *context,
   g_autoptr(GError) error = NULL;
 
   if (!is_open (context, pool, types))
-    {
-      say_how_to_arm (context, pool, types[0]);
-      return CTL_EXIT_STATUS_PARTLY;
-    }
+    return CTL_EXIT_STATUS_PARTLY;
 
   job = iss_pool_assign_new_change (pool, servers, &request);
   ctl_context_run_job (context, job);

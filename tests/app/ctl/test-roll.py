@@ -89,6 +89,16 @@ class Roll(demo.Case):
                          "fe01.contoso.example will run this roll at its instant: ")
         self.assertNotIn("held", self.slots("fe01"))
 
+    def test_armed_and_not_ready_any_more(self):
+        """It comes all the same, and is not called held."""
+        self.roll()
+        file = self.demo.folder / "fe02" / "stores" / "my" / f"{self.next['sha256']}.pem"
+        file.unlink()
+        done = self.ctl("set-certificate", *WHERE, *TYPE, "--arm", status=4)
+        self.assertRegex(done.err, "^The roll of OAuthTokenIssuer is armed and comes at its "
+                         "instant, though not all are ready for it. fe02 has not published ")
+        self.assertNotIn("held", done.err)
+
     def test_unconditional(self):
         self.demo.lose("fe03")
         done = self.roll("--unconditional", status=3)
