@@ -16,13 +16,30 @@
 #define NOW ISS_SERVER_FOLDER_NOW
 #define HOUR 3600
 
+static guint
+count_refused (IssReplicaFixture *fixture)
+{
+  g_autofree char *path = iss_temp_folder_dup_path (fixture->folder->folder, "audit.jsonl");
+  g_autofree char *audit = NULL;
+  g_auto(GStrv) parts = NULL;
+
+  /* Nothing has happened yet. */
+  if (!g_file_get_contents (path, &audit, NULL, NULL))
+    return 0;
+
+  parts = g_strsplit (audit, "refuse-package", -1);
+
+  return g_strv_length (parts) - 1;
+}
+
+/* Each is in the record. */
 static void
 refuse (IssReplicaFixture *fixture,
         GBytes            *package,
         int                code,
         const char        *says)
 {
-  g_autofree char *audit = NULL;
+  const guint before = count_refused (fixture);
   g_autoptr(GError) error = NULL;
   IssDelivery delivery;
 
@@ -31,9 +48,7 @@ refuse (IssReplicaFixture *fixture,
   g_test_message ("%s", error->message);
   g_assert_error (error, ISS_ERROR, code);
   g_assert_nonnull (strstr (error->message, says));
-
-  audit = iss_temp_folder_read (fixture->folder->folder, "audit.jsonl", NULL);
-  g_assert_nonnull (strstr (audit, "refuse-package"));
+  g_assert_cmpuint (count_refused (fixture), ==, before + 1);
 }
 
 /* From nothing to a certificate that the services see. */
@@ -163,6 +178,30 @@ test_attacks (IssReplicaFixture *fixture,
                                           NOW, &delivery, &error));
     g_assert_no_error (error);
   }
+}
+
+/* Who was an administrator, and is not any more, as far as the server has heard. */
+static void
+test_revoked (IssReplicaFixture *fixture,
+              gconstpointer      unused)
+{
+  g_autoptr(IssManifest) manifest = iss_replica_fixture_new_manifest (fixture, 1, fixture->one,
+                                                                      NULL, NULL, 0);
+  g_autoptr(GBytes) package = iss_replica_fixture_compose (fixture, manifest, NULL);
+  g_autoptr(GPtrArray) certificates = g_ptr_array_new ();
+  g_autoptr(IssAdministrators) next = NULL;
+  g_autoptr(IssReplica) replica = NULL;
+  g_autoptr(GBytes) message = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_ptr_array_add (certificates, fixture->three);
+  next = iss_administrators_new (ISS_REPLICA_FIXTURE_POOL, 2, certificates);
+  message = iss_administrators_sign (next, fixture->admin, fixture->admin_key, NOW, &error);
+  replica = iss_replica_load (fixture->folder->root, &error);
+  g_assert_true (iss_replica_pin (replica, message, &error));
+  g_assert_no_error (error);
+
+  refuse (fixture, package, ISS_ERROR_REFUSED, "not allowed to sign");
 }
 
 /* Staged and held, it waits; delivered again after it was armed or has rolled, it stays so. */
@@ -361,6 +400,7 @@ main (int   argc,
     { "/deployment/first", test_first },
     { "/deployment/twice", test_twice },
     { "/deployment/attacks", test_attacks },
+    { "/deployment/revoked", test_revoked },
     { "/deployment/staged", test_staged },
     { "/deployment/late", test_late },
     { "/deployment/drift", test_drift },
