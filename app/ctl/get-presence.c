@@ -8,9 +8,39 @@
 #include "core/base/error.h"
 #include "core/base/time-text.h"
 #include "core/pool/clock-check.h"
+#include "core/pool/drift.h"
 #include "core/pool/presence.h"
 
 static const char *const options[] = { "pool", "type", "as-of", NULL };
+
+/* Who changed what is not as it was agreed, and when. */
+static void
+print_changes (CtlContext  *context,
+               IssPresence *presence)
+{
+  gboolean is_first = TRUE;
+
+  for (guint row = 0; row < iss_presence_get_n_servers (presence); row++)
+    for (guint i = 0; i < iss_presence_get_n_columns (presence); i++)
+      {
+        const IssPresenceCell *cell = iss_presence_get_cell (presence, row, i);
+        g_autoptr(GBytes) present =
+          cell->has_certificate ? g_bytes_new (cell->sha256, sizeof cell->sha256) : NULL;
+        g_autofree char *change = NULL;
+
+        if (!iss_drift_is_one (cell, iss_presence_get_column (presence, i)))
+          continue;
+
+        change = iss_drift_dup_text (cell->server, cell->type, present,
+                                     ctl_context_get_now (context),
+                                     ctl_context_get_zone (context));
+        if (change == NULL)
+          continue;
+
+        g_print ("%s%s\n", is_first ? "\n" : "", cell->sentence);
+        is_first = FALSE;
+      }
+}
 
 static void
 print_json (CtlContext  *context,
@@ -83,6 +113,7 @@ get_presence (CtlContext *context)
   else
     {
       ctl_presence_output_print_table (context, presence);
+      print_changes (context, presence);
       ctl_presence_output_print_remedies (context, pool, presence);
     }
   ctl_context_warn_of_pool (context, pool);

@@ -123,6 +123,7 @@ class GetPresence(demo.Case):
         sha256 = self.demo.row("auth.contoso.example")["sha256"]
         remedy = (f"  issuantctl --demo set-certificate --server fe02 --type "
                   f"OAuthTokenIssuer --thumbprint {sha256}")
+        self.assertIn("\n" + sentence + "\n", done.out)
         self.assertIn("\nfe02: put the agreed one back:\n" + remedy + "\n", done.out)
         self.ctl(*remedy.split()[2:])
         self.assertTrue(self.ctl(*OAUTH, "--json").json["good"])
