@@ -247,11 +247,7 @@ ctl_central_assign (CtlContext             *context,
     }
 
   if (outcome == NULL)
-    {
-      if (g_error_matches (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION))
-        g_prefix_error (&error, "%s: ", _("Use --force if you want it all the same"));
-      return ctl_context_fail (context, error);
-    }
+    return ctl_context_fail (context, error);
 
   say_outcome (context, outcome);
   if (outcome->only_holds)

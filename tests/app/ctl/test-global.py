@@ -108,6 +108,9 @@ class Global(demo.Case):
         # Again, it is so already.
         again = self.import_globally()
         self.assertIn("It is so already.", again.err)
+
+        done = self.ctl("remove-certificate", *GLOBAL, *self.key, status=4)
+        self.assertEqual(done.err.count("Use --force"), 1)
         self.assertEqual(self.status()["fe01"]["types"][0]["RevisionHeld"], 1)
 
     def test_roll(self):
