@@ -66,3 +66,33 @@ ctl_fetch_certificate (CtlContext  *context,
 
   return NULL;
 }
+
+/**
+ * ctl_fetch_compromised:
+ * @context: a context with --compromised
+ * @pool: a pool
+ * @error: return location for an error
+ *
+ * From whichever server of the pool has it: those that have not are to distrust it as well.
+ *
+ * Returns: (transfer full): the certificate
+ */
+IssCertificate *
+ctl_fetch_compromised (CtlContext  *context,
+                       IssPool     *pool,
+                       GError     **error)
+{
+  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
+  IssCertificate *certificate;
+
+  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
+    g_ptr_array_add (servers, iss_pool_get_server (pool, i));
+
+  certificate = ctl_fetch_certificate (context, servers, "",
+                                       ctl_context_get (context, "compromised"), NULL, NULL,
+                                       error);
+  if (certificate == NULL)
+    g_prefix_error (error, "--compromised: ");
+
+  return certificate;
+}

@@ -14,5 +14,9 @@ IssCertificate  *ctl_fetch_certificate (CtlContext  *context,
                                         IssServer  **out_server,
                                         GVariant   **out_properties,
                                         GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* what --compromised names */
+IssCertificate  *ctl_fetch_compromised (CtlContext  *context,
+                                        IssPool     *pool,
+                                        GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

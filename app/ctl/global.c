@@ -4,10 +4,12 @@
 #include <glib/gi18n.h>
 
 #include "app/ctl/central.h"
+#include "app/ctl/fetch.h"
 #include "app/ctl/roll.h"
 #include "core/agent/agent-path.h"
 #include "core/base/error.h"
 #include "core/certificate/chain.h"
+#include "core/pool/pool-import.h"
 
 /**
  * ctl_global_is_meant:
@@ -213,6 +215,56 @@ find_path (CtlContext  *context,
   return NULL;
 }
 
+static gboolean
+is_current (CtlCentral               *central,
+            const IssCertificateType *type,
+            IssCertificate           *certificate)
+{
+  g_autoptr(IssWanted) wanted = iss_central_store_get_wanted (
+    central->store, iss_pool_get_name (central->pool), type, NULL, NULL);
+  IssCertificate *current = wanted != NULL
+    ? iss_wanted_get_manifest (wanted)->slot[ISS_SLOT_CURRENT] : NULL;
+
+  return current != NULL && g_bytes_equal (iss_certificate_get_sha256 (current),
+                                           iss_certificate_get_sha256 (certificate));
+}
+
+/* A package says what is used, and nothing of what is not to be trusted: each server is told. */
+static CtlExitStatus
+distrust (CtlContext     *context,
+          CtlCentral     *central,
+          IssCertificate *compromised)
+{
+  const IssImportOptions options = { .store = ISS_STORE_DISALLOWED, .origin = "manual" };
+  g_autoptr(GPtrArray) servers = dup_servers (central->pool);
+  g_autoptr(IssJob) job = iss_pool_import_new (servers, iss_certificate_get_der (compromised), NULL,
+                                               &options);
+  guint n;
+
+  ctl_context_run_job (context, job);
+  n = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  for (guint i = 0; i < servers->len; i++)
+    {
+      IssJobEntry *entry = iss_job_get_entry (job, i);
+      g_autofree char *text = NULL;
+
+      if (iss_job_entry_get_state (entry) == ISS_JOB_DONE)
+        continue;
+
+      /* Translators: why it is so */
+      text = g_strdup_printf (_("It still trusts the compromised certificate: %s. Give the same "
+                                "command once more when it answers"),
+                              iss_job_entry_get_text (entry));
+      ctl_context_warn_of_server (servers->pdata[i], text);
+    }
+
+  /* Translators: name of a certificate, two numbers of servers */
+  g_printerr (_("“%s” is untrusted on %u of %u servers.\n"),
+              iss_certificate_get_issued_to (compromised), n, servers->len);
+
+  return n == servers->len ? CTL_EXIT_STATUS_DONE : CTL_EXIT_STATUS_PARTLY;
+}
+
 static CtlExitStatus
 set_certificate (CtlContext               *context,
                  CtlCentral               *central,
@@ -224,7 +276,20 @@ set_certificate (CtlContext               *context,
   g_autoptr(GPtrArray) chain = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GBytes) sha256 = NULL;
   g_autoptr(IssAgentPath) path = NULL;
+  g_autoptr(IssCertificate) compromised = NULL;
   g_autoptr(GError) error = NULL;
+  IssCertificate *certificate;
+  CtlExitStatus status;
+
+  if (ctl_context_has (context, "compromised"))
+    {
+      compromised = ctl_fetch_compromised (context, central->pool, &error);
+      if (compromised == NULL)
+        return ctl_context_fail (context, error);
+
+      change->kind = ISS_TRANSITION_REPLACE;
+      change->compromised_hex = iss_certificate_get_sha256_hex (compromised);
+    }
 
   sha256 = ctl_context_find_certificate (context, servers,
                                          ctl_context_get (context, "thumbprint"), &error);
@@ -235,8 +300,19 @@ set_certificate (CtlContext               *context,
   for (guint i = 1; i < iss_agent_path_get_n_links (path); i++)
     g_ptr_array_add (chain, g_object_ref (iss_agent_path_get_certificate (path, i)));
 
-  return assign (context, central, type, change, iss_agent_path_get_certificate (path, 0), chain,
-                 NULL, date);
+  certificate = iss_agent_path_get_certificate (path, 0);
+  status = assign (context, central, type, change, certificate, chain, NULL, date);
+
+  /* Nothing is distrusted that is still decided to be used. */
+  if (compromised != NULL && status != CTL_EXIT_STATUS_REFUSED &&
+      !ctl_context_has (context, "what-if") && is_current (central, type, certificate))
+    {
+      const CtlExitStatus after = distrust (context, central, compromised);
+
+      return status != CTL_EXIT_STATUS_DONE ? status : after;
+    }
+
+  return status;
 }
 
 /**
@@ -271,8 +347,6 @@ ctl_global_set (CtlContext        *context,
     change.staged = ISS_STAGED_KEEP;
   if (ctl_context_has (context, "cancel-staged"))
     change.staged = ISS_STAGED_CANCEL;
-  if (ctl_context_has (context, "compromised"))
-    change.kind = ISS_TRANSITION_REPLACE;
   if (ctl_context_has (context, "postpone"))
     change.kind = ISS_TRANSITION_POSTPONE;
   if (ctl_context_has (context, "swap-back"))

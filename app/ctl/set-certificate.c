@@ -106,27 +106,6 @@ set_at_once (CtlContext        *context,
   return ctl_roll_run (context, pool, servers, request);
 }
 
-/* From whichever server of the pool has it: those that have not are to distrust it as well. */
-static IssCertificate *
-fetch_compromised (CtlContext  *context,
-                   IssPool     *pool,
-                   GError     **error)
-{
-  g_autoptr(GPtrArray) servers = g_ptr_array_new ();
-  IssCertificate *certificate;
-
-  for (guint i = 0; i < iss_pool_get_n_servers (pool); i++)
-    g_ptr_array_add (servers, iss_pool_get_server (pool, i));
-
-  certificate = ctl_fetch_certificate (context, servers, "",
-                                       ctl_context_get (context, "compromised"), NULL, NULL,
-                                       error);
-  if (certificate == NULL)
-    g_prefix_error (error, "--compromised: ");
-
-  return certificate;
-}
-
 static CtlExitStatus
 set_certificate (CtlContext *context)
 {
@@ -189,7 +168,7 @@ set_certificate (CtlContext *context)
 
   if (ctl_context_has (context, "compromised"))
     {
-      compromised = fetch_compromised (context, pool, &error);
+      compromised = ctl_fetch_compromised (context, pool, &error);
       if (compromised == NULL)
         return ctl_context_fail (context, error);
 

@@ -59,6 +59,7 @@ assign_free (gpointer data)
   g_strfreev (self->excepted);
   g_free ((char *) self->change.typed);
   g_free ((char *) self->change.zone);
+  g_free ((char *) self->change.compromised_hex);
   g_clear_pointer (&self->present, iss_wanted_free);
   g_clear_pointer (&self->manifest, iss_manifest_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
@@ -513,6 +514,7 @@ iss_global_assign_async (const IssGlobalRequest *request,
       self->change = *request->change;
       self->change.typed = g_strdup (request->change->typed);
       self->change.zone = g_strdup (request->change->zone);
+      self->change.compromised_hex = g_strdup (request->change->compromised_hex);
     }
 
   task = g_task_new (NULL, cancellable, callback, user_data);

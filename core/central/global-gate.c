@@ -218,6 +218,15 @@ pass_staged (const IssWanted      *present,
   return FALSE;
 }
 
+/* Whoever signs with what is compromised is not to be believed: nobody waits for those that may. */
+static gboolean
+is_compromised (const IssTransition *change,
+                IssCertificate      *certificate)
+{
+  return change->kind == ISS_TRANSITION_REPLACE &&
+         g_strcmp0 (change->compromised_hex, iss_certificate_get_sha256_hex (certificate)) == 0;
+}
+
 /**
  * iss_global_gate_pass:
  * @present: (nullable): what is wanted until now
@@ -252,7 +261,8 @@ iss_global_gate_pass (const IssWanted      *present,
     return TRUE;
 
   manifest = iss_wanted_get_manifest (present);
-  if (iss_global_gate_may_roll (present) && !has (*next, manifest->slot[ISS_SLOT_STAGED]))
+  if (iss_global_gate_may_roll (present) && !has (*next, manifest->slot[ISS_SLOT_STAGED]) &&
+      !is_compromised (change, manifest->slot[ISS_SLOT_STAGED]))
     {
       others = dup_others (present, manifest->slot[ISS_SLOT_CURRENT], reports, excepted);
       return pass_staged (present, change, others, next, out_only_holds, error);

@@ -154,6 +154,25 @@ fill_validity (IssTransition        *change,
       }
 }
 
+/* Said once more, with all that is staged. */
+static gboolean
+has_same_slots (const IssManifest *manifest,
+                const IssManifest *before)
+{
+  for (guint i = 0; i < ISS_N_SLOTS; i++)
+    {
+      IssCertificate *one = manifest->slot[i];
+      IssCertificate *other = before->slot[i];
+
+      if ((one == NULL) != (other == NULL) ||
+          (one != NULL && !g_bytes_equal (iss_certificate_get_sha256 (one),
+                                          iss_certificate_get_sha256 (other))))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * iss_global_plan_make:
  * @present: (nullable): what is wanted until now
@@ -186,15 +205,6 @@ iss_global_plan_make (const IssWanted           *present,
 
   g_return_val_if_fail (pool != NULL && type != NULL && change != NULL, NULL);
 
-  if (change->kind == ISS_TRANSITION_REPLACE)
-    {
-      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_REFUSED,
-                           _("A compromised certificate is replaced on every server at once, with "
-                             "--pool: a server that gets a package later would trust it until "
-                             "then"));
-      return NULL;
-    }
-
   assignment = iss_global_plan_dup_present (present, type, change->now);
   fill_validity (&whole, assignment, before, certificate);
   if (!judge (assignment, &whole, force, error))
@@ -207,6 +217,13 @@ iss_global_plan_make (const IssWanted           *present,
     }
 
   manifest = new_manifest (assignment, before, pool, certificate, chain);
+  if (change->kind == ISS_TRANSITION_REPLACE && before != NULL &&
+      has_same_slots (manifest, before))
+    {
+      g_set_error_literal (error, ISS_ERROR, ISS_ERROR_EXISTS, _("It is so already"));
+      return NULL;
+    }
+
   /* What is staged anew, or for another instant, is to be armed anew. */
   manifest->held = assignment->slot[ISS_SLOT_STAGED] != NULL &&
                    (change->kind == ISS_TRANSITION_STAGE ? change->held

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/pool/assignment-table.h"
 #include "ui/wizards/pool-label.h"
+#include "ui/wizards/shell-line.h"
 #include "ui/wizards/status-line.h"
 
 #include <glib/gi18n-lib.h>
@@ -83,6 +84,7 @@ new_label (const char *text)
 
 static void
 add_line (IssReplacePage *self,
+          const char     *meaning,
           const char     *where,
           const char     *stops)
 {
@@ -94,8 +96,8 @@ add_line (IssReplacePage *self,
 
   gtk_widget_add_css_class (mark, "warning");
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("stops working"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL, meaning,
+                                  -1);
   gtk_widget_add_css_class (what, "dim-label");
   gtk_box_append (GTK_BOX (texts), new_label (where));
   gtk_box_append (GTK_BOX (texts), what);
@@ -131,6 +133,51 @@ find_users (IssReplacePage           *self,
   return users;
 }
 
+static gboolean
+is_global (GPtrArray                *users,
+           const IssCertificateType *type)
+{
+  for (guint i = 0; i < users->len; i++)
+    {
+      IssObservation *seen = iss_server_get_observation (users->pdata[i]);
+      const IssObservedType *its = iss_observation_find_type (seen, type->name);
+
+      if (its != NULL && g_strcmp0 (its->scope, "global") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* This wizard changes each server by hand. Of what was decided once for all, that is drift. */
+static void
+warn_of_drift (IssReplacePage           *self,
+               GPtrArray                *users,
+               const IssCertificateType *type)
+{
+  const IssObservedCertificate *seen = find_certificate (users->pdata[0], self->sha256);
+  g_autoptr(GBytes) sha1 = seen != NULL ? g_bytes_new (seen->sha1, sizeof seen->sha1) : NULL;
+  g_autofree char *old = sha1 != NULL ? iss_text_thumbprint (sha1) : NULL;
+  g_autoptr(GString) line = iss_shell_line_new (iss_assign_plan_get_workspace (self->plan),
+                                                "set-certificate");
+  g_autofree char *what = NULL;
+  g_autofree char *remedy = NULL;
+
+  iss_shell_line_add (line, "--identity", "global");
+  iss_shell_line_add (line, "--type", type->name);
+  iss_shell_line_add (line, "--thumbprint", NULL);
+  iss_shell_line_add (line, "--compromised", old);
+
+  /* Translators: certificate type */
+  what = g_strdup_printf (_("%s is assigned globally: replace it in a shell instead"),
+                          iss_certificate_type_get_label (type));
+  /* Translators: a line of a shell */
+  remedy = g_strdup_printf (_("“%s” decides it once for every server. Replaced here, each differs "
+                              "from what is decided, and the next decision may bring the "
+                              "compromised one back."), line->str);
+  add_line (self, _("warning"), what, remedy);
+}
+
 static void
 show_types (IssReplacePage *self)
 {
@@ -160,7 +207,9 @@ show_types (IssReplacePage *self)
 
       /* Translators: certificate type, servers */
       where = g_strdup_printf (_("%s, on %s"), iss_certificate_type_get_label (type), names);
-      add_line (self, where, stops);
+      add_line (self, _("stops working"), where, stops);
+      if (is_global (users, type))
+        warn_of_drift (self, users, type);
       g_strv_builder_add (builder, type->name);
     }
 

@@ -171,6 +171,35 @@ class Global(demo.Case):
         self.ctl("set-certificate", *GLOBAL, "--thumbprint", row["thumbprint"], *self.key)
         self.assert_published(row["sha256"])
 
+    def test_compromised(self):
+        """Decided once, nobody uses it or trusts it; who was away is named, and told when it is
+        said once more."""
+        self.have_enrolled()
+        self.import_globally()
+        auth = self.demo.row("auth.contoso.example")
+        self.import_globally("next-auth", "--roll", "--effective-date", DATE)
+        following = self.demo.row("next-auth.contoso.example")
+        self.ctl("remove-certificate", *GLOBAL, "--staged", *self.key)
+        words = ("set-certificate", *GLOBAL, "--thumbprint", following["thumbprint"],
+                 "--compromised", auth["thumbprint"], *self.key)
+        done = self.ctl(*words, status=4)
+        self.assertIn("refused at once: for up to 24 hours", done.err)
+        self.assert_published(auth["sha256"])
+        connection = self.demo.topology.read_text()
+        self.demo.lose("fe03")
+        done = self.ctl(*words, "--force", status=3)
+        self.assertIn("fe03: It still trusts the compromised certificate: ", done.err)
+        self.assertIn("“auth.contoso.example” is untrusted on 2 of 3 servers.", done.err)
+        self.demo.topology.write_text(connection)
+        done = self.ctl(*words, "--force")
+        self.assertIn("It is so already.", done.err)
+        self.assertIn("is untrusted on 3 of 3 servers.", done.err)
+        self.assert_published(following["sha256"])
+        for server in demo.SERVERS:
+            self.assertNotIn("previous", self.slots(server))
+            untrusted = self.demo.folder / server / "stores" / "disallowed"
+            self.assertTrue((untrusted / f"{auth['sha256']}.pem").exists())
+
     def test_drift(self):
         """A change by hand is named, and ended by force only."""
         self.have_enrolled()

@@ -211,13 +211,14 @@ test_cancel_armed (IssCentralFixture *fixture,
   g_assert_null (after->slot[ISS_SLOT_STAGED]);
 }
 
-/* In the place of what is armed nothing else is staged, or set. */
+/* In the place of what is armed nothing else is staged, or set, unless it is compromised. */
 static void
 test_replaced (IssCentralFixture *fixture,
                gconstpointer      unused)
 {
   const IssTransition set =
     { .kind = ISS_TRANSITION_SWAP_BACK, .now = NOW, .staged = ISS_STAGED_CANCEL };
+  IssTransition replace = { .kind = ISS_TRANSITION_REPLACE, .now = NOW };
   g_autoptr(IssWanted) wanted = iss_central_fixture_new_wanted (fixture, 2, NOW + DAY);
   g_autoptr(GPtrArray) reports =
     new_reports (new_report (FIRST, 2, fixture->one, fixture->two),
@@ -230,6 +231,19 @@ test_replaced (IssCentralFixture *fixture,
   g_assert_false (iss_global_gate_pass (wanted, &set, reports, NULL, &next, &only_holds, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
   g_test_message ("%s", error->message);
+  g_clear_error (&error);
+
+  replace.compromised_hex = iss_certificate_get_sha256_hex (fixture->one);
+  g_assert_false (iss_global_gate_pass (wanted, &replace, reports, NULL, &next, &only_holds,
+                                        &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+  replace.compromised_hex = iss_certificate_get_sha256_hex (fixture->two);
+  g_assert_true (iss_global_gate_pass (wanted, &replace, reports, NULL, &next, &only_holds,
+                                       &error));
+  g_assert_no_error (error);
+  g_assert_false (only_holds);
+  g_assert_null (next->slot[ISS_SLOT_STAGED]);
 }
 
 /* The previous one stays until every server was seen to sign with the next. */

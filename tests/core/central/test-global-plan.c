@@ -124,7 +124,6 @@ test_refused (IssCentralFixture *fixture,
 {
   const IssTransition set = { .kind = ISS_TRANSITION_SET, .now = NOW };
   const IssTransition removal = { .kind = ISS_TRANSITION_REMOVE_CURRENT, .now = NOW };
-  const IssTransition replace = { .kind = ISS_TRANSITION_REPLACE, .now = NOW };
   g_autoptr(IssWanted) present = iss_central_fixture_new_wanted (fixture, 4, 0);
   g_autoptr(IssManifest) forced = NULL;
   g_autoptr(GError) error = NULL;
@@ -135,13 +134,41 @@ test_refused (IssCentralFixture *fixture,
   g_assert_null (plan (fixture, present, &removal, NULL, FALSE, &error));
   g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
   g_clear_error (&error);
-  g_assert_null (plan (fixture, present, &replace, fixture->two, TRUE, &error));
-  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
-  g_clear_error (&error);
 
   forced = plan (fixture, present, &removal, NULL, TRUE, &error);
   g_assert_no_error (error);
   g_assert_true (iss_manifest_is_empty (forced));
+}
+
+/* At once, without a previous one; by another, and only when that was confirmed. */
+static void
+test_compromised (IssCentralFixture *fixture,
+                  gconstpointer      unused)
+{
+  IssTransition replace =
+    {
+      .kind = ISS_TRANSITION_REPLACE, .now = NOW,
+      .compromised_hex = iss_certificate_get_sha256_hex (fixture->one),
+    };
+  g_autoptr(IssWanted) present = iss_central_fixture_new_wanted (fixture, 4, 0);
+  g_autoptr(IssManifest) manifest = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (plan (fixture, present, &replace, fixture->one, TRUE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_null (plan (fixture, present, &replace, fixture->two, FALSE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_NEEDS_CONFIRMATION);
+  g_clear_error (&error);
+
+  manifest = plan (fixture, present, &replace, fixture->two, TRUE, &error);
+  g_assert_no_error (error);
+  expect (manifest, 5, fixture->two, NULL, NULL);
+
+  /* It is so already, for who says it the other way round. */
+  replace.compromised_hex = iss_certificate_get_sha256_hex (fixture->two);
+  g_assert_null (plan (fixture, present, &replace, fixture->one, TRUE, &error));
+  g_assert_error (error, ISS_ERROR, ISS_ERROR_EXISTS);
 }
 
 int
@@ -159,6 +186,7 @@ main (int   argc,
     { "/global-plan/stage", test_stage },
     { "/global-plan/after-roll", test_after_roll },
     { "/global-plan/refused", test_refused },
+    { "/global-plan/compromised", test_compromised },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -166,6 +166,40 @@ test_replace (void)
   close_wizard (&pages);
 }
 
+/* As if it had been decided for the whole pool. */
+static void
+make_global (IssWizardFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "fe01", "assignments.conf", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GString) changed = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "scope=local", "scope=global", 0), >, 0);
+  g_assert_true (g_file_set_contents (path, changed->str, -1, &error));
+}
+
+/* What was decided once is not replaced by hand without a word. */
+static void
+check_global (IssWizardFixture *fixture)
+{
+  g_autofree char *current = NULL;
+  Pages pages;
+
+  make_global (fixture);
+  look (fixture);
+  current = dup_current (fixture);
+  pages = open_wizard (fixture, current);
+  iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
+  g_assert_nonnull (strstr (iss_replace_page_get_text (pages.replace),
+                            "set-certificate --identity global --type " OAUTH " --thumbprint … "
+                            "--compromised "));
+  iss_wizard_fixture_check_both (pages.wizard, "replace-1-global");
+  close_wizard (&pages);
+}
+
 /* What nobody uses is not replaced. */
 static void
 test_unused (void)
@@ -174,7 +208,7 @@ test_unused (void)
   g_autofree char *sha256 = g_strnfill (2 * ISS_SHA256_SIZE, 'a');
   Pages pages;
 
-  look (fixture);
+  check_global (fixture);
   g_assert_null (iss_assign_wizard_new_for (NULL, fixture->workspace, fixture->pool,
                                             (const char *const[]) { OAUTH, NULL },
                                             ISS_TRANSITION_REPLACE));
