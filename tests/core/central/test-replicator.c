@@ -229,7 +229,8 @@ enroll_again (Fixture   *fixture,
 {
   g_clear_object (&fixture->result);
   iss_enroller_run_async (fixture->store, POOL, fixture->agents.servers->pdata[0], fixture->admin,
-                          fixture->admin_key, NOW + DAY, force, NULL, result_cb, fixture);
+                          fixture->admin_key, NOW + DAY, force ? ISS_ENROLLER_ANY_KEY : NULL, NULL,
+                          result_cb, fixture);
 
   return iss_enroller_run_finish (wait_for (fixture), error);
 }
