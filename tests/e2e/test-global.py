@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Global assignment over three real sshd: imported once while a server is down, which gets it
-later; rolled at an instant half a minute ahead, with nobody connected and tokens verified all the
-time; and a server that is built anew from nothing.
+later; rolled at an instant half a minute ahead, with nobody connected, tokens verified and clients
+served by one server's nginx all the time; and a server that is built anew from nothing.
 
 The agents run as services, by the real clock. The cases are steps of one story, in the order of
 their names.
@@ -21,6 +21,7 @@ import unittest
 
 import demo
 import jwt
+import nginx
 import sshd
 import tap
 
@@ -85,9 +86,11 @@ class Global(unittest.TestCase):
         (cls.home / "passphrase").write_text("battery staple, correct\n")
         (cls.home / "extensions").write_text(
             "subjectAltName=DNS:contoso.example\nbasicConstraints=CA:FALSE\n"
-            "keyUsage=digitalSignature\n")
+            "keyUsage=digitalSignature\nsubjectKeyIdentifier=hash\n"
+            "authorityKeyIdentifier=keyid\n")
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
-                "ca.pem", "-days", "3650", "-subj", "/CN=Global Test CA")
+                "ca.pem", "-days", "3650", "-subj", "/CN=Global Test CA", "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign")
         found = {}
         for name in ("old", "new"):
             openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
@@ -208,25 +211,33 @@ class Global(unittest.TestCase):
         self.signed("remove-certificate", *GLOBAL, "--staged")
 
     def test_4_rolls_at_the_instant(self):
-        """With nobody connected; each accepts what each other signs, before, then and after."""
+        """With nobody connected; each accepts what each other signs, before, then and after, and
+        no client of fe01's nginx fails or is shown the new certificate too early."""
+        server = nginx.Nginx(self, self.home, self.home / "fe01", TYPE, "contoso.example")
+        self.assertEqual(server.start(), self.sha256["old"])
+        server.start_watching(AGENT)
         instant = int(time.time()) + AHEAD
         text = datetime.datetime.fromtimestamp(instant, datetime.timezone.utc)
         self.import_globally("new", "--roll", "--effective-date",
                              text.strftime("%Y-%m-%dT%H:%M:%SZ"), "--force")
         rolled = set()
+        shown = nginx.Shown(server, self.sha256["new"], instant)
         deadline = time.monotonic() + PATIENCE
         n = 0
-        while rolled != set(NAMES):
-            self.assertLess(time.monotonic(), deadline)
+        while rolled != set(NAMES) or not shown.has_rolled():
+            self.assertLess(time.monotonic(), deadline, f"{rolled}, {len(shown.all)} handshakes")
             for signer in NAMES:
                 token = self.token(signer)
                 for name in NAMES:
                     self.assertTrue(self.verify(name, token), f"{name} refuses {signer}'s token")
+                    shown.shake()
                     n += 1
                 if self.published(signer) == self.sha256["new"]:
                     rolled.add(signer)
                     self.assertGreaterEqual(time.time(), instant)
         self.assertGreater(n, 9)
+        self.assertEqual(shown.all[0], self.sha256["old"])
+        self.assertEqual(set(shown.all), set(self.sha256.values()))
         for name in NAMES:
             audit = (self.home / name / "audit.jsonl").read_text()
             self.assertEqual(audit.count('"roll-assignment"'), 1)

@@ -5,15 +5,10 @@ clients come without a pause: no handshake fails, and none sees the new certific
 The agent runs as a service, by the real clock, and so does what reloads nginx when something else
 is published; no console is connected.
 """
-import configparser
 import datetime
 import hashlib
 import os
 import pathlib
-import pwd
-import shutil
-import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -21,17 +16,13 @@ import time
 import unittest
 
 import demo
-import sshd
+import nginx
 import tap
 
 AGENT = pathlib.Path(os.environ["ISS_TEST_BUILD"]) / "app" / "agent" / "issuant-agent"
 POOL = "pool01.contoso.example"
 NAME = "fe01.contoso.example"
 AHEAD = 8           # seconds; staging takes less
-PATIENCE = 90
-ENOUGH = 40         # handshakes in a row after the roll
-PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-ACCOUNT = pwd.getpwuid(os.geteuid()).pw_name
 
 
 class RollUnderLoad(unittest.TestCase):
@@ -87,100 +78,34 @@ class RollUnderLoad(unittest.TestCase):
         self.ctl("set-certificate", *where, "--type", "Default", "--thumbprint", old)
         return old, new
 
-    def start_nginx(self):
-        self.port = sshd.find_port()
-        live = self.root / "live" / "Default"
-        config = self.home / "nginx.conf"
-        config.write_text(
-            f"daemon off;\npid {self.home}/nginx.pid;\nerror_log {self.home}/nginx.log;\n"
-            "worker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"
-            f"client_body_temp_path {self.home}/body;\nproxy_temp_path {self.home}/proxy;\n"
-            f"fastcgi_temp_path {self.home}/fastcgi;\nuwsgi_temp_path {self.home}/uwsgi;\n"
-            f"scgi_temp_path {self.home}/scgi;\n"
-            f"server {{ listen 127.0.0.1:{self.port} ssl; ssl_session_cache off;\n"
-            f"ssl_certificate {live}/fullchain.pem;\nssl_certificate_key {live}/privkey.pem;\n"
-            "return 200; } }\n")
-        self.nginx = subprocess.Popen(["nginx", "-c", config], env={**os.environ, "PATH": PATH},
-                                      stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                      preexec_fn=sshd.end_with_parent)
-        self.addCleanup(self.end, self.nginx)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return self.shake()
-            except ConnectionRefusedError:
-                self.assertIsNone(self.nginx.poll(), "nginx did not start")
-                self.assertLess(time.monotonic(), deadline)
-
-    def end(self, process):
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-    def shake(self):
-        """One client: connects, checks the chain and the name, and says what it was shown."""
-        context = ssl.create_default_context(cafile=self.home / "ca.pem")
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as plain:
-            with context.wrap_socket(plain, server_hostname=NAME) as secure:
-                return hashlib.sha256(secure.getpeercert(binary_form=True)).hexdigest()
-
     def test_no_handshake_fails(self):
         old, new = self.prepare()
-        self.assertEqual(self.start_nginx(), old)
-        self.start_watching()
+        server = nginx.Nginx(self, self.home, self.root, "Default", NAME)
+        self.assertEqual(server.start(), old)
+        server.start_watching(AGENT)
         instant = datetime.datetime.fromtimestamp(int(time.time()) + AHEAD, datetime.timezone.utc)
         self.ctl("set-certificate", "--server", "fe01", "--type", "Default", "--thumbprint", new,
                  "--roll", "--effective-date", instant.strftime("%Y-%m-%dT%H:%M:%SZ"),
                  alone=False)
-        self.start("--service")
-        deadline = time.monotonic() + PATIENCE
-        shown = []
+        server.run(AGENT, "--service", "--root", self.root)
+        deadline = time.monotonic() + nginx.PATIENCE
+        shown = nginx.Shown(server, new, instant.timestamp())
+        while not shown.has_rolled():
+            self.assertLess(time.monotonic(), deadline, f"{len(shown.all)} handshakes")
+            shown.shake()
 
-        # While the workers change places both may answer.
-        while shown[-ENOUGH:] != [new] * ENOUGH:
-            self.assertLess(time.monotonic(), deadline, f"{len(shown)} handshakes")
-            shown.append(self.shake())
-            if shown[-1] == new:
-                self.assertGreaterEqual(time.time(), instant.timestamp())
-
-        self.assertEqual(set(shown), {old, new})
-        self.assertEqual(shown[0], old)
+        self.assertEqual(set(shown.all), {old, new})
+        self.assertEqual(shown.all[0], old)
         self.assertEqual((self.root / "audit.jsonl").read_text().count('"roll-assignment"'), 1)
-        self.assert_told()
+        self.assert_told(server)
 
-    def start(self, *words):
-        process = subprocess.Popen([AGENT, *words, "--root", self.root], stdin=subprocess.DEVNULL,
-                                   preexec_fn=sshd.end_with_parent)
-        self.addCleanup(self.end, process)
-
-    def start_watching(self):
-        """As root's own configuration says: nginx's master re-reads its certificate."""
-        folder = self.root / "consumers"
-        folder.mkdir(mode=0o755)
-        config = folder / "consumers.conf"
-        config.write_text(f"[nginx]\ntype=Default\naccount={ACCOUNT}\n"
-                          f"command={shutil.which('nginx', path=PATH)} -c {self.home}/nginx.conf "
-                          "-s reload\n")
-        config.chmod(0o644)
-        self.start("--watch-live")
-        self.until(lambda: self.record().get("state") == "done")
-
-    def record(self):
-        conf = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-        conf.read(self.root / "consumers" / "nginx.reload")
-        return dict(conf["reload"]) if conf.has_section("reload") else {}
-
-    def until(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, self.record())
-
-    def assert_told(self):
+    def assert_told(self, server):
         """What the watcher did, who could read the key, and the agent's record of it."""
-        self.until(lambda: self.record().get("state") == "done")
-        record = self.record()
-        self.assertEqual((record["readable"], record["account"]), ("true", ACCOUNT))
-        self.until(lambda: f'reload-Default-{record["revision"]}-nginx'
-                   in (self.root / "audit.jsonl").read_text())
+        server.until(lambda: server.record().get("state") == "done")
+        record = server.record()
+        self.assertEqual((record["readable"], record["account"]), ("true", nginx.ACCOUNT))
+        server.until(lambda: f'reload-Default-{record["revision"]}-nginx'
+                     in (self.root / "audit.jsonl").read_text())
         shown = self.ctl("get-certificate", "--server", "fe01", "--type", "Default", alone=False)
         self.assertIn("published, nginx reloaded", shown.out)
 
