@@ -1,14 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/ctl/administrator.h"
 #include "app/ctl/verb.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/time-text.h"
 #include "core/formats/certificate-file.h"
 #include "core/pool/record-check.h"
 
 static const char *const options[] = { "signer", NULL };
+
+/* A record, a copy of it or another one says itself who signed it: that is no second source. */
+static gboolean
+check_is_not_record (GBytes      *bytes,
+                     const char  *path,
+                     GError     **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (bytes, &size);
+
+  if (size == 0 ||
+      memmem (text, size, ISS_ROLL_RECORD_BEGIN, strlen (ISS_ROLL_RECORD_BEGIN)) == NULL)
+    return TRUE;
+
+  g_set_error (error, ISS_ERROR, ISS_ERROR_INVALID_ARGUMENT,
+               _("%s is a signed record, not a certificate: it says itself who signed it, as "
+                 "anybody's would. Name the certificate file of the administrator who should have "
+                 "signed, which you got from them in another way"), path);
+
+  return FALSE;
+}
 
 /* Whose records are believed: those who were named, or else oneself. */
 static GPtrArray *
@@ -31,7 +54,8 @@ read_signers (CtlContext  *context,
     }
 
   bytes = iss_roll_record_load (path, error);
-  bundle = bytes != NULL ? iss_certificate_file_read (bytes, NULL, error) : NULL;
+  if (bytes != NULL && check_is_not_record (bytes, path, error))
+    bundle = iss_certificate_file_read (bytes, NULL, error);
   if (bundle == NULL)
     {
       g_prefix_error (error, "--signer: ");

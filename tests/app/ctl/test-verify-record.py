@@ -60,6 +60,20 @@ class VerifyRecord(demo.Case):
         self.assertFalse(done.json["signer"]["known"])
         self.verify("--signer", self.demo.files / "ca.cer", status=4)
 
+    def test_record_is_no_signer(self):
+        """The certificate of whoever signed is in every record: that would believe anybody."""
+        self.save()
+        copy = self.place / "alice.cer"
+        copy.write_bytes(self.record.read_bytes())
+        cut = self.place / "cut.pem"
+        cut.write_text(self.record.read_text()[self.record.read_text().index("-----BEGIN CMS"):])
+        for signer in (self.record, copy, cut):
+            with self.subTest(signer=signer.name):
+                done = self.verify("--signer", signer, status=2)
+                self.assertEqual(done.out, "")
+                self.assertIn(f"{signer} is a signed record, not a certificate", done.err)
+                self.assertIn("the certificate file of the administrator", done.err)
+
     def test_any_changed_line_is_named(self):
         self.save()
         lines = self.record.read_text().split("\n")
