@@ -30,7 +30,8 @@ iss_global_agreement_record (IssWorkspace            *workspace,
   staged = manifest->slot[ISS_SLOT_STAGED];
   if (current != NULL &&
       !iss_workspace_set_agreed (workspace, pool, manifest->type->name,
-                                 iss_certificate_get_sha256_hex (current), who, error))
+                                 iss_certificate_get_sha256_hex (current),
+                                 manifest->slot[ISS_SLOT_PREVIOUS] != NULL, who, error))
     return FALSE;
 
   return iss_workspace_set_agreed_next (workspace, pool, manifest->type->name,

@@ -335,16 +335,18 @@ record_current (IssWorkspace  *workspace,
                 IssPool       *pool,
                 const char    *type,
                 const char    *sha256_hex,
+                gboolean       keeps_previous,
                 const char    *by,
                 GError       **error)
 {
   const IssAgreed *before = iss_pool_get_agreed (pool, type);
 
   if (before != NULL && before->next_sha256_hex == NULL &&
+      (keeps_previous || before->previous_sha256_hex == NULL) &&
       g_strcmp0 (before->sha256_hex, sha256_hex) == 0)
     return TRUE;
 
-  return iss_workspace_set_agreed (workspace, pool, type, sha256_hex, by, error);
+  return iss_workspace_set_agreed (workspace, pool, type, sha256_hex, keeps_previous, by, error);
 }
 
 /* What the change makes of what the pool agrees on for one type. */
@@ -370,14 +372,15 @@ record_type (IssWorkspace            *workspace,
     case ISS_TRANSITION_SET:
     case ISS_TRANSITION_REPLACE:
       *out_agreed = TRUE;
-      return record_current (workspace, pool, type, hex, by, error);
+      return record_current (workspace, pool, type, hex,
+                             request->kind != ISS_TRANSITION_REPLACE, by, error);
 
     case ISS_TRANSITION_SWAP_BACK:
       if (before == NULL || before->previous_sha256_hex == NULL)
         return TRUE;
       *out_agreed = TRUE;
       hex = g_strdup (before->previous_sha256_hex);
-      return record_current (workspace, pool, type, hex, by, error);
+      return record_current (workspace, pool, type, hex, TRUE, by, error);
 
     case ISS_TRANSITION_STAGE:
       /* What is held may never roll. */

@@ -129,6 +129,27 @@ iss_topology_set_agreed (IssTopology  *self,
 }
 
 /**
+ * iss_topology_drop_previous:
+ * @self: a topology
+ * @pool: a pool of it
+ * @type: a certificate type's name
+ *
+ * Forgets what was agreed before what is agreed now: it is compromised, and no server keeps it.
+ */
+void
+iss_topology_drop_previous (IssTopology *self,
+                            const char  *pool,
+                            const char  *type)
+{
+  g_autofree char *group = g_strconcat ("agreed ", pool, NULL);
+  g_autofree char *previous_key = g_strconcat (type, ".previous", NULL);
+
+  g_return_if_fail (ISS_IS_TOPOLOGY (self));
+
+  g_key_file_remove_key (self->key_file, group, previous_key, NULL);
+}
+
+/**
  * iss_topology_set_agreed_next:
  * @self: a topology
  * @pool: a pool of it, which has agreed on something for @type

@@ -92,6 +92,9 @@ gboolean      iss_topology_set_agreed        (IssTopology   *self,
                                               const char    *by,
                                               gint64         at,
                                               GError       **error);
+void          iss_topology_drop_previous     (IssTopology   *self,
+                                              const char    *pool,
+                                              const char    *type);
 gboolean      iss_topology_set_agreed_next   (IssTopology   *self,
                                               const char    *pool,
                                               const char    *type,

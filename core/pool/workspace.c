@@ -533,6 +533,8 @@ take_agreed (IssWorkspace *self,
  * @pool: one of its pools
  * @type: a certificate type's name
  * @sha256_hex: the certificate, 64 lower-case hex digits
+ * @keeps_previous: whether what was agreed until now is the previous one; %FALSE: nothing is, as
+ *   on the servers once a compromised one is replaced
  * @by: who agreed
  * @error: return location for an error
  *
@@ -545,6 +547,7 @@ iss_workspace_set_agreed (IssWorkspace  *self,
                           IssPool       *pool,
                           const char    *type,
                           const char    *sha256_hex,
+                          gboolean       keeps_previous,
                           const char    *by,
                           GError       **error)
 {
@@ -558,8 +561,12 @@ iss_workspace_set_agreed (IssWorkspace  *self,
   topology = load_topology (self->path, error);
   if (topology == NULL ||
       !iss_topology_set_agreed (topology, name, type, sha256_hex, by,
-                                iss_clock_now (self->clock), error) ||
-      !iss_topology_save (topology, self->path, error))
+                                iss_clock_now (self->clock), error))
+    return FALSE;
+
+  if (!keeps_previous)
+    iss_topology_drop_previous (topology, name, type);
+  if (!iss_topology_save (topology, self->path, error))
     return FALSE;
 
   take_agreed (self, topology, pool, type);

@@ -48,6 +48,7 @@ gboolean       iss_workspace_set_agreed      (IssWorkspace       *self,
                                               IssPool            *pool,
                                               const char         *type,
                                               const char         *sha256_hex,
+                                              gboolean            keeps_previous,
                                               const char         *by,
                                               GError            **error);
 /* sha256_hex (nullable): no roll any more */

@@ -69,8 +69,8 @@ answered_cb (GObject      *object,
   if (!iss_confirm_dialog_ask_finish (result))
     return;
 
-  if (!iss_workspace_set_agreed (asking->workspace, asking->pool, TYPE, asking->sha256_hex, who,
-                                 &error))
+  if (!iss_workspace_set_agreed (asking->workspace, asking->pool, TYPE, asking->sha256_hex,
+                                 TRUE, who, &error))
     iss_error_dialog_show (asking->parent, _("What is agreed could not be written down."), error,
                            NULL);
 }

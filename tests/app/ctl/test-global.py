@@ -195,6 +195,7 @@ class Global(demo.Case):
         self.assertIn("It is so already.", done.err)
         self.assertIn("is untrusted on 3 of 3 servers.", done.err)
         self.assert_published(following["sha256"])
+        self.assertNotIn("OAuthTokenIssuer.previous", self.demo.topology.read_text())
         for server in demo.SERVERS:
             self.assertNotIn("previous", self.slots(server))
             untrusted = self.demo.folder / server / "stores" / "disallowed"

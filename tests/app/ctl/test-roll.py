@@ -178,6 +178,7 @@ class Roll(demo.Case):
             self.assertFalse((untrusted / f"{sip['sha256']}.pem").exists())
             jwks = self.demo.folder / server / "live" / "OAuthTokenIssuer" / "jwks.json"
             self.assertEqual(len(json.loads(jwks.read_text())["keys"]), 1)
+        self.assertNotIn("previous", self.ctl("get-presence", *TYPE).out)
         self.ctl(*words, "--force")   # once more changes nothing
         done = self.ctl(*words[:-1], self.next["thumbprint"], "--force", status=4)
         self.assertIn("is the compromised one", done.out)

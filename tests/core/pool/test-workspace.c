@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define NOW 1795000000
+#define NEXT "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define SHA "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define POOL "pool01.contoso.example"
 
@@ -71,8 +72,8 @@ test_workspace_grows (Fixture       *fixture,
                                            "ssh://fe02", "/opt/agent", &error));
   g_assert_no_error (error);
   g_assert_nonnull (iss_workspace_find_server (workspace, "fe02", &pool));
-  g_assert_true (iss_workspace_set_agreed (workspace, pool, "OAuthTokenIssuer", SHA, "alice",
-                                           &error));
+  g_assert_true (iss_workspace_set_agreed (workspace, pool, "OAuthTokenIssuer", SHA, TRUE,
+                                           "alice", &error));
   g_assert_no_error (error);
 
   again = open_workspace (fixture);
@@ -81,6 +82,16 @@ test_workspace_grows (Fixture       *fixture,
   g_assert_cmpuint (iss_pool_get_n_servers (pool), ==, 2);
   g_assert_cmpstr (iss_pool_get_agreed (pool, "OAuthTokenIssuer")->sha256_hex, ==, SHA);
   g_assert_cmpint (iss_pool_get_agreed (pool, "OAuthTokenIssuer")->at, ==, NOW);
+
+  /* The next one, and another one because that is compromised. */
+  g_assert_true (iss_workspace_set_agreed (again, pool, "OAuthTokenIssuer", NEXT, TRUE, "alice",
+                                           &error));
+  g_assert_cmpstr (iss_pool_get_agreed (pool, "OAuthTokenIssuer")->previous_sha256_hex, ==, SHA);
+  g_assert_true (iss_workspace_set_agreed (again, pool, "OAuthTokenIssuer", SHA, FALSE, "alice",
+                                           &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (iss_pool_get_agreed (pool, "OAuthTokenIssuer")->sha256_hex, ==, SHA);
+  g_assert_null (iss_pool_get_agreed (pool, "OAuthTokenIssuer")->previous_sha256_hex);
 
   g_assert_true (iss_workspace_remove_server (again, "fe01.contoso.example", &error));
   g_assert_no_error (error);

@@ -135,7 +135,7 @@ test_put_back (Fixture       *fixture,
   look (fixture);
   g_assert_true (iss_workspace_set_agreed (fixture->base.workspace, fixture->base.pool, TYPE,
                                            iss_certificate_get_sha256_hex
-                                           (fixture->base.certificate), "alice", &error));
+                                           (fixture->base.certificate), TRUE, "alice", &error));
   g_assert_no_error (error);
   g_assert_false (is_current (fixture, 1));
 
