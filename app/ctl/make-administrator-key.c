@@ -116,7 +116,7 @@ make_administrator_key (CtlContext *context)
 const CtlVerb ctl_make_administrator_key_verb =
 {
   .name = "make-administrator-key",
-  .summary = N_("Make the key with which you sign roll records"),
+  .summary = N_("Make the key with which you sign roll records and global changes"),
   .words = "[NAME]",
   .n_words = 1,
   .options = options,

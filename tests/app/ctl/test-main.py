@@ -25,6 +25,10 @@ class Main(unittest.TestCase):
         self.assertEqual(done.status, status, str(done))
         return done
 
+    def test_administrator_key_help(self):
+        self.assertIn("with which you sign roll records and global changes",
+                      self.ctl("make-administrator-key", "--help").out)
+
     def test_help(self):
         done = self.ctl("--help")
         self.assertEqual(done.err, "")
