@@ -338,6 +338,12 @@ test_pool (CtlContext *context)
   g_autoptr(GError) error = NULL;
   gint64 now = ctl_context_get_now (context);
 
+  if (ctl_context_has (context, "nagios") && ctl_context_wants_json (context))
+    {
+      g_printerr (_("issuantctl: --nagios and --json print different things: say one of them\n"));
+      return CTL_EXIT_STATUS_WRONG_USE;
+    }
+
   if (type_name != NULL)
     type = iss_certificate_type_parse (type_name, &error);
   if (error != NULL || !ctl_as_of_get (context, &finding.at, &error))

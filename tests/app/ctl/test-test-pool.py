@@ -90,6 +90,7 @@ class TestPool(demo.Case):
         self.refuses("test-pool", "--type", "Nothing", status=2, pattern="“Nothing”")
         done = self.ctl(*NAGIOS, "--type", "Nothing", status=3)
         self.assertRegex(done.out, "^UNKNOWN - .*“Nothing”")
+        self.refuses(*NAGIOS, "--json", status=2, pattern="--nagios and --json")
 
 
 if __name__ == "__main__":
