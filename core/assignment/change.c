@@ -141,6 +141,38 @@ make_transition (IssRootFolder        *root,
   return transition;
 }
 
+/* Whether the finding is about when the certificate is valid. */
+static gboolean
+is_about_dates (const IssFinding *finding)
+{
+  static const char *const codes[] = { "before-valid", "after-valid", "not-yet-valid", "expired",
+                                       "expires-soon", NULL };
+
+  return g_strv_contains (codes, finding->code);
+}
+
+/* What the transition table says of the same certificate's dates says more, and is enough. */
+static void
+drop_said (GPtrArray *findings,
+           GPtrArray *said)
+{
+  for (guint i = 0; i < said->len; i++)
+    {
+      const IssFinding *one = g_ptr_array_index (said, i);
+
+      if (!is_about_dates (one))
+        continue;
+
+      for (guint k = findings->len; k > 0; k--)
+        {
+          const IssFinding *other = g_ptr_array_index (findings, k - 1);
+
+          if (is_about_dates (other) && other->severity >= one->severity)
+            g_ptr_array_remove_index (findings, k - 1);
+        }
+    }
+}
+
 /* What is to be used, from when, that is judged as of then, and by whom. Only a type of the whole
  * pool has a gate, which keeps a roll held. */
 static gboolean
@@ -150,6 +182,7 @@ judge_suitability (IssRootFolder         *root,
                    const IssChangeItem   *item,
                    const char            *sha256_hex,
                    gint64                 when,
+                   GPtrArray             *said,
                    Opinion               *opinion,
                    GError               **error)
 {
@@ -159,6 +192,7 @@ judge_suitability (IssRootFolder         *root,
   if (findings == NULL)
     return FALSE;
 
+  drop_said (findings, said);
   opinion_take (opinion, findings);
   opinion_take (opinion, iss_reader_check_judge (root, item->type, sha256_hex,
                                                  assignment != NULL
@@ -225,28 +259,29 @@ judge_item (IssRootFolder         *root,
   g_autoptr(GPtrArray) certificates = g_ptr_array_new_with_free_func (g_object_unref);
   const IssTransition transition = make_transition (root, assignment, order, item, certificates);
   const char *previous = assignment != NULL ? assignment->slot[ISS_SLOT_PREVIOUS] : NULL;
+  g_autoptr(GPtrArray) said = iss_transition_judge (assignment, item->type, &transition);
 
-  opinion_take (opinion, iss_transition_judge (assignment, item->type, &transition));
+  opinion_take (opinion, g_ptr_array_ref (said));
 
   switch (transition.kind)
     {
     case ISS_TRANSITION_REPLACE:
       judge_key (root, order, item->sha256_hex, opinion);
       return judge_suitability (root, assignment, order, item, item->sha256_hex, transition.now,
-                                opinion, error);
+                                said, opinion, error);
 
     case ISS_TRANSITION_SET:
       return judge_suitability (root, assignment, order, item, item->sha256_hex, transition.now,
-                                opinion, error);
+                                said, opinion, error);
 
     case ISS_TRANSITION_STAGE:
       return judge_suitability (root, assignment, order, item, item->sha256_hex,
-                                MAX (transition.instant, transition.now), opinion, error);
+                                MAX (transition.instant, transition.now), said, opinion, error);
 
     case ISS_TRANSITION_SWAP_BACK:
       return previous == NULL ||
-             judge_suitability (root, assignment, order, item, previous, transition.now, opinion,
-                                error);
+             judge_suitability (root, assignment, order, item, previous, transition.now, said,
+                                opinion, error);
 
     case ISS_TRANSITION_ROLL:
       if (assignment != NULL && assignment->slot[ISS_SLOT_STAGED] != NULL)

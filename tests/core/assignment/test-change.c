@@ -276,6 +276,34 @@ test_unsuitable (void)
   refuse (folder, &swap, ISS_ERROR_NOT_FOUND, "no previous certificate");
 }
 
+/* That a certificate has ended then is said once: by the instant, not by the certificate too. */
+static void
+test_expired_said_once (void)
+{
+  g_autoptr(IssServerFolder) folder = iss_server_folder_new ();
+  g_autoptr(IssCertificate) one = iss_server_folder_hold (folder, "one", "contoso.example");
+  g_autoptr(IssCertificate) two = iss_server_folder_hold (folder, "two", "contoso.example");
+  g_autoptr(IssCertificate) three = iss_server_folder_hold (folder, "three", "contoso.example");
+  const gint64 late = MAX (iss_certificate_get_not_after (one),
+                           iss_certificate_get_not_after (three)) + DAY;
+  const IssTransition cases[] =
+    { make_stage (three, late), { .kind = ISS_TRANSITION_SWAP_BACK, .now = late } };
+  static const char *const says[] = { "and the roll would be at", "it cannot be current again" };
+
+  set (folder, one, NOW - 2 * DAY);
+  set (folder, two, NOW - DAY);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (run (folder, &cases[i], FALSE, FALSE, &error));
+      g_assert_error (error, ISS_ERROR, ISS_ERROR_REFUSED);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, says[i]));
+      g_assert_null (strstr (error->message, "; expired "));
+    }
+}
+
 /* Several types are one change: if one is refused, none is made. */
 static void
 test_all_or_none (void)
@@ -516,6 +544,7 @@ main (int    argc,
   g_test_add_func ("/change/force", test_force);
   g_test_add_func ("/change/gone", test_gone);
   g_test_add_func ("/change/unsuitable", test_unsuitable);
+  g_test_add_func ("/change/expired-said-once", test_expired_said_once);
   g_test_add_func ("/change/replace", test_replace);
   g_test_add_func ("/change/replace/elsewhere", test_replace_elsewhere);
   g_test_add_func ("/change/unreadable", test_unreadable);
