@@ -69,6 +69,10 @@ dup_obstacle (IssServer             *server,
       iss_server_get_failing_since (server) != 0)
     return g_strdup (_("does not answer: from the roll on it would refuse the others' tokens if it "
                        "does not have the new certificate"));
+  if (observed != NULL && !staged->is_set && observed->slots[ISS_SLOT_CURRENT].is_set &&
+      memcmp (observed->slots[ISS_SLOT_CURRENT].sha256, wanted->sha256,
+              sizeof wanted->sha256) == 0)
+    return g_strdup (_("uses the staged certificate already: it did not wait for the roll"));
   if (staged == NULL || !staged->is_set)
     return g_strdup (_("has nothing staged: from the roll on it would refuse the others' tokens"));
   if (memcmp (staged->sha256, wanted->sha256, sizeof staged->sha256) != 0)

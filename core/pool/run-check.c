@@ -158,11 +158,26 @@ add_answers (Listing   *listing,
     add (listing, "answers", server, ISS_RUN_CHECK_GO, g_strdup (_("answers")), NULL, seen_at);
 }
 
+/* (nullable): what is current on a server cannot be staged there before what the pool agrees on is
+ * back. */
+static char *
+dup_put_back_line (Listing    *listing,
+                   const char *name,
+                   const char *current_hex)
+{
+  const IssAgreed *agreed = iss_pool_get_agreed (listing->pool, listing->type->name);
+
+  return agreed != NULL && strcmp (agreed->sha256_hex, current_hex) != 0
+    ? g_strdup_printf ("issuantctl set-certificate --server %s --type %s --thumbprint %s", name,
+                       listing->type->name, agreed->sha256_hex) : NULL;
+}
+
 static char *
 dup_stage_line (Listing   *listing,
                 IssServer *server)
 {
   g_autofree char *name = iss_server_dup_short_name (server);
+  const IssObservedType *own = find_type (listing, server);
 
   for (guint i = 0; i < iss_pool_get_n_servers (listing->pool); i++)
     {
@@ -174,6 +189,11 @@ dup_stage_line (Listing   *listing,
         continue;
 
       hex = iss_text_hex (its->slots[ISS_SLOT_STAGED].sha256, ISS_SHA256_SIZE, FALSE);
+      if (own != NULL && own->slots[ISS_SLOT_CURRENT].is_set &&
+          memcmp (own->slots[ISS_SLOT_CURRENT].sha256, its->slots[ISS_SLOT_STAGED].sha256,
+                  ISS_SHA256_SIZE) == 0)
+        return dup_put_back_line (listing, name, hex);
+
       when = iss_time_text_iso (its->slots[ISS_SLOT_STAGED].instant);
 
       return g_strdup_printf ("issuantctl set-certificate --server %s --type %s --thumbprint %s "

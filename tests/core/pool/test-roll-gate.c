@@ -24,6 +24,8 @@ test_lines (void)
       "fe01 has nothing staged; fe02 has nothing staged" },
     { "not staged", { READY, "OAuthTokenIssuer=A6" }, { NULL }, FALSE,
       "fe02 has nothing staged: from the roll on it would refuse the others' tokens" },
+    { "rolled alone", { READY, "OAuthTokenIssuer=B6,A6" }, { NULL }, FALSE,
+      "fe02 uses the staged certificate already: it did not wait for the roll" },
     { "not published", { READY, "OAuthTokenIssuer=A6,,B4@86400" }, { NULL }, FALSE,
       "fe02 has not published the staged key yet: until then it refuses tokens that are signed "
       "with it" },

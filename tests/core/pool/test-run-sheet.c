@@ -206,6 +206,30 @@ test_checks (void)
     }
 }
 
+/* What is current cannot be staged: what the pool agrees on is to be put back first, if it is
+ * another one. */
+static void
+test_rolled_alone (void)
+{
+  static const char *const lines[] = { HELD, TYPE "=B6,A6", NULL };
+  static const char agreed[] = { 'A', 'B' };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (agreed); i++)
+    {
+      g_autoptr(IssPool) pool = iss_pool_fixture_new (lines, agreed[i], 0);
+      g_autoptr(IssRunSheet) sheet = make_sheet (pool);
+      const IssRunCheck *check = find_check (sheet, pool, 2, "staged");
+      g_autofree char *line =
+        g_strdup_printf ("issuantctl set-certificate --server fe02 --type " TYPE " --thumbprint %s",
+                         iss_pool_get_agreed (pool, TYPE)->sha256_hex);
+
+      g_assert_cmpint (check->state, ==, ISS_RUN_CHECK_NO_GO);
+      g_assert_cmpstr (check->text, ==,
+                       "uses the staged certificate already: it did not wait for the roll");
+      g_assert_cmpstr (check->remedy, ==, agreed[i] == 'A' ? line : NULL);
+    }
+}
+
 /* What one server was asked, as a fixture. */
 static IssRunLook *
 make_look (IssServer *server,
@@ -386,6 +410,7 @@ main (int   argc,
   g_test_add_func ("/run-sheet/actions", test_actions);
   g_test_add_func ("/run-sheet/armed", test_armed);
   g_test_add_func ("/run-sheet/checks", test_checks);
+  g_test_add_func ("/run-sheet/rolled-alone", test_rolled_alone);
   g_test_add_func ("/run-sheet/ready", test_ready);
   g_test_add_func ("/run-sheet/text", test_text);
   g_test_add ("/run-sheet/look", IssAgentsFixture, GUINT_TO_POINTER (2),
