@@ -11,6 +11,7 @@
 #include "core/store/certificate-store.h"
 #include "core/store/key-file.h"
 #include "core/store/properties.h"
+#include "tests/core/replication/hostile-package.h"
 #include "tests/core/replication/replica-fixture.h"
 
 #define NOW ISS_SERVER_FOLDER_NOW
@@ -110,6 +111,24 @@ test_twice (IssReplicaFixture *fixture,
   g_assert_cmpstr (before, ==, after);
 }
 
+/* By the administrator and for this server, but whoever is in between could change the key. */
+static GBytes *
+compose_cbc (IssReplicaFixture *fixture,
+             IssManifest       *manifest)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IssReplica) replica = iss_replica_load (fixture->folder->root, &error);
+  g_autoptr(GBytes) sealed = iss_hostile_package_seal_cbc (fixture->two_key,
+                                                           iss_replica_get_certificate (replica));
+  GBytes *const keys[ISS_N_SLOTS] = { [ISS_SLOT_CURRENT] = sealed };
+  GBytes *package = iss_package_compose (manifest, keys, fixture->admin, fixture->admin_key, NOW,
+                                         &error);
+
+  g_assert_no_error (error);
+
+  return package;
+}
+
 /* Nothing changes, and the record says why. */
 static void
 test_attacks (IssReplicaFixture *fixture,
@@ -133,6 +152,9 @@ test_attacks (IssReplicaFixture *fixture,
   g_autoptr(GBytes) strangers = iss_replica_fixture_compose (fixture, next, stranger);
   g_autoptr(GBytes) good = iss_replica_fixture_compose (fixture, next, NULL);
   g_autoptr(GBytes) torn = g_bytes_new_from_bytes (good, 0, g_bytes_get_size (good) / 2);
+  g_autoptr(GBytes) by_two = iss_hostile_package_sign_again (good, fixture->three,
+                                                             fixture->three_key);
+  g_autoptr(GBytes) cbc = compose_cbc (fixture, next);
   g_autoptr(GBytes) for_pool = NULL;
   g_autoptr(GBytes) for_server = NULL;
   g_autoptr(GBytes) for_type = NULL;
@@ -155,6 +177,8 @@ test_attacks (IssReplicaFixture *fixture,
   refuse (fixture, for_type, ISS_ERROR_REFUSED, "another certificate type");
   refuse (fixture, strangers, ISS_ERROR_REFUSED, "another recipient");
   refuse (fixture, torn, ISS_ERROR_MALFORMED, "");
+  refuse (fixture, by_two, ISS_ERROR_MALFORMED, "not signed by exactly one signer");
+  refuse (fixture, cbc, ISS_ERROR_UNSUPPORTED, "does not show tampering");
 
   /* Whoever is no administrator signs in vain, be he one of another pool. */
   {

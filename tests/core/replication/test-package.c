@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/replication/package.h"
 
-#include <openssl/cms.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -9,6 +8,7 @@
 #include "core/certificate/maker.h"
 #include "core/formats/seal.h"
 #include "core/formats/signed-data.h"
+#include "tests/core/replication/hostile-package.h"
 
 #define NOW 1814313600   /* 30 June 2027 */
 #define START 1767225600
@@ -272,32 +272,6 @@ test_signed_nonsense (Fixture       *fixture,
   refuse (without, fixture->administrators, ISS_ERROR_MALFORMED);
 }
 
-static GBytes *
-make_cbc (Fixture *fixture)
-{
-  g_autoptr(IssSecret) pkcs8 = iss_private_key_dup_pkcs8 (fixture->one_key, NULL);
-  STACK_OF (X509) *recipients = sk_X509_new_null ();
-  gsize size;
-  gconstpointer data = iss_secret_get_data (pkcs8, &size);
-  BIO *in = BIO_new_mem_buf (data, (int) size);
-  CMS_ContentInfo *message;
-  GBytes *bytes;
-  guint8 *der = NULL;
-
-  sk_X509_push (recipients, iss_certificate_get_x509 (fixture->server));
-  message = CMS_encrypt (recipients, in, EVP_aes_256_cbc (), CMS_BINARY | CMS_USE_KEYID);
-  g_assert_nonnull (message);
-  size = (gsize) i2d_CMS_ContentInfo (message, &der);
-  bytes = g_bytes_new (der, size);
-
-  OPENSSL_free (der);
-  CMS_ContentInfo_free (message);
-  BIO_free (in);
-  sk_X509_free (recipients);
-
-  return bytes;
-}
-
 /* What is sealed must show tampering, be for this server, and be the certificate's key. */
 static void
 test_sealed (Fixture       *fixture,
@@ -306,7 +280,7 @@ test_sealed (Fixture       *fixture,
   g_autoptr(IssManifest) manifest = new_manifest (fixture);
   g_autoptr(IssCertificate) other = NULL;
   g_autoptr(IssPrivateKey) other_key = NULL;
-  g_autoptr(GBytes) cbc = make_cbc (fixture);
+  g_autoptr(GBytes) cbc = iss_hostile_package_seal_cbc (fixture->one_key, fixture->server);
   g_autoptr(GBytes) wrong = iss_package_seal_key (fixture->one_key, fixture->server, NULL);
   g_autoptr(GBytes) missing = NULL;
   GBytes *const keys[ISS_N_SLOTS] = { cbc, NULL, wrong };
