@@ -3,10 +3,12 @@
 
 Also covers: central, enroll-server, get-replication-status, invoke-replication, replicate,
 replication-output."""
+import contextlib
 import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import time
 
@@ -272,16 +274,68 @@ class Global(demo.Case):
         self.demo.lose("fe03")
         self.import_globally(status=3)
         self.demo.topology.write_text(connection)
+        truth = self.demo.folder / "fe03" / "assignments.conf"
+        with self.watch() as watcher:
+            self.wait_for(lambda: "scope=global" in truth.read_text())
+            self.end(watcher)
+
+    def test_watch_killed(self):
+        """While it asks a server, and again when that has just got the package: whoever replicates
+        next goes on from there."""
+        self.have_enrolled()
+        connection = self.demo.topology.read_text()
+        self.demo.lose("fe03")
+        self.import_globally(status=3)
+        report, = self.demo.folder.joinpath("central").rglob("*report*fe03*")
+        noted = report.read_bytes()
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.settimeout(demo.PATIENCE)
+            self.demo.reach("fe03", f"ssh://127.0.0.1:{silent.getsockname()[1]}")
+            with self.watch() as watcher:
+                asked = silent.accept()[0]
+                watcher.kill()
+                watcher.wait(demo.PATIENCE)
+                asked.close()
+        self.assertEqual(report.read_bytes(), noted)
+        left = self.ctl("get-replication-status", "--json", status=3).json
+        self.assertIsNotNone(left["ActiveSince"])
+
+        self.demo.topology.write_text(connection)
+        record = self.demo.folder / "fe03" / "audit.jsonl"
+        with self.watch() as watcher:
+            self.wait_for(lambda: "accept-package" in record.read_text())
+            watcher.kill()
+        # Had it been faster than the signal, it would have noted what it knew.
+        report.write_bytes(noted)
+        with self.watch() as watcher:
+            self.wait_for(lambda: self.demo.ctl("get-replication-status", alone=False).status == 0)
+            self.end(watcher)
+        self.assert_published(self.demo.row("auth.contoso.example")["sha256"])
+        for event in ("accept-package", "deploy-package"):
+            self.assertEqual(record.read_text().count(event), 1, event)
+
+        # Nothing that was left behind is in the way of what is decided next.
+        self.import_globally("next-auth")
+        self.assert_published(self.demo.row("next-auth.contoso.example")["sha256"])
+
+    @contextlib.contextmanager
+    def watch(self):
+        """Killed, with all that it has started gone, unless it has ended."""
         argv = [str(demo.CTL), "--demo", "--seed", "tests", "--at", demo.AT, "replicate",
                 "--watch"]
-        truth = self.demo.folder / "fe03" / "assignments.conf"
         with subprocess.Popen(argv, env=demo.environment(self.demo.home), start_new_session=True,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as watcher:
-            self.wait_for(lambda: "scope=global" in truth.read_text())
-            os.kill(watcher.pid, signal.SIGTERM)
-            err = watcher.communicate(timeout=demo.PATIENCE)[1].decode()
-        self.assertEqual((watcher.returncode, err), (0, ""))
+            try:
+                yield watcher
+            finally:
+                watcher.kill()
         demo.wait_for_agents()
+
+    def end(self, watcher):
+        """As it should be ended: it has nothing to say."""
+        os.kill(watcher.pid, signal.SIGTERM)
+        err = watcher.communicate(timeout=demo.PATIENCE)[1].decode()
+        self.assertEqual((watcher.returncode, err), (0, ""))
 
     def wait_for(self, condition):
         deadline = time.monotonic() + demo.PATIENCE
