@@ -55,21 +55,34 @@ print_status (CtlContext             *context,
     }
 }
 
-/* The ladder of each server, in sentences. */
+static void
+print_paragraph (CtlContext *context,
+                 const char *text)
+{
+  ctl_context_print (context, "\n");
+  ctl_context_print (context, text);
+  ctl_context_print (context, "\n");
+}
+
+/* Each server in Microsoft's words, and its ladder in sentences. */
 static void
 print_details (CtlContext          *context,
                IssReplicationTable *all)
 {
-  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
-    for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
-      {
-        g_autofree char *detail =
-          iss_replication_text_dup_detail (all, i, k, ctl_context_get_zone (context));
+  GTimeZone *zone = ctl_context_get_zone (context);
 
-        ctl_context_print (context, "\n");
-        ctl_context_print (context, detail);
-        ctl_context_print (context, "\n");
-      }
+  for (guint i = 0; i < iss_replication_table_get_n_servers (all); i++)
+    {
+      g_autofree char *replica = iss_replication_text_dup_replica (all, i, zone);
+
+      print_paragraph (context, replica);
+      for (guint k = 0; k < iss_replication_table_get_n_wanted (all); k++)
+        {
+          g_autofree char *detail = iss_replication_text_dup_detail (all, i, k, zone);
+
+          print_paragraph (context, detail);
+        }
+    }
 
   ctl_context_print (context, "\n");
 }
@@ -209,6 +222,7 @@ print_json (CtlContext             *context,
                                                   ? enrolment->host_key : NULL);
       iss_json_text_name_boolean (json, "UpToDate", iss_replication_table_is_up_to_date (all, i));
       print_instant (json, "LastStatusReport", report->seen);
+      print_instant (json, "LastUpdateCreation", iss_replication_table_get_decided (all));
       print_instant (json, "LastTry", report->tried);
       print_instant (json, "NextTry", iss_replica_report_get_next_try (report, 0));
       iss_json_text_name_string (json, "ProductVersion", report->version);

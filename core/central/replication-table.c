@@ -383,3 +383,26 @@ iss_replication_table_get_n_up_to_date (IssReplicationTable *self)
 
   return n;
 }
+
+/**
+ * iss_replication_table_get_decided:
+ * @self: a table
+ *
+ * Returns: when something was last assigned globally, by the clock of who did; 0 = never
+ */
+gint64
+iss_replication_table_get_decided (IssReplicationTable *self)
+{
+  gint64 decided = 0;
+
+  g_return_val_if_fail (ISS_IS_REPLICATION_TABLE (self), 0);
+
+  for (guint i = 0; i < self->wanted->len; i++)
+    {
+      const IssWanted *wanted = g_ptr_array_index (self->wanted, i);
+
+      decided = MAX (decided, iss_package_get_signed_at (wanted->copy));
+    }
+
+  return decided;
+}

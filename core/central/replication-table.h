@@ -64,5 +64,7 @@ IssReplicationState     iss_replication_table_get_state      (IssReplicationTabl
 gboolean                iss_replication_table_is_up_to_date  (IssReplicationTable  *self,
                                                               guint                 server);
 guint                   iss_replication_table_get_n_up_to_date (IssReplicationTable *self);
+/* seconds since 1970; 0 = nothing was decided */
+gint64                  iss_replication_table_get_decided    (IssReplicationTable  *self);
 
 G_END_DECLS

@@ -179,6 +179,38 @@ iss_replication_text_dup_trouble (const IssReplicaReport *report,
   return g_strdup_printf (_("%s. Tried again from %s on."), report->error, next);
 }
 
+/**
+ * iss_replication_text_dup_replica:
+ * @table: a table
+ * @server: which of its servers
+ * @zone: the zone to show instants in
+ *
+ * Whoever comes from there looks for these words, which are the same in every language. Here
+ * "UpToDate" says that the certificates are deployed, not that a document has arrived.
+ *
+ * Returns: (transfer full): the server's state in the words of Microsoft's
+ *   Get-CsManagementStoreReplicationStatus, in five lines whose colons are below each other
+ */
+char *
+iss_replication_text_dup_replica (IssReplicationTable *table,
+                                  guint                server,
+                                  GTimeZone           *zone)
+{
+  const IssReplicaReport *report = iss_replication_table_get_report (table, server);
+  const gint64 at = iss_replication_table_get_decided (table);
+  g_autofree char *seen = iss_replication_text_dup_seen (report, zone);
+  g_autofree char *decided = at != 0 ? iss_time_text_instant (at, zone) : g_strdup (NOTHING);
+
+  return g_strdup_printf ("Replica            : %s\n"
+                          "UpToDate           : %s\n"
+                          "LastStatusReport   : %s\n"
+                          "LastUpdateCreation : %s\n"
+                          "ProductVersion     : %s",
+                          report->server,
+                          iss_replication_table_is_up_to_date (table, server) ? "True" : "False",
+                          seen, decided, report->version != NULL ? report->version : NOTHING);
+}
+
 /* Who takes part, and with what. */
 static void
 append_replica (GString                *text,

@@ -38,6 +38,11 @@ char        *iss_replication_text_dup_obstacle  (IssReplicationTable     *table,
                                                  guint                    server,
                                                  guint                    wanted)
                                                  G_GNUC_WARN_UNUSED_RESULT;
+/* "UpToDate           : True": what Get-CsManagementStoreReplicationStatus says, a line each */
+char        *iss_replication_text_dup_replica   (IssReplicationTable     *table,
+                                                 guint                    server,
+                                                 GTimeZone               *zone)
+                                                 G_GNUC_WARN_UNUSED_RESULT;
 /* all that is known of one type on one server, a sentence a line */
 char        *iss_replication_text_dup_detail    (IssReplicationTable     *table,
                                                  guint                    server,

@@ -148,6 +148,19 @@ dup_troubles (IssReplicationPage *self)
                                              self->zone);
 }
 
+/* For whoever looks for Microsoft's words. */
+static void
+explain_detail (IssReplicationPage *self,
+                guint               server)
+{
+  g_autofree char *text = iss_replication_text_dup_replica (self->table, server, self->zone);
+  g_autofree char *markup = g_markup_printf_escaped ("<tt>%s</tt>", text);
+
+  gtk_widget_set_tooltip_markup (GTK_WIDGET (self->detail), markup);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->detail),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
 static void
 show_detail (IssReplicationPage *self)
 {
@@ -167,6 +180,7 @@ show_detail (IssReplicationPage *self)
   text = iss_replication_text_dup_detail (self->table, iss_replication_item_get_server (item),
                                           iss_replication_item_get_wanted (item), self->zone);
   gtk_label_set_label (self->detail, text);
+  explain_detail (self, iss_replication_item_get_server (item));
 
   report = iss_replication_table_get_report (self->table, iss_replication_item_get_server (item));
   type = iss_replication_table_find_type (self->table, iss_replication_item_get_server (item),

@@ -101,6 +101,12 @@ class Global(demo.Case):
             self.assertIsNone(row["Error"])
             self.assertEqual((row["types"][0]["current"], row["types"][0]["currentRung"]),
                              (sha256, "published"), name)
+        details = self.ctl("get-replication-status", "--details").out
+        self.assertRegex(details, r"\n\nReplica            : fe02\.contoso\.example\n"
+                                  r"UpToDate           : True\n"
+                                  r"LastStatusReport   : 22 November 2026, 12:00 \(UTC\)\n"
+                                  r"LastUpdateCreation : 22 November 2026, 12:00 \(UTC\)\n"
+                                  r"ProductVersion     : \d[^\n]*\n\nfe02 · OAuthTokenIssuer · ")
         for path in self.demo.folder.joinpath("central").rglob("*"):
             if path.is_file():
                 self.assertNotIn(b"PRIVATE KEY", path.read_bytes())

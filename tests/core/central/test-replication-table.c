@@ -133,6 +133,49 @@ test_not_answering (IssCentralFixture *fixture,
 }
 
 static void
+expect_replica (IssReplicationTable *table,
+                guint                server,
+                const char          *expected)
+{
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *text = iss_replication_text_dup_replica (table, server, zone);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* In the words of whoever comes from Microsoft's. */
+static void
+test_replica (IssCentralFixture *fixture,
+              gconstpointer      unused)
+{
+  g_autoptr(IssReplicationTable) before = iss_replication_scene_load (fixture);
+  g_autoptr(IssReplicationTable) table = NULL;
+
+  expect_replica (before, 2,
+                  "Replica            : fe03.contoso.example\n"
+                  "UpToDate           : True\n"
+                  "LastStatusReport   : never\n"
+                  "LastUpdateCreation : –\n"
+                  "ProductVersion     : –");
+
+  iss_replication_scene_want (fixture, two, FALSE);
+  iss_replication_scene_deploy (fixture, FE01, FALSE, FALSE);
+  table = iss_replication_scene_load (fixture);
+  expect_replica (table, 0,
+                  "Replica            : fe01.contoso.example\n"
+                  "UpToDate           : True\n"
+                  "LastStatusReport   : 30 June 2027, 00:01 (UTC)\n"
+                  "LastUpdateCreation : 30 June 2027, 00:00 (UTC)\n"
+                  "ProductVersion     : 0.1.0");
+  expect_replica (table, 2,
+                  "Replica            : fe03.contoso.example\n"
+                  "UpToDate           : False\n"
+                  "LastStatusReport   : never\n"
+                  "LastUpdateCreation : 30 June 2027, 00:00 (UTC)\n"
+                  "ProductVersion     : –");
+}
+
+static void
 test_staged (IssCentralFixture *fixture,
              gconstpointer      unused)
 {
@@ -246,6 +289,7 @@ main (int   argc,
     { "/replication-table/everywhere", test_everywhere },
     { "/replication-table/states", test_states },
     { "/replication-table/not-answering", test_not_answering },
+    { "/replication-table/replica", test_replica },
     { "/replication-table/staged", test_staged },
     { "/replication-table/obstacle", test_obstacle },
     { "/replication-table/unreadable", test_unreadable },

@@ -65,6 +65,13 @@ show (Fixture *fixture)
   iss_shot_settle (iss_page_window_get_window (fixture->window));
 }
 
+static GObject *
+get_child (IssReplicationPage *page,
+           const char         *name)
+{
+  return gtk_widget_get_template_child (GTK_WIDGET (page), ISS_TYPE_REPLICATION_PAGE, name);
+}
+
 static const char *
 get_cell (Fixture              *fixture,
           guint                 line,
@@ -136,6 +143,13 @@ test_everywhere (Fixture       *fixture,
   g_assert_cmpstr (status, ==, "Replication: 3 of 3 servers up to date");
   ticket = iss_replication_page_dup_ticket (fixture->page);
   g_assert_nonnull (strstr (ticket, "up to date: fe03 · OAuthTokenIssuer"));
+  gtk_test_accessible_assert_property (get_child (fixture->page, "detail"),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Replica            : fe01.contoso.example\n"
+                                       "UpToDate           : True\n"
+                                       "LastStatusReport   : 30 June 2027, 00:01 (UTC)\n"
+                                       "LastUpdateCreation : 30 June 2027, 00:00 (UTC)\n"
+                                       "ProductVersion     : 0.1.0");
   iss_shot_check (iss_page_window_get_window (fixture->window), "replication-everywhere");
 }
 
@@ -192,8 +206,7 @@ test_clock (Fixture       *fixture,
   GtkLabel *trouble;
 
   show_everywhere (fixture, TRUE);
-  trouble = GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
-                                                      ISS_TYPE_REPLICATION_PAGE, "trouble"));
+  trouble = GTK_LABEL (get_child (fixture->page, "trouble"));
   g_assert_cmpstr (gtk_label_get_label (trouble), ==, "");
 
   report = iss_central_store_get_report (fixture->central.store, ISS_CENTRAL_FIXTURE_POOL, FE02,
@@ -210,8 +223,7 @@ test_clock (Fixture       *fixture,
 static IssReplicationStatus *
 get_status (IssReplicationPage *page)
 {
-  return ISS_REPLICATION_STATUS (
-    gtk_widget_get_template_child (GTK_WIDGET (page), ISS_TYPE_REPLICATION_PAGE, "status"));
+  return ISS_REPLICATION_STATUS (get_child (page, "status"));
 }
 
 /* Who replicates, and what one that was removed still holds: with its name where it has one. */
