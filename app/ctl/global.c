@@ -8,8 +8,8 @@
 #include "app/ctl/roll.h"
 #include "core/agent/agent-path.h"
 #include "core/base/error.h"
+#include "core/central/global-distrust.h"
 #include "core/certificate/chain.h"
-#include "core/pool/pool-import.h"
 
 /**
  * ctl_global_is_meant:
@@ -229,21 +229,18 @@ is_current (CtlCentral               *central,
                                            iss_certificate_get_sha256 (certificate));
 }
 
-/* A package says what is used, and nothing of what is not to be trusted: each server is told. */
 static CtlExitStatus
 distrust (CtlContext     *context,
           CtlCentral     *central,
           IssCertificate *compromised)
 {
-  const IssImportOptions options = { .store = ISS_STORE_DISALLOWED, .origin = "manual" };
-  g_autoptr(GPtrArray) servers = dup_servers (central->pool);
-  g_autoptr(IssJob) job = iss_pool_import_new (servers, iss_certificate_get_der (compromised), NULL,
-                                               &options);
-  guint n;
+  g_autoptr(IssJob) job = iss_global_distrust_new (central->pool, compromised);
+  const guint n = iss_job_get_n_entries (job);
+  guint n_done;
 
   ctl_context_run_job (context, job);
-  n = iss_job_get_n_in_state (job, ISS_JOB_DONE);
-  for (guint i = 0; i < servers->len; i++)
+  n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  for (guint i = 0; i < n; i++)
     {
       IssJobEntry *entry = iss_job_get_entry (job, i);
       g_autofree char *text = NULL;
@@ -255,14 +252,14 @@ distrust (CtlContext     *context,
       text = g_strdup_printf (_("It still trusts the compromised certificate: %s. Give the same "
                                 "command once more when it answers"),
                               iss_job_entry_get_text (entry));
-      ctl_context_warn_of_server (servers->pdata[i], text);
+      ctl_context_warn_of_server (iss_job_entry_get_server (entry), text);
     }
 
   /* Translators: name of a certificate, two numbers of servers */
   g_printerr (_("“%s” is untrusted on %u of %u servers.\n"),
-              iss_certificate_get_issued_to (compromised), n, servers->len);
+              iss_certificate_get_issued_to (compromised), n_done, n);
 
-  return n == servers->len ? CTL_EXIT_STATUS_DONE : CTL_EXIT_STATUS_PARTLY;
+  return n_done == n ? CTL_EXIT_STATUS_DONE : CTL_EXIT_STATUS_PARTLY;
 }
 
 static CtlExitStatus

@@ -85,6 +85,8 @@ get_outcome (const IssImportItem *item,
                          : _("would be imported, without a key");
   if (!item->added)
     return _("had it already, its key was imported");
+  if (item->store == ISS_STORE_DISALLOWED)
+    return _("not trusted there any more");
 
   return item->has_key ? _("imported, key matches") : _("imported, without a key");
 }

@@ -66,6 +66,8 @@ iss_assign_order_fill (IssGlobalOrder *order,
     iss_global_order_set_change (order, change, iss_assign_plan_get_date (plan),
                                  iss_assign_plan_is_held (plan),
                                  iss_assign_plan_get_staged (plan));
+  if (change == ISS_TRANSITION_REPLACE)
+    iss_global_order_set_compromised (order, iss_assign_plan_get_compromised (plan));
   /* Who chooses a date was asked when the clocks are too far apart for it. */
   iss_global_order_set_any_clock (order, iss_assign_plan_get_date (plan) != NULL &&
                                          !iss_assign_plan_check_clocks (plan, NULL));

@@ -159,6 +159,12 @@ iss_assign_words_dup_consequence (IssAssignPlan *plan,
       return g_strdup (_("Each server rolls by itself at the instant, or at once if it is past."));
 
     case ISS_TRANSITION_REPLACE:
+      if (everywhere)
+        /* Translators: %s is a certificate, twice */
+        return g_strdup_printf (_("After that %s goes to Untrusted on every server that answers, "
+                                  "and nothing is previous any more: there is no way back to %s."),
+                                iss_assign_plan_get_compromised_name (plan),
+                                iss_assign_plan_get_compromised_name (plan));
       /* Translators: %s is a certificate, twice */
       return g_strdup_printf (_("%s goes to Untrusted on each of these servers, whether it is used "
                                 "there or not, and nothing is previous any more: there is no way "

@@ -4,6 +4,7 @@
 #include "core/agent/agent-path.h"
 #include "core/base/error.h"
 #include "core/central/global-agreement.h"
+#include "core/central/global-distrust.h"
 #include "core/certificate/chain.h"
 
 /**
@@ -26,6 +27,7 @@ struct _IssGlobalOrder
   IssPrivateKey       *key;           /* (nullable) */
   IssServer           *holder;        /* (nullable): has the certificate */
   GBytes              *sha256;        /* (nullable) */
+  IssCertificate      *compromised;   /* (nullable): what the change replaces, for that */
   char                *shell_line;
 
   const IssCertificateType *type;     /* (nullable) until it is set */
@@ -33,6 +35,7 @@ struct _IssGlobalOrder
   gboolean             has_change;
   gboolean             any_clock;
   gboolean             chosen;
+  gboolean             replaced;      /* what is compromised is decided to be used no more */
 };
 
 enum
@@ -64,6 +67,7 @@ iss_global_order_finalize (GObject *object)
   g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_clear_pointer (&self->date, iss_effective_date_unref);
   g_clear_pointer (&self->shell_line, g_free);
+  g_clear_object (&self->compromised);
   g_clear_object (&self->table);
   g_clear_object (&self->signing);
   g_clear_object (&self->pool);
@@ -320,6 +324,8 @@ iss_global_order_set_type (IssGlobalOrder *self,
   self->type = iss_certificate_type_find (type);
   self->has_change = FALSE;
   self->any_clock = FALSE;
+  self->replaced = FALSE;
+  g_clear_object (&self->compromised);
   forget_material (self);
   g_clear_pointer (&self->date, iss_effective_date_unref);
 }
@@ -438,6 +444,37 @@ iss_global_order_set_holder (IssGlobalOrder *self,
 }
 
 /**
+ * iss_global_order_set_compromised:
+ * @self: an order whose change is %ISS_TRANSITION_REPLACE
+ * @certificate: what is replaced
+ */
+void
+iss_global_order_set_compromised (IssGlobalOrder *self,
+                                  IssCertificate *certificate)
+{
+  g_return_if_fail (ISS_IS_GLOBAL_ORDER (self) && ISS_IS_CERTIFICATE (certificate));
+
+  g_set_object (&self->compromised, certificate);
+}
+
+/**
+ * iss_global_order_make_distrust:
+ * @self: an order
+ *
+ * Nothing is distrusted that is still decided to be used.
+ *
+ * Returns: (transfer full) (nullable): a job that tells each server what is not to be trusted any
+ *   more; %NULL: nothing compromised was replaced
+ */
+IssJob *
+iss_global_order_make_distrust (IssGlobalOrder *self)
+{
+  g_return_val_if_fail (ISS_IS_GLOBAL_ORDER (self), NULL);
+
+  return self->replaced ? iss_global_distrust_new (self->pool, self->compromised) : NULL;
+}
+
+/**
  * iss_global_order_set_shell_line:
  * @self: an order
  * @line: what does the same in a shell
@@ -477,6 +514,18 @@ replicate (IssGlobalOrder *self)
                                                           : ISS_REPLICATOR_NORMAL);
 }
 
+/* By what was ordered. */
+static gboolean
+is_replaced (IssGlobalOrder         *self,
+             const IssGlobalOutcome *outcome)
+{
+  IssCertificate *current = outcome->manifest->slot[ISS_SLOT_CURRENT];
+
+  return self->compromised != NULL && current != NULL &&
+         g_bytes_equal (iss_certificate_get_sha256 (current),
+                        iss_certificate_get_sha256 (self->certificate));
+}
+
 static void
 assigned_cb (GObject      *object,
              GAsyncResult *result,
@@ -490,7 +539,12 @@ assigned_cb (GObject      *object,
 
   /* Decided already, but perhaps not delivered. */
   if (g_error_matches (error, ISS_ERROR, ISS_ERROR_EXISTS))
-    replicate (self);
+    {
+      self->replaced = self->compromised != NULL;
+      replicate (self);
+    }
+  if (outcome != NULL)
+    self->replaced = is_replaced (self, outcome);
 
   if (outcome == NULL ||
       !iss_global_agreement_record (self->workspace, self->pool, outcome, who, &error))
@@ -527,6 +581,8 @@ assign (GTask *task)
     }
 
   self->change.now = request.now;
+  self->change.compromised_hex =
+    self->compromised != NULL ? iss_certificate_get_sha256_hex (self->compromised) : NULL;
   request.change = self->has_change ? &self->change : NULL;
   iss_global_assign_async (&request, g_task_get_cancellable (task), assigned_cb,
                            g_object_ref (task));

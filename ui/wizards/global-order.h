@@ -4,6 +4,7 @@
 #include "core/base/effective-date.h"
 #include "core/central/global-assign.h"
 #include "core/central/replication-table.h"
+#include "core/pool/job.h"
 #include "ui/pool/central-desk.h"
 #include "ui/wizards/signing.h"
 
@@ -60,6 +61,12 @@ void                  iss_global_order_set_material   (IssGlobalOrder        *se
 void                  iss_global_order_set_holder     (IssGlobalOrder        *self,
                                                        IssServer             *holder,
                                                        GBytes                *sha256);
+/* which the change replaces, for that */
+void                  iss_global_order_set_compromised (IssGlobalOrder       *self,
+                                                       IssCertificate        *certificate);
+/* (nullable): tells each server that, once it is decided */
+IssJob               *iss_global_order_make_distrust  (IssGlobalOrder        *self)
+                                                       G_GNUC_WARN_UNUSED_RESULT;
 void                  iss_global_order_set_shell_line (IssGlobalOrder        *self,
                                                        const char            *line);
 const char           *iss_global_order_get_shell_line (IssGlobalOrder        *self);

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/central/replication-text.h"
 #include "ui/pool/replication-item.h"
+#include "ui/wizards/job-list.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/status-line.h"
 #include "ui/wizards/wizard.h"
@@ -31,6 +32,9 @@ struct _IssGlobalRunPage
   GtkWidget             *enroll_button;
   GtkWidget             *sheet_button;
   GtkBox                *rows;
+  GtkWidget             *distrust_box;
+  IssStatusLine         *distrust_status;
+  IssJobList            *distrust_list;
   IssShellLineBar       *shell_line;
 
   /* Owned References */
@@ -42,6 +46,7 @@ struct _IssGlobalRunPage
 
   gboolean               deciding;
   gboolean               decided;
+  gboolean               forced;
   gboolean               loading;
   gboolean               load_again;    /* something happened meanwhile */
 };
@@ -63,13 +68,19 @@ iss_global_run_page_can_go_back (IssWizardPage *page)
 static gboolean
 iss_global_run_page_is_working (IssWizardPage *page)
 {
-  return ISS_GLOBAL_RUN_PAGE (page)->deciding;
+  IssGlobalRunPage *self = ISS_GLOBAL_RUN_PAGE (page);
+
+  return self->deciding || iss_job_list_is_running (self->distrust_list);
 }
 
 static void
 iss_global_run_page_stop (IssWizardPage *page)
 {
-  g_cancellable_cancel (ISS_GLOBAL_RUN_PAGE (page)->cancellable);
+  IssGlobalRunPage *self = ISS_GLOBAL_RUN_PAGE (page);
+
+  if (self->deciding)
+    g_cancellable_cancel (self->cancellable);
+  iss_job_list_stop (self->distrust_list);
 }
 
 static GtkWidget *
@@ -252,6 +263,27 @@ say_outcome (IssGlobalRunPage       *self,
   gtk_widget_set_visible (self->enroll_button, *unserved != '\0');
 }
 
+/* What was given here; a warning that was passed here is passed there as well. */
+static void
+show_line (IssGlobalRunPage *self)
+{
+  g_autofree char *line = g_strconcat (iss_global_order_get_shell_line (self->order),
+                                       self->forced ? " --force" : "", NULL);
+
+  iss_shell_line_bar_set_line (self->shell_line, line);
+}
+
+/* Where something compromised was replaced. */
+static void
+distrust (IssGlobalRunPage *self)
+{
+  g_autoptr(IssJob) job = iss_global_order_make_distrust (self->order);
+
+  gtk_widget_set_visible (self->distrust_box, job != NULL);
+  if (job != NULL)
+    iss_job_list_run (self->distrust_list, job);
+}
+
 static void
 ran_cb (GObject      *object,
         GAsyncResult *result,
@@ -289,9 +321,9 @@ ran_cb (GObject      *object,
                           self->decided && iss_global_order_has_instant (self->order));
   if (self->decided)
     {
-      iss_shell_line_bar_set_line (self->shell_line,
-                                   iss_global_order_get_shell_line (self->order));
+      show_line (self);
       follow (self);
+      distrust (self);
     }
   iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
 }
@@ -304,6 +336,7 @@ run (IssGlobalRunPage *self,
     return;
 
   self->deciding = TRUE;
+  self->forced = force;
   gtk_widget_set_visible (self->force_button, FALSE);
   gtk_widget_set_visible (self->enroll_button, FALSE);
   gtk_label_set_label (self->headline, _("Deciding it for every server…"));
@@ -360,6 +393,45 @@ force_cb (IssGlobalRunPage *self)
   run (self, TRUE);
 }
 
+static void
+distrusting_cb (IssGlobalRunPage *self)
+{
+  if (!iss_job_list_is_running (self->distrust_list))
+    return;
+
+  iss_status_line_say (self->distrust_status, ISS_STATUS_BUSY,
+                       _("Telling each server not to trust the compromised one any more…"));
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
+static void
+distrusted_cb (IssGlobalRunPage *self)
+{
+  IssJob *job = iss_job_list_get_job (self->distrust_list);
+  const guint n = iss_job_get_n_entries (job);
+  const guint n_done = iss_job_get_n_in_state (job, ISS_JOB_DONE);
+  g_autofree char *text = NULL;
+
+  /* The page went in the meantime. */
+  if (self->order == NULL)
+    return;
+
+  if (n_done == n)
+    text = g_strdup_printf (ngettext ("The compromised one is in Untrusted on %u of %u server.",
+                                      "The compromised one is in Untrusted on %u of %u servers.",
+                                      n), n_done, n);
+  else
+    text = g_strdup_printf (ngettext ("The compromised one is in Untrusted on %u of %u server. The "
+                                      "others still trust it: try again when they answer, here or "
+                                      "with the line below.",
+                                      "The compromised one is in Untrusted on %u of %u servers. "
+                                      "The others still trust it: try again when they answer, here "
+                                      "or with the line below.", n), n_done, n);
+  iss_status_line_say (self->distrust_status,
+                       n_done == n ? ISS_STATUS_SUCCESS : ISS_STATUS_WARNING, text);
+  iss_wizard_page_changed (ISS_WIZARD_PAGE (self));
+}
+
 static IssWizard *
 get_wizard (IssGlobalRunPage *self)
 {
@@ -392,6 +464,7 @@ iss_global_run_page_class_init (IssGlobalRunPageClass *klass)
   object_class->dispose = iss_global_run_page_dispose;
   object_class->finalize = iss_global_run_page_finalize;
 
+  g_type_ensure (ISS_TYPE_JOB_LIST);
   g_type_ensure (ISS_TYPE_SHELL_LINE_BAR);
   g_type_ensure (ISS_TYPE_STATUS_LINE);
   gtk_widget_class_set_template_from_resource (widget_class, template);
@@ -402,8 +475,13 @@ iss_global_run_page_class_init (IssGlobalRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, enroll_button);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, sheet_button);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, rows);
+  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, distrust_box);
+  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, distrust_status);
+  gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, distrust_list);
   gtk_widget_class_bind_template_child (widget_class, IssGlobalRunPage, shell_line);
   gtk_widget_class_bind_template_callback (widget_class, force_cb);
+  gtk_widget_class_bind_template_callback (widget_class, distrusting_cb);
+  gtk_widget_class_bind_template_callback (widget_class, distrusted_cb);
   gtk_widget_class_bind_template_callback (widget_class, enroll_cb);
   gtk_widget_class_bind_template_callback (widget_class, sheet_cb);
 }
@@ -464,6 +542,20 @@ iss_global_run_page_get_text (IssGlobalRunPage *self)
 }
 
 /**
+ * iss_global_run_page_get_distrust:
+ * @self: a page
+ *
+ * Returns: (transfer none): where what is compromised is trusted no more; "" = nothing is
+ */
+const char *
+iss_global_run_page_get_distrust (IssGlobalRunPage *self)
+{
+  g_return_val_if_fail (ISS_IS_GLOBAL_RUN_PAGE (self), NULL);
+
+  return iss_status_line_get_text (self->distrust_status);
+}
+
+/**
  * iss_global_run_page_dup_servers:
  * @self: a page
  *
@@ -496,7 +588,8 @@ iss_global_run_page_is_over (IssGlobalRunPage *self)
 {
   g_return_val_if_fail (ISS_IS_GLOBAL_RUN_PAGE (self), FALSE);
 
-  if (self->deciding || self->loading || gtk_label_get_label (self->headline)[0] == '\0')
+  if (iss_global_run_page_is_working (ISS_WIZARD_PAGE (self)) || self->loading ||
+      gtk_label_get_label (self->headline)[0] == '\0')
     return FALSE;
 
   return self->service == NULL || !iss_replication_service_is_running (self->service);

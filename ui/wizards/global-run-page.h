@@ -19,6 +19,8 @@ const char  *iss_global_run_page_get_headline  (IssGlobalRunPage  *self);
 const char  *iss_global_run_page_get_text      (IssGlobalRunPage  *self);
 /* each server and how far it is, a line each */
 char        *iss_global_run_page_dup_servers   (IssGlobalRunPage  *self) G_GNUC_WARN_UNUSED_RESULT;
+/* where what is compromised is trusted no more; "" = nothing is */
+const char  *iss_global_run_page_get_distrust  (IssGlobalRunPage  *self);
 /* nothing is under way */
 gboolean     iss_global_run_page_is_over       (IssGlobalRunPage  *self);
 

@@ -149,7 +149,8 @@ is_global (GPtrArray                *users,
   return FALSE;
 }
 
-/* This wizard changes each server by hand. Of what was decided once for all, that is drift. */
+/* What replaces several types changes each server by hand. Of what was decided once for all, that
+ * is drift. */
 static void
 warn_of_drift (IssReplacePage           *self,
                GPtrArray                *users,
@@ -176,6 +177,36 @@ warn_of_drift (IssReplacePage           *self,
                               "from what is decided, and the next decision may bring the "
                               "compromised one back."), line->str);
   add_line (self, _("warning"), what, remedy);
+}
+
+static void
+warn (IssReplacePage     *self,
+      IssAssignmentTable *table,
+      const char *const  *types)
+{
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      const IssCertificateType *type = iss_certificate_type_find (types[i]);
+      g_autoptr(GPtrArray) users = find_users (self, table, type);
+      g_autofree char *what = NULL;
+
+      if (!is_global (users, type))
+        continue;
+
+      if (types[1] != NULL)
+        {
+          warn_of_drift (self, users, type);
+          continue;
+        }
+
+      /* Translators: certificate type */
+      what = g_strdup_printf (_("%s is assigned globally: have it replaced on every server, "
+                                "replicated"), iss_certificate_type_get_label (type));
+      add_line (self, _("warning"), what,
+                _("That is decided once, and signed with your key. By hand, each server would "
+                  "differ from what is decided, and the next decision might bring the compromised "
+                  "one back."));
+    }
 }
 
 static void
@@ -208,13 +239,12 @@ show_types (IssReplacePage *self)
       /* Translators: certificate type, servers */
       where = g_strdup_printf (_("%s, on %s"), iss_certificate_type_get_label (type), names);
       add_line (self, _("stops working"), where, stops);
-      if (is_global (users, type))
-        warn_of_drift (self, users, type);
       g_strv_builder_add (builder, type->name);
     }
 
   types = g_strv_builder_end (builder);
   iss_assign_plan_set_types (self->plan, (const char *const *) types);
+  warn (self, table, (const char *const *) types);
   gtk_widget_set_visible (GTK_WIDGET (self->intro_label), types[0] != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->after_label), types[0] != NULL);
   if (types[0] == NULL)

@@ -2,12 +2,13 @@
 
 /* The wizards, with "On every server, replicated" chosen, on real agents. Also covers:
  * assign-order, global-choice, global-order, global-pages, import-order,
- * core/central/global-agreement. */
+ * core/central/global-agreement, core/central/global-distrust. */
 
 #include "ui/wizards/global-run-page.h"
 
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/central/pool-enroll.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/wait.h"
@@ -21,6 +22,7 @@
 #include "ui/wizards/enroll-servers-page.h"
 #include "ui/wizards/global-choice.h"
 #include "ui/wizards/import-wizard.h"
+#include "ui/wizards/job-list.h"
 #include "ui/wizards/roll-wizard.h"
 #include "ui/wizards/shell-line-bar.h"
 #include "ui/wizards/sign-page.h"
@@ -317,6 +319,99 @@ test_import_and_assign (void)
   end (&pages);
 }
 
+static guint
+count_untrusted (Pages      *self,
+                 const char *server)
+{
+  return iss_wizard_fixture_count (self->fixture, server, "stores/disallowed");
+}
+
+/* As large as if nothing had been shown meanwhile, light and dark. */
+static void
+check_both (Pages      *self,
+            const char *name)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self->wizard), 820, 500);
+  iss_wait_until (gtk_widget_get_height (GTK_WIDGET (self->wizard)) == 500);
+  iss_wizard_fixture_check_both (self->wizard, name);
+}
+
+/* Nothing is tried again while a picture is taken, however often it was until then. */
+static void
+still (Pages *self)
+{
+  static const char *const instants[] = { "00:00:10", "00:00:20", "00:00:40" };
+  IssCentralDesk *desk = iss_central_desk_get (self->fixture->workspace);
+
+  iss_replication_service_stop (iss_central_desk_get_service (desk, self->fixture->pool));
+  for (gsize i = 0; i < G_N_ELEMENTS (instants); i++)
+    iss_shot_replace (GTK_WIDGET (self->wizard), instants[i], "00:00:05");
+}
+
+/* What is assigned globally is replaced so by itself. Who was away still trusts what is
+ * compromised, which is said, and is told when it answers. */
+static void
+test_replace (void)
+{
+  Pages pages = { NULL };
+  g_autoptr(GBytes) sha256 = NULL;
+  g_autofree char *hex = NULL;
+  IssJobList *list;
+
+  begin (&pages);
+  enroll (&pages);
+  open_import (&pages, "auth.contoso.example.pfx");
+  gtk_check_button_set_active (get_check (&pages, "servers", "global_check"), TRUE);
+  go_on (&pages);
+  sign (&pages);
+  g_assert_cmpstr (iss_global_run_page_get_distrust (pages.run), ==, "");
+  close_wizard (&pages);
+
+  iss_wizard_fixture_import_next (pages.fixture);
+  sha256 = look_for_auth (&pages);
+  hex = iss_text_hex (g_bytes_get_data (sha256, NULL), ISS_SHA256_SIZE, FALSE);
+  iss_wizard_fixture_break (pages.fixture, "fe03");
+  open (&pages, iss_assign_wizard_new_for (NULL, pages.fixture->workspace, pages.fixture->pool,
+                                           (const char *const[]) { hex, NULL },
+                                           ISS_TRANSITION_REPLACE));
+  go_on (&pages);
+  iss_wait_until (is_on (&pages, "store"));
+  g_assert_true (choose (&pages, "next-auth.contoso.example"));
+  go_on (&pages);
+  iss_wait_until (gtk_check_button_get_active (get_check (&pages, "summary", "global_check")));
+  iss_wait_until (iss_wizard_fixture_can_next (pages.wizard));
+  check_both (&pages, "replace-3-global");
+  go_on (&pages);
+  sign (&pages);
+
+  /* What stops working is confirmed; until then nobody distrusts anything. */
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==, "Nothing was changed.");
+  g_assert_nonnull (strstr (iss_global_run_page_get_text (pages.run), "24 hours"));
+  g_assert_cmpuint (count_untrusted (&pages, "fe01"), ==, 0);
+  g_signal_emit_by_name (iss_wizard_fixture_child (pages.run, "force_button"), "clicked");
+  iss_wait_until (iss_global_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_global_run_page_get_headline (pages.run), ==,
+                   "This is revision 2 of " TYPE ", for 3 of 3 servers.");
+  g_assert_true (g_str_has_prefix (iss_global_run_page_get_distrust (pages.run),
+                                   "The compromised one is in Untrusted on 2 of 3 servers. The "
+                                   "others still trust it: "));
+  g_assert_nonnull (strstr (get_line (&pages), " --compromised "));
+  g_assert_true (g_str_has_suffix (get_line (&pages), " --force"));
+  g_assert_cmpuint (count_untrusted (&pages, "fe01"), ==, 1);
+  g_assert_cmpuint (count_untrusted (&pages, "fe02"), ==, 1);
+  still (&pages);
+  check_both (&pages, "replace-4-global");
+
+  iss_wizard_fixture_mend (pages.fixture, "fe03");
+  list = ISS_JOB_LIST (iss_wizard_fixture_child (pages.run, "distrust_list"));
+  g_signal_emit_by_name (iss_wizard_fixture_child (list, "retry_button"), "clicked");
+  iss_wait_until (iss_global_run_page_is_over (pages.run));
+  g_assert_cmpstr (iss_global_run_page_get_distrust (pages.run), ==,
+                   "The compromised one is in Untrusted on 3 of 3 servers.");
+  g_assert_cmpuint (count_untrusted (&pages, "fe03"), ==, 1);
+  end (&pages);
+}
+
 static IssServerCheckRow *
 get_server_row (Pages *self,
                 guint  index)
@@ -446,6 +541,7 @@ main (int    argc,
   iss_style_install ();
 
   g_test_add_func ("/global-run-page/import-and-assign", test_import_and_assign);
+  g_test_add_func ("/global-run-page/replace", test_replace);
   g_test_add_func ("/global-run-page/make-global", test_make_global);
   g_test_add_func ("/global-run-page/not-enrolled", test_not_enrolled);
   g_test_add_func ("/global-run-page/without-key", test_without_key);
